@@ -1,0 +1,76 @@
+"""An agency: what it may receive, why, and how, from one YAML file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from schemas.models.case import Role, Status, Why
+from schemas.models.fact import Model
+from schemas.models.release import View
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
+Region = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15})$")]
+
+
+class Purpose(Model):
+    """A purpose with the rule of law that allows it."""
+
+    name: Name = Field(description="Purpose, by its name.")
+    legal_basis: str = Field(min_length=8, description="Law and article that allow it.")
+    expires_days: int = Field(gt=0, le=3650, description="Days after the latest event of the case when the copy must be deleted.")
+
+
+class Want(Model):
+    """One kind of linked case that the agency receives for one purpose."""
+
+    role: Role = Field(description="Role of the person: case, contact or returnee.")
+    purpose: Name = Field(description="One of the purposes of this agency.")
+    why: list[Why] = Field(min_length=1, description="How the agency's region must concern the person.")
+    statuses: list[Status] | None = Field(default=None, description="For the role case: only these statuses; unset means all.")
+    fields: list[str] = Field(min_length=1, description="Fields of the view that are released; nothing else leaves.")
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> Want:
+        unknown = sorted(set(self.fields) - set(View.model_fields))
+        if unknown:
+            raise ValueError(f"unknown fields {', '.join(unknown)}; a view has {', '.join(View.model_fields)}")
+        return self
+
+
+class Webhook(Model):
+    """Delivery by HTTP POST."""
+
+    kind: Literal["webhook"]
+    url: str = Field(description="Address; ${NAME} is replaced from the environment.")
+    token_file: str | None = Field(default=None, description="File with the secret that signs each delivery; ${NAME} is replaced from the environment.")
+
+
+class Topic(Model):
+    """Delivery by the agency's own topic alone."""
+
+    kind: Literal["topic"]
+
+
+class Agency(Model):
+    """A receiver of releases."""
+
+    name: Name = Field(description="Name, as the file is called.")
+    says: str = Field(description="What it is, in one sentence.")
+    says_zh: str = Field(description="The same in Chinese.")
+    kind: Literal["province-cdc", "county-cdc", "hospital", "community", "border-port", "partner"] = Field(description="What kind of agency it is.")
+    region: Region | None = Field(description="Division code within which it is responsible; null only for a facility.")
+    facility: str | None = Field(default=None, description="Of a hospital or port: its place code; cases seen there or referred to it concern it.")
+    purposes: list[Purpose] = Field(min_length=1, description="Purposes for which it may receive.")
+    wants: list[Want] = Field(min_length=1, description="What it receives.")
+    deliver: Annotated[Webhook | Topic, Field(discriminator="kind")] = Field(description="How it receives.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Agency:
+        if not self.region and not self.facility:
+            raise ValueError("an agency needs a region or a facility")
+        missing = sorted({want.purpose for want in self.wants} - {purpose.name for purpose in self.purposes})
+        if missing:
+            raise ValueError(f"no purpose declared for {', '.join(missing)}")
+        return self

@@ -1,0 +1,60 @@
+"""What every message shares: a fact has an identity, may be taken back, and names its causes."""
+
+from __future__ import annotations
+
+import uuid
+from hashlib import blake2b
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NAMESPACE = uuid.UUID("6f0f3ad4-8f0e-5d0c-9c2e-6c69616e6661")
+
+
+class LogicalType(str):
+    """An Avro logical type to write beside the plain type of a field."""
+
+
+Millis = Annotated[int, LogicalType("timestamp-millis")]
+"""A moment in event time: milliseconds since 1970-01-01T00:00:00 UTC."""
+
+
+def fact_id(*parts: object) -> str:
+    """The identity of a derived fact: 32 hexadecimal digits, a name-based UUID of what caused it.
+
+    Equal parts give the equal id on every machine and in every order of arrival; nothing is drawn or timed.
+    """
+    return uuid.uuid5(NAMESPACE, "\x1f".join(map(str, parts))).hex
+
+
+def digest_of(data: bytes) -> str:
+    """BLAKE2b-128 of some bytes as 32 hexadecimal digits: names content, hides nothing."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+class Model(BaseModel):
+    """A value inside a message: frozen, and closed to fields that the contract does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(Model):
+    """A statement on the bus that stands until it is taken back.
+
+    A fact never changes: a correction takes the old one back and asserts another, with another id.
+    """
+
+    id: str = Field(description="Name-based UUID of the causes and the content, 32 hexadecimal digits.")
+    retracted: bool = Field(default=False, description="True when this message takes the fact of this id back.")
+    causes: list[str] = Field(default_factory=list, description="Ids of the facts from which this one follows.")
+    at: Millis = Field(description="When what it states happened: event time, UTC milliseconds.")
+
+    @classmethod
+    def of(cls, causes: list[str], **content: Any) -> Self:
+        """Assert: the fact with these causes and this content, its id computed from both."""
+        draft = cls(id="", causes=causes, **content)
+        return draft.model_copy(update={"id": fact_id(cls.__name__, draft.model_dump_json(exclude={"id", "retracted"}))})
+
+    def taken_back(self) -> Self:
+        """The message that retracts this fact."""
+        return self.model_copy(update={"retracted": True})

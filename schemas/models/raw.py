@@ -1,0 +1,60 @@
+"""The first and the last resort of a record: as it arrived, and as it was refused."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from schemas.models.fact import Fact, Millis, Model
+
+
+class Raw(Model):
+    """What a source sent, byte for byte, with the envelope that the connector put around it."""
+
+    source: str = Field(description="Name of the source, as its YAML file is called.")
+    record: str = Field(description="Keyed token of the record's own identity at the source, 32 hexadecimal digits.")
+    version: int = Field(description="The source's version of this record; a higher one replaces a lower one.")
+    retracts: bool = Field(default=False, description="True when the source takes the record back.")
+    digest: str = Field(description="BLAKE2b-128 of the body, 32 hexadecimal digits.")
+    body: bytes = Field(description="The bytes of this one record as they arrived.")
+    fields: dict[str, str] | None = Field(default=None, description="Columns by name when the body is a CSV row; null when it is JSON.")
+    fault: str | None = Field(default=None, description="Why the bytes could not be decoded, if they could not; holds no value of the record.")
+    received_at: Millis = Field(description="When the connector read it: UTC milliseconds. No result depends on it.")
+
+
+class Reason(Model):
+    """One thing wrong with one field."""
+
+    field: str = Field(description="Dotted path of the field in the record, or '' for the whole.")
+    problem: str = Field(description="What is wrong and what is expected; never the value itself.")
+
+
+class Pointer(Model):
+    """Where the original bytes are."""
+
+    topic: str = Field(description="Raw topic.")
+    partition: int = Field(description="Partition of it.")
+    offset: int = Field(description="Offset in it.")
+
+
+class Reject(Fact):
+    """A record that could not be understood, with every reason and the place of the original."""
+
+    source: str = Field(description="Name of the source.")
+    record: str = Field(description="Token of the record, as in the raw message.")
+    version: int = Field(description="Version that was refused.")
+    digest: str = Field(description="Digest of the refused bytes.")
+    reasons: list[Reason] = Field(description="Everything that is wrong, not only the first.")
+    pointer: Pointer = Field(description="Where the original bytes are.")
+
+
+class Ledger(Model):
+    """What one task has done with one input partition since the beginning; counts messages."""
+
+    stage: str = Field(description="Stage.")
+    topic: str = Field(description="Input topic.")
+    partition: int = Field(description="Input partition.")
+    through: int = Field(description="Offset of the last message counted.")
+    received: int = Field(description="Messages read: applied + duplicates + rejected.")
+    applied: int = Field(description="Messages that were taken into the state.")
+    duplicates: int = Field(description="Messages that changed nothing: seen before, or superseded before they came.")
+    rejected: int = Field(description="Messages refused, each with its reject.")

@@ -1,0 +1,129 @@
+"""Records: what sources said, decoded, checked and normalised, one model for each kind.
+
+Direct identifiers (names, numbers, phones) are only in `sealed`; everything else speaks of an alias.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.models.fact import Fact, Millis
+
+
+class Direction(StrEnum):
+    """Which way a person passed a place or a border."""
+
+    IN = "in"
+    OUT = "out"
+    PASS = "pass"
+
+
+class Disposition(StrEnum):
+    """What a clinic decided about a patient."""
+
+    OBSERVED = "observed"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    RULED_OUT = "ruled_out"
+    ISOLATED = "isolated"
+    ADMITTED = "admitted"
+    RECOVERED = "recovered"
+    DIED = "died"
+
+
+class Result(StrEnum):
+    """What a laboratory found."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Record(Fact):
+    """What all kinds have: who said it, about whom, where."""
+
+    source: str = Field(description="Name of the source.")
+    record: str = Field(description="Token of the record at the source.")
+    alias: str = Field(description="Keyed token of the person's first handle in this record, 32 hexadecimal digits.")
+    companion_of: str | None = Field(default=None, description="Alias of the person whose record this companion was named in.")
+    region: str | None = Field(default=None, description="Division code of where it happened: 2, 4, 6, 9 or 12 digits, 15 with the grid cell.")
+    sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under a key that follows from the alias (AES-SIV).")
+
+
+class Scan(Record):
+    """A scan of a place's code."""
+
+    place: str = Field(description="Code of the place.")
+    direction: Direction = Field(description="In, out, or pass where only one kind of scan exists.")
+
+
+class Gate(Record):
+    """An entry in a community's entry-exit register."""
+
+    place: str = Field(description="Code of the gate.")
+    direction: Direction = Field(description="In or out.")
+    temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
+    came_from: str | None = Field(default=None, description="Division code of where the person says to come from.")
+
+
+class Visit(Record):
+    """A visit to a clinic, or what a clinic or hospital later decided about the patient."""
+
+    place: str = Field(description="Code of the facility.")
+    onset: Millis | None = Field(default=None, description="First symptoms: UTC milliseconds.")
+    symptoms: list[str] = Field(default_factory=list, description="Symptoms in the words of the vocabulary.")
+    temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
+    disposition: Disposition = Field(description="What the clinic decided.")
+    referred_to: str | None = Field(default=None, description="Code of the facility to which the patient was referred.")
+
+
+class Lab(Record):
+    """A laboratory result; `at` is when the specimen was taken."""
+
+    place: str = Field(description="Code of the laboratory.")
+    reported: Millis = Field(description="When the result was reported: UTC milliseconds.")
+    result: Result = Field(description="What was found.")
+    method: str = Field(default="", description="Method, as the laboratory names it.")
+
+
+class Household(Record):
+    """A household registration: where the person lives and who looks after the grid cell."""
+
+    household: str = Field(description="Token of the household.")
+    grid_worker: str = Field(description="Staff code of the grid worker in charge (not a personal number).")
+
+
+class Clockin(Record):
+    """A daily health declaration."""
+
+    temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
+    symptoms: list[str] = Field(default_factory=list, description="Symptoms in the words of the vocabulary.")
+
+
+class Travel(Record):
+    """A declaration of travel or return; `at` is the arrival, `region` where the person arrives."""
+
+    came_from: str = Field(description="Division code of where the person was.")
+    left: Millis | None = Field(default=None, description="When the person left there: UTC milliseconds.")
+    transport: str = Field(default="", description="Means of transport.")
+
+
+class Crossing(Record):
+    """A crossing of the border at a port or a known path."""
+
+    place: str = Field(description="Code of the port or path.")
+    direction: Direction = Field(description="In or out.")
+    came_from: str = Field(default="", description="ISO 3166-1 alpha-2 code of the country on the other side.")
+
+
+class Step(Record):
+    """One step of a published case trajectory: a confirmed case was somewhere."""
+
+    place: str | None = Field(default=None, description="Token of the place as published; null when no place is given.")
+    until: Millis = Field(description="End of the step, inclusive, as precise as the text: UTC milliseconds.")
+    precise: bool = Field(description="True when the text gives an hour, so that the step can be a presence.")
+    event: str = Field(default="", description="What happened, in the words of the vocabulary of trajectory events.")
+    reported: Millis | None = Field(default=None, description="When the case was confirmed: UTC milliseconds.")
+    came_from: str | None = Field(default=None, description="Division code of a risk area that the step or the case names.")

@@ -1,0 +1,82 @@
+"""What leaves the bus, for whom, why, and what came of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.models.case import Concern, Entry, Meeting, Role, Status
+from schemas.models.fact import Fact, Millis, Model
+
+
+class View(Model):
+    """The fields of a linked case that an agency may see; a field that was not released is null."""
+
+    status: Status | None = Field(default=None, description="Status of the case.")
+    since: Millis | None = Field(default=None, description="When the status began: UTC milliseconds.")
+    onset: Millis | None = Field(default=None, description="First symptoms: UTC milliseconds.")
+    community: str | None = Field(default=None, description="Division code of residence.")
+    grid_worker: str | None = Field(default=None, description="Staff code of the grid worker in charge.")
+    clinic: str | None = Field(default=None, description="Facility in charge.")
+    referred_to: str | None = Field(default=None, description="Facility of the latest referral.")
+    concerns: list[Concern] | None = Field(default=None, description="Regions of residence, stay and detection.")
+    timeline: list[Entry] | None = Field(default=None, description="What happened, by event time.")
+    contacts: list[Meeting] | None = Field(default=None, description="People whom this person exposed.")
+    contact_of: list[Meeting] | None = Field(default=None, description="People who exposed this person.")
+    names: list[str] | None = Field(default=None, description="Names, opened for this agency.")
+    phones: list[str] | None = Field(default=None, description="Phones, opened for this agency.")
+    documents: list[str] | None = Field(default=None, description="Document numbers, opened for this agency.")
+
+
+class Release(Fact):
+    """Some fields of a linked case for one agency and one purpose; retracted when they may no longer be held."""
+
+    agency: str = Field(description="Agency.")
+    person: str = Field(description="Key of the person.")
+    roles: list[Role] = Field(description="Roles for which it is released, sorted.")
+    purpose: str = Field(description="Purpose.")
+    legal_basis: str = Field(description="Legal basis of the purpose.")
+    why: list[Concern] = Field(description="The regions of the case that lie within the agency's, sorted.")
+    expires: Millis = Field(description="When the copy must be deleted: UTC milliseconds.")
+    view: View = Field(description="The released fields.")
+
+
+class Answer(StrEnum):
+    """What a receiver answered."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+
+
+class Receipt(Model):
+    """What the receiver answered to one release."""
+
+    release: str = Field(description="Id of the release.")
+    retracted: bool = Field(description="True for the retraction of it.")
+    agency: str = Field(description="Agency.")
+    answer: Answer = Field(description="Delivered, or refused for good.")
+    status: int = Field(description="HTTP status of the answer.")
+    attempts: int = Field(description="Attempts until the answer.")
+    answered_at: Millis = Field(description="When it answered: UTC milliseconds.")
+
+
+class Decision(StrEnum):
+    """What routing decided."""
+
+    RELEASED = "released"
+    RETRACTED = "retracted"
+    REFUSED = "refused"
+
+
+class Audit(Model):
+    """One decision of routing; the topic is append only."""
+
+    release: str = Field(description="Id of the release, made or refused.")
+    agency: str = Field(description="Agency.")
+    person: str = Field(description="Key of the person.")
+    purpose: str = Field(description="Purpose.")
+    decision: Decision = Field(description="What was decided.")
+    reason: str = Field(description="Why, in the words of the agency's file.")
+    fields: list[str] = Field(description="Names of the released fields, sorted.")
+    at: Millis = Field(description="Event time of the linked case: UTC milliseconds.")

@@ -1,0 +1,50 @@
+"""Every setting, described once, here. `lianfang settings` prints this; the environment overrides it.
+
+`LIANFANG_BROKERS=kafka-1:9092 lianfang worker` sets `brokers`. Secrets are read from files, whose paths are settings.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.tokens import Keys
+
+
+class Settings(BaseSettings):
+    """Where the parts are and how they behave."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANFANG_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".lianfang"), description="Folder of everything the local stack and the workers keep on this machine.")
+    brokers: str = Field(default="", description="Kafka bootstrap servers, host:port with commas. Empty: the local stack under `home`.")
+    registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry. Empty: the local stack under `home`.")
+    namespace: str = Field(default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker.")
+    partitions: int = Field(default=4, ge=1, description="Partitions of topics for which the contract names no number.")
+    secret_file: Path | None = Field(default=None, description="File with 32 or more random bytes, from which the keys of tokens and seals follow. "
+                                     "Unset: `home`/secret, made by `lianfang up`.")
+    policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
+    sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
+    agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
+    batch_size: int = Field(default=2000, ge=1, description="Most messages in one batch, which is one transaction.")
+    session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
+    transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
+    http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
+    http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
+    http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")
+    http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
+    http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once; more are answered 429.")
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of tokens and seals.
+
+        Raises FileNotFoundError with what to do when the secret file is missing.
+        """
+        path = self.secret_file or self.home / "secret"
+        if not path.exists():
+            raise FileNotFoundError(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
+        return Keys(path.read_bytes())
