@@ -37,7 +37,7 @@ class Release(Fact):
     roles: list[Role] = Field(description="Roles for which it is released, sorted.")
     purpose: str = Field(description="Purpose.")
     legal_basis: str = Field(description="Legal basis of the purpose.")
-    why: list[Concern] = Field(description="The regions of the case that lie within the agency's, sorted.")
+    why: list[Concern] = Field(description="The regions of the case that lie within the agency's, or its facility.")
     expires: Millis = Field(description="When the copy must be deleted: UTC milliseconds.")
     view: View = Field(description="The released fields.")
 
@@ -66,17 +66,16 @@ class Decision(StrEnum):
 
     RELEASED = "released"
     RETRACTED = "retracted"
-    REFUSED = "refused"
 
 
 class Audit(Model):
     """One decision of routing; the topic is append only."""
 
-    release: str = Field(description="Id of the release, made or refused.")
+    release: str = Field(description="Id of the release.")
     agency: str = Field(description="Agency.")
     person: str = Field(description="Key of the person.")
     purpose: str = Field(description="Purpose.")
     decision: Decision = Field(description="What was decided.")
-    reason: str = Field(description="Why, in the words of the agency's file.")
+    reason: str = Field(description="How the case concerns the agency: residence, stay or detection, and where.")
     fields: list[str] = Field(description="Names of the released fields, sorted.")
     at: Millis = Field(description="Event time of the linked case: UTC milliseconds.")

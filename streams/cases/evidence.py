@@ -1,0 +1,91 @@
+"""The stage `evidence`: what is known under an alias, addressed to the person that the alias belongs to now.
+
+Rows: `link` the standing link of an alias, `known` its evidence. When a link comes, changes or goes, the alias's evidence is taken back from one
+person and asserted to the other; no later stage needs to know of merges and splits.
+"""
+
+from __future__ import annotations
+
+from schemas.avro import pack, unpack
+from schemas.models.case import Evidence, What
+from schemas.models.fact import Fact
+from schemas.models.identity import Link
+from schemas.models.movement import Contact
+from schemas.models.record import Record
+from streams.cases.meaning import meaning
+from streams.policy import Policy
+from streams.rows import row, under
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.standing import changes, take
+
+INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step",
+          "contact", "identity.link")  # fmt: skip
+
+
+def stage(policy: Policy) -> Stage:
+    """The stage under a policy."""
+
+    def step(message: Message, state: State) -> Outcome:
+        fact = message.value
+        if isinstance(fact, Link):
+            return _link(fact, state)
+        assert isinstance(fact, Record | Contact)
+        return _learn(fact.alias, fact, meaning(fact, policy), state)
+
+    return Stage("evidence", INPUTS, ("case.evidence",), step)
+
+
+def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
+    person = _person(alias, state)
+    outcome = Outcome(Verdict.APPLIED)
+    for piece in pieces:
+        told = take(state, row("known", alias, piece.id), piece.taken_back() if fact.retracted else piece)
+        if told.verdict is Verdict.DUPLICATE:
+            return told
+        addressed = _address(piece, person)
+        outcome.emits.append(Emit("case.evidence", person, addressed.taken_back() if fact.retracted else addressed))
+    return outcome
+
+
+def _link(link: Link, state: State) -> Outcome:
+    """A link replaces the one before it for its alias; taking back one that was already replaced changes nothing."""
+    place = row("link", link.alias)
+    old = unpack(Link, data) if (data := state.get(place)) else None
+    if link.retracted != (old is not None and old.id == link.id):
+        return Outcome(Verdict.DUPLICATE)
+    new = None if link.retracted else link
+    if new:
+        state.put(place, pack(new))
+    else:
+        state.delete(place)
+    pieces = [unpack(Evidence, data) for _, data in state.scan(*under("known", link.alias))]
+    return Outcome(Verdict.APPLIED, list(changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of)))
+
+
+def _all(alias: str, link: Link | None, pieces: list[Evidence]) -> list[Evidence]:
+    """Everything that is addressed on behalf of an alias under a link, membership of the person included."""
+    if link is None:
+        return [_address(piece, alias) for piece in pieces]
+    told = [_address(piece, link.person) for piece in pieces]
+    told.append(_note(link, link.person, What.MEMBER, None))
+    if link.person != alias:
+        told.append(_note(link, alias, What.SUPERSEDED, link.person))
+    return told
+
+
+def _note(link: Link, person: str, what: What, other: str | None) -> Evidence:
+    return Evidence.of(causes=[link.id], at=link.at, until=link.at, person=person, alias=link.alias, what=what, other=other)
+
+
+def _address(piece: Evidence, person: str) -> Evidence:
+    content = piece.model_dump(exclude={"id", "retracted", "person"})
+    return Evidence.of(person=person, **content)
+
+
+def _person(alias: str, state: State) -> str:
+    data = state.get(row("link", alias))
+    return unpack(Link, data).person if data else alias
+
+
+def _of(evidence: Evidence) -> str:
+    return evidence.person

@@ -1,0 +1,92 @@
+"""The linked case as a pure fold of the evidence that stands: the same set gives the same case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, Role, Sealed, What, Why
+from streams.cases.status import Course
+
+_UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
+_WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
+        What.SUSPECTED: Why.DETECTION, What.CONFIRMED: Why.DETECTION}  # fmt: skip
+
+
+def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCase | None:
+    """The case of a person from its evidence in order, or None when nothing makes it one.
+
+    `evidence` holds no contact with the person itself.
+    """
+    roles = sorted(_roles(evidence, path))
+    if not roles:
+        return None
+    told = [piece for piece in evidence if piece.what not in _UNTOLD]
+    home = max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.id), default=None)
+    return LinkedCase.of(
+        causes=sorted(piece.id for piece in evidence),
+        at=max(piece.at for piece in told),
+        person=person,
+        roles=roles,
+        status=path.status,
+        since=path.since,
+        onset=next((piece.at for piece in evidence if piece.what is What.ONSET), None),
+        aliases=aliases(evidence),
+        community=home.region if home else None,
+        grid_worker=home.note if home else None,
+        clinic=next((piece.place for piece in evidence if piece.what is What.SEEN), None),
+        referred_to=next((piece.other for piece in reversed(evidence) if piece.what is What.REFERRED), None),
+        concerns=_concerns(evidence, home),
+        timeline=_timeline(told),
+        contacts=_meetings(evidence, What.EXPOSED),
+        contact_of=_meetings(evidence, What.CONTACT),
+        sealed=_sealed(evidence),
+    )
+
+
+def aliases(evidence: Iterable[Evidence]) -> list[str]:
+    """The aliases of the person: those that the evidence was found under."""
+    return sorted({piece.alias for piece in evidence if piece.what not in (What.EXPOSED, What.SUPERSEDED)})
+
+
+def _roles(evidence: list[Evidence], path: Course) -> set[Role]:
+    whats = {piece.what for piece in evidence}
+    roles = {Role.CASE} if whats & {What.SUSPECTED, What.POSITIVE, What.CONFIRMED} else set()
+    roles |= {Role.CONTACT} if What.CONTACT in whats else set()
+    return roles | ({Role.RETURNEE} if What.RETURNED in whats else set())
+
+
+def _concerns(evidence: list[Evidence], home: Evidence | None) -> list[Concern]:
+    found = {(piece.region, _WHY[piece.what]) for piece in evidence if piece.region and piece.what in _WHY}
+    if home and home.region:
+        found.add((home.region, Why.RESIDENCE))
+    return [Concern(region=region, why=why) for region, why in sorted(found) if region]
+
+
+def _timeline(told: list[Evidence]) -> list[Entry]:
+    """One line for each thing that happened, however many records say it; the smallest source and id stand for all."""
+    lines: dict[tuple[object, ...], Evidence] = {}
+    for piece in told:
+        line = (piece.at, piece.until, piece.what, piece.region, piece.place, piece.note)
+        if line not in lines or (piece.source, piece.id) < (lines[line].source, lines[line].id):
+            lines[line] = piece
+    return [
+        Entry(at=piece.at, until=piece.until, what=piece.what, source=piece.source, region=piece.region, place=piece.place, note=piece.note, evidence=piece.id)
+        for piece in sorted(lines.values(), key=lambda piece: (piece.at, piece.until, piece.what, piece.id))
+    ]
+
+
+def _meetings(evidence: list[Evidence], what: What) -> list[Meeting]:
+    others: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        if piece.what is what and piece.other:
+            others.setdefault(piece.other, []).append(piece)
+    return [
+        Meeting(person=other, first=min(piece.at for piece in pieces), last=max(piece.until for piece in pieces),
+                places=sorted({piece.place for piece in pieces if piece.place}), depth=min(piece.depth for piece in pieces))
+        for other, pieces in sorted(others.items())
+    ]  # fmt: skip
+
+
+def _sealed(evidence: list[Evidence]) -> list[Sealed]:
+    found = sorted({(piece.alias, piece.sealed) for piece in evidence if piece.sealed})
+    return [Sealed(alias=alias, data=data) for alias, data in found]

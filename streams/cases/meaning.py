@@ -1,0 +1,91 @@
+"""What a record, or a contact, tells about a person, as evidence that is not yet addressed (`person` is empty)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.models.case import Evidence, What
+from schemas.models.fact import Fact
+from schemas.models.movement import Contact
+from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Household, Lab, Record, Result, Step, Travel, Visit
+from streams.policy import Policy
+
+_DECIDED = {
+    Disposition.SUSPECTED: What.SUSPECTED, Disposition.CONFIRMED: What.CONFIRMED, Disposition.RULED_OUT: What.RULED_OUT,
+    Disposition.ISOLATED: What.ISOLATED, Disposition.ADMITTED: What.ADMITTED, Disposition.RECOVERED: What.RECOVERED,
+    Disposition.DIED: What.DIED,
+}  # fmt: skip
+_FOUND = {Result.POSITIVE: What.POSITIVE, Result.NEGATIVE: What.NEGATIVE}
+_EVENTS = {"symptom": What.SYMPTOM, "onset": What.ONSET, "isolated": What.ISOLATED, "admitted": What.ADMITTED, "visit": What.SEEN,
+           "confirmed": What.CONFIRMED, "recovered": What.RECOVERED, "died": What.DIED}  # fmt: skip
+
+
+def meaning(fact: Fact, policy: Policy) -> list[Evidence]:
+    """The evidence in one record or contact, in an order that depends on it alone; often none."""
+    if isinstance(fact, Contact):
+        return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.CONTACT,
+                            region=fact.region, place=fact.place, other=fact.person, depth=fact.depth)]  # fmt: skip
+    assert isinstance(fact, Record)
+    pieces = [_piece(fact, what, **more) for what, more in _told(fact, policy)]
+    return list({piece.id: piece for piece in pieces}.values())
+
+
+def _piece(record: Record, what: What, **more: Any) -> Evidence:
+    content: dict[str, Any] = {"at": record.at, "until": more.get("at", record.at), "region": record.region, "place": getattr(record, "place", None)} | more
+    return Evidence.of(causes=[record.id], person="", alias=record.alias, what=what, source=record.source, sealed=record.sealed, **content)
+
+
+def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    match record:
+        case Visit():
+            yield from _visit(record, policy)
+        case Lab() if record.result in _FOUND:
+            yield _FOUND[record.result], {"note": record.method}
+        case Household():
+            yield What.RESIDENCE, {"note": record.grid_worker}
+        case Clockin():
+            yield from _ill(record.symptoms, record.temperature, policy)
+        case Gate():
+            yield from _ill([], record.temperature, policy)
+            yield from _returned(record, record.came_from, None, policy)
+        case Travel():
+            yield from _returned(record, record.came_from, record.left, policy)
+        case Crossing():
+            yield What.STAY, {}
+            if record.direction is Direction.IN:
+                yield from _returned(record, record.came_from, None, policy)
+        case Step():
+            yield from _step(record, policy)
+
+
+def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    yield What.SEEN, {}
+    yield from _ill(visit.symptoms, visit.temperature, policy)
+    if visit.onset is not None:
+        yield What.ONSET, {"at": visit.onset}
+    if visit.disposition in _DECIDED:
+        yield _DECIDED[visit.disposition], {}
+    if visit.referred_to:
+        yield What.REFERRED, {"other": visit.referred_to}
+
+
+def _ill(symptoms: list[str], temperature: float | None, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    fever = ["fever"] if temperature is not None and temperature >= policy.fever else []
+    for symptom in sorted({*symptoms, *fever}):
+        yield What.SYMPTOM, {"note": symptom}
+
+
+def _returned(record: Record, came_from: str | None, left: int | None, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    start = record.at - policy.return_window if left is None else left
+    if record.at - start <= policy.return_window and policy.risky(came_from, start, record.at):
+        yield What.RETURNED, {"note": came_from}
+
+
+def _step(step: Step, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    yield What.STAY, {"until": step.until}
+    if step.event in _EVENTS:
+        yield _EVENTS[step.event], {}
+    if step.reported is not None:
+        yield What.CONFIRMED, {"at": step.reported, "place": None}
+    yield from _returned(step, step.came_from, None, policy)

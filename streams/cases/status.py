@@ -1,0 +1,75 @@
+"""The course of a case: which status follows from the evidence, read in the order of event time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.models.case import Evidence, Status, What
+from schemas.models.fact import Millis
+from streams.policy import Policy
+
+_FINDS = {What.SUSPECTED: Status.SUSPECTED, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED}
+_CARE = {What.ISOLATED: Status.ISOLATED, What.ADMITTED: Status.IN_HOSPITAL, What.RECOVERED: Status.RECOVERED}
+ENDS_EXPOSURE = {What.ISOLATED, What.ADMITTED, What.DIED}
+_ORDER = list(What)
+
+
+@dataclass(slots=True)
+class Course:
+    """Where the case has come to: `found` is the first evidence of it that was not ruled out since."""
+
+    status: Status | None = None
+    since: Millis | None = None
+    found: Evidence | None = None
+    confirmed: bool = False
+    negative: Millis | None = None
+
+    def to(self, status: Status, at: Millis) -> None:
+        """Enter a status, unless the case is in it."""
+        if status is not self.status:
+            self.status, self.since = status, at
+
+
+def in_order(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """By event time; at one moment in the order of `What`, and then by id, so that no order of arrival shows."""
+    return sorted(evidence, key=lambda piece: (piece.at, _ORDER.index(piece.what), piece.id))
+
+
+def course(evidence: Iterable[Evidence], policy: Policy) -> Course:
+    """Read all evidence of one person, already in order."""
+    state = Course()
+    for piece in evidence:
+        if state.status is not Status.DIED:
+            _read(piece, state, policy)
+    return state
+
+
+def _read(piece: Evidence, state: Course, policy: Policy) -> None:
+    if piece.what in _FINDS:
+        _find(piece, state)
+    elif piece.what in _CARE:
+        state.to(_CARE[piece.what], piece.at)
+    elif piece.what is What.DIED:
+        state.to(Status.DIED, piece.at)
+    elif state.found and not state.confirmed and _rules_out(piece, state, policy):
+        state.to(Status.RULED_OUT, piece.at)
+        state.found = state.negative = None
+
+
+def _find(piece: Evidence, state: Course) -> None:
+    """A suspicion or confirmation; it does not undo isolation or admission, and a suspicion does not undo a confirmation."""
+    state.found = state.found or piece
+    newly = _FINDS[piece.what] is Status.CONFIRMED and not state.confirmed
+    state.confirmed = state.confirmed or newly
+    if state.status in (None, Status.RULED_OUT) or (newly and state.status in (Status.SUSPECTED, Status.RECOVERED)):
+        state.to(_FINDS[piece.what], piece.at)
+
+
+def _rules_out(piece: Evidence, state: Course, policy: Policy) -> bool:
+    """Whether this rules the suspicion out: a clinic's decision, or a second negative specimen long enough after the first."""
+    if piece.what is What.NEGATIVE and state.negative is None:
+        state.negative = piece.at
+    return piece.what is What.RULED_OUT or (
+        piece.what is What.NEGATIVE and state.negative is not None and piece.at - state.negative >= policy.ruled_out_after
+    )

@@ -1,0 +1,52 @@
+"""What a case sets in motion: orders to trace its movements, and word to those whose cases exposed it.
+
+The loop case → order → exposure → contact → case ends by itself: an order of depth 1 follows only from evidence that is not a contact, and one of
+depth d + 1 only from contacts of depth d, while d is below the policy's depth.
+"""
+
+from __future__ import annotations
+
+from schemas.models.case import Evidence, Status, What
+from schemas.models.movement import Order
+from streams.cases.fold import aliases
+from streams.cases.status import ENDS_EXPOSURE, Course
+from streams.policy import Policy
+
+
+def orders(person: str, evidence: list[Evidence], path: Course, policy: Policy) -> list[Order]:
+    """Orders for every alias of the person, from its evidence in order."""
+    window = _of_case(evidence, path, policy) or _of_contact(evidence, policy)
+    if window is None:
+        return []
+    causes, start, end, depth = window
+    return [Order.of(causes=causes, at=start, until=end, alias=alias, person=person, depth=depth) for alias in aliases(evidence)]
+
+
+def _of_case(evidence: list[Evidence], path: Course, policy: Policy) -> tuple[list[str], int, int, int] | None:
+    """From two days before onset (or, without onset, the evidence that found the case) until it was put apart."""
+    grade = Status.CONFIRMED if path.confirmed else Status.SUSPECTED
+    if path.found is None or grade not in policy.tracing_statuses:
+        return None
+    found = path.found
+    onset = next((piece for piece in evidence if piece.what is What.ONSET and piece.at <= found.at), None)
+    first = onset or found
+    last = next((piece for piece in evidence if piece.what in ENDS_EXPOSURE and piece.at >= first.at), None)
+    end = min(last.at if last else found.at + policy.infectious_after, found.at + policy.infectious_after)
+    return sorted({piece.id for piece in (found, onset, last) if piece}), first.at - policy.before_onset, end, 1
+
+
+def _of_contact(evidence: list[Evidence], policy: Policy) -> tuple[list[str], int, int, int] | None:
+    met = [piece for piece in evidence if piece.what is What.CONTACT and piece.depth < policy.depth]
+    if not met:
+        return None
+    first = min(met, key=lambda piece: (piece.depth, piece.at, piece.id))
+    return [first.id], first.at, first.at + policy.infectious_after, first.depth + 1
+
+
+def exposed(person: str, evidence: list[Evidence]) -> list[Evidence]:
+    """For each contact of this person, the same seen from the one who exposed it, addressed to that person."""
+    return [
+        Evidence.of(causes=[piece.id], person=piece.other, alias=piece.alias, what=What.EXPOSED, at=piece.at, until=piece.until,
+                    region=piece.region, place=piece.place, other=person, depth=piece.depth)
+        for piece in evidence if piece.what is What.CONTACT
+    ]  # fmt: skip

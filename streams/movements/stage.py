@@ -1,0 +1,105 @@
+"""The stage `movements`: presences by alias, and exposures where an order traces one.
+
+Rows: `stop` scans in and out by alias, place and time; `here` presences by alias and time; `order` standing orders by alias.
+An order looks back over the presences in its window and each new presence looks at the standing orders, so either may come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemas.avro import pack, unpack
+from schemas.models.movement import Exposure, Order, Presence
+from schemas.models.record import Direction, Record, Scan
+from streams.movements.stops import Stop, passing, staying
+from streams.policy import Policy
+from streams.rows import row, under
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.standing import take
+
+INPUTS = ("record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order")
+
+
+def stage(policy: Policy) -> Stage:
+    """The stage under a policy."""
+
+    def step(message: Message, state: State) -> Outcome:
+        fact = message.value
+        if isinstance(fact, Order):
+            return _order(fact, state, policy)
+        assert isinstance(fact, Record)
+        if isinstance(fact, Scan) and fact.direction is not Direction.PASS:
+            return _stay(fact, state, policy)
+        return _pass(fact, state, policy)
+
+    return Stage("movements", INPUTS, ("presence", "exposure"), step)
+
+
+def _pass(record: Record, state: State, policy: Policy) -> Outcome:
+    found = passing(record, policy)
+    if not found:
+        return Outcome(Verdict.APPLIED)
+    place, until = found
+    presence = Presence.of(causes=[record.id], at=record.at, alias=record.alias, place=place, region=record.region, until=until)
+    return _show(presence.taken_back() if record.retracted else presence, state, policy)
+
+
+def _stay(scan: Scan, state: State, policy: Policy) -> Outcome:
+    where = row("stop", scan.alias, scan.place, scan.at, scan.id)
+    if (state.get(where) is None) == scan.retracted:
+        return Outcome(Verdict.DUPLICATE)
+    old = _around(scan, where, state, policy)
+    if scan.retracted:
+        state.delete(where)
+    else:
+        state.put(where, pack(Stop(id=scan.id, at=scan.at, direction=scan.direction, region=scan.region)))
+    new = _around(scan, where, state, policy)
+    outcome = Outcome(Verdict.APPLIED)
+    for presence in [gone.taken_back() for gone in old if gone not in new] + [come for come in new if come not in old]:
+        outcome.emits += _show(presence, state, policy).emits
+    return outcome
+
+
+def _around(scan: Scan, where: bytes, state: State, policy: Policy) -> list[Presence]:
+    """The presences that begin with the scans before, at and after a row, as the state now is."""
+    earlier = row("stop", scan.alias, scan.place, scan.at - 2 * policy.longest_stay)
+    later = row("stop", scan.alias, scan.place, scan.at + 2 * policy.longest_stay)
+    stops = [unpack(Stop, data) for _, data in state.scan(earlier, later)]
+    middle = sum(1 for stop in stops if row("stop", scan.alias, scan.place, stop.at, stop.id) < where)
+    found = []
+    for place in range(max(middle - 1, 0), min(middle + 2, len(stops))):
+        before = stops[place - 1] if place and stops[place].at - stops[place - 1].at <= policy.longest_stay else None
+        after = stops[place + 1] if place + 1 < len(stops) and stops[place + 1].at - stops[place].at <= policy.longest_stay else None
+        presence = staying(scan.alias, scan.place, stops[place], before, after, policy)
+        if presence:
+            found.append(presence)
+    return found
+
+
+def _show(presence: Presence, state: State, policy: Policy) -> Outcome:
+    """Assert or retract a presence, and its exposures under the standing orders."""
+    outcome = take(state, row("here", presence.alias, presence.at, presence.id), presence)
+    if outcome.verdict is Verdict.APPLIED:
+        outcome.emits.append(Emit("presence", presence.place, presence))
+        for _, data in state.scan(*under("order", presence.alias)):
+            outcome.emits += _expose(unpack(Order, data), presence, presence.retracted, policy)
+    return outcome
+
+
+def _order(order: Order, state: State, policy: Policy) -> Outcome:
+    outcome = take(state, row("order", order.alias, order.id), order)
+    if outcome.verdict is Verdict.APPLIED:
+        earliest = row("here", order.alias, order.at - policy.longest_stay)
+        for _, data in state.scan(earliest, row("here", order.alias, order.until + 1)):
+            outcome.emits += _expose(order, unpack(Presence, data), order.retracted, policy)
+    return outcome
+
+
+def _expose(order: Order, presence: Presence, retracted: bool, policy: Policy) -> Iterable[Emit]:
+    if presence.at > order.until or presence.until < order.at:
+        return
+    exposure = Exposure.of(
+        causes=[order.id, presence.id], person=order.person, alias=presence.alias, place=presence.place, region=presence.region,
+        at=max(presence.at, order.at), until=min(presence.until, order.until) + policy.lingering, depth=order.depth,
+    )  # fmt: skip
+    yield Emit("exposure", exposure.place, exposure.taken_back() if retracted else exposure)

@@ -1,0 +1,76 @@
+"""The policy file, read and checked: every window and threshold that decides what is linked."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from schemas.models.case import Status
+from schemas.models.fact import Millis
+
+_UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+def _duration(text: str) -> int:
+    match = re.fullmatch(r"(\d+)([mhd])", text)
+    if not match:
+        raise ValueError("a duration is a whole number with m, h or d, such as 30m")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _day(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+Duration = Annotated[int, BeforeValidator(_duration)]
+Day = Annotated[Millis, BeforeValidator(_day)]
+
+
+class RiskArea(BaseModel):
+    """A division, or a country by its ISO 3166-1 code, where people could catch the disease, from `since` to `until` (midnight UTC, `until` excluded)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    region: str
+    since: Day
+    until: Day
+
+
+class Policy(BaseModel):
+    """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    assumed_stay: Duration
+    longest_stay: Duration
+    lingering: Duration
+    before_onset: Duration
+    infectious_after: Duration
+    tracing_statuses: list[Status]
+    depth: int = Field(ge=1, le=3)
+    return_window: Duration
+    fever: float = Field(gt=36, lt=42)
+    ruled_out_after: Duration
+    risk_areas: list[RiskArea]
+
+    def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
+        """Whether the region lies in an area that was a risk area at some moment from start to end."""
+        return region is not None and any(
+            region.startswith(area.region) and start < area.until and end >= area.since for area in self.risk_areas
+        )
+
+
+@cache
+def load(path: Path | None = None) -> Policy:
+    """The policy of a file, or the shipped one; raises ValueError naming the entry that is wrong or has no source."""
+    text = path.read_text("utf-8") if path else files("streams").joinpath("policy.yaml").read_text("utf-8")
+    entries: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    unsourced = [name for name, entry in entries.items() if not entry.get("source")]
+    if unsourced:
+        raise ValueError(f"policy entries without a source: {', '.join(unsourced)}")
+    return Policy.model_validate({name: entry["value"] for name, entry in entries.items()})

@@ -1,0 +1,48 @@
+"""Which linked cases concern an agency, and for which purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.agency import Agency, Purpose, Want
+from schemas.models.case import Concern, LinkedCase, Role, What, Why
+
+_AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.CONFIRMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why an agency receives a case for a purpose: the wants that apply, and the concerns that make them apply."""
+
+    purpose: Purpose
+    wants: list[Want]
+    why: list[Concern]
+
+
+def grounds(agency: Agency, case: LinkedCase) -> list[Ground]:
+    """One ground for each purpose of the agency that applies to the case, in the order of its file; none when nothing does."""
+    near = _near(agency, case)
+    found = []
+    for purpose in agency.purposes:
+        wants = [want for want in agency.wants if want.purpose == purpose.name and _applies(want, case, near)]
+        if wants:
+            kinds = {why for want in wants for why in want.why}
+            found.append(Ground(purpose, wants, [concern for concern in near if concern.why in kinds]))
+    return found
+
+
+def _near(agency: Agency, case: LinkedCase) -> list[Concern]:
+    region, facility = agency.region, agency.facility
+    near = [concern for concern in case.concerns if region and concern.region.startswith(region)] if not facility else []
+    if facility:
+        if any(entry.place == facility and entry.what in _AT_FACILITY for entry in case.timeline):
+            near.append(Concern(region=facility, why=Why.DETECTION))
+        if case.referred_to == facility:
+            near.append(Concern(region=facility, why=Why.STAY))
+    return near
+
+
+def _applies(want: Want, case: LinkedCase, near: list[Concern]) -> bool:
+    if want.role not in case.roles or not any(concern.why in want.why for concern in near):
+        return False
+    return want.role is not Role.CASE or want.statuses is None or case.status in want.statuses

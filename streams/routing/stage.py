@@ -1,0 +1,67 @@
+"""The stage `routing`: linked cases in, releases to each agency's own topic and a line of audit for each out.
+
+`deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it.
+Row: `sent` the releases that stand for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from schemas.agency import Agency
+from schemas.avro import pack, unpack
+from schemas.models.case import LinkedCase
+from schemas.models.fact import Model
+from schemas.models.release import Audit, Decision, Release
+from schemas.tokens import Keys
+from streams.routing.match import grounds
+from streams.routing.project import release, released
+from streams.rows import row
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+
+
+class Sent(Model):
+    """What stands released about a person, and the linked case that it is made from."""
+
+    case: str
+    releases: list[Release] = []
+
+
+def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
+    """The stage for these agencies."""
+
+    def step(message: Message, state: State) -> Outcome:
+        case = message.value
+        assert isinstance(case, LinkedCase)
+        place = row("sent", case.person)
+        old = unpack(Sent, data) if (data := state.get(place)) else Sent(case="")
+        said = f"{case.id} {case.retracted} {case.superseded_by}"
+        if old.case == said:
+            return Outcome(Verdict.DUPLICATE)
+        new = [] if case.retracted else [release(agency, case, ground, keys) for agency in agencies for ground in grounds(agency, case)]
+        state.put(place, pack(Sent(case=said, releases=new)))
+        return Outcome(Verdict.APPLIED, list(_write(old.releases, new)))
+
+    outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
+    return Stage("routing", ("case.linked",), outputs, step)
+
+
+def _write(old: list[Release], new: list[Release]) -> Iterable[Emit]:
+    before, after = {_key(item): item for item in old}, {_key(item): item for item in new}
+    for key in sorted(before.keys() - after.keys()):
+        yield from _out(before[key].taken_back())
+    for key, item in after.items():
+        if key not in before or before[key].id != item.id:
+            yield from _out(item)
+
+
+def _out(item: Release) -> Iterable[Emit]:
+    yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", item)
+    decision = Decision.RETRACTED if item.retracted else Decision.RELEASED
+    reason = ", ".join(f"{concern.why.value} in {concern.region}" for concern in item.why)
+    yield Emit("audit", item.person, Audit(release=item.id, agency=item.agency, person=item.person, purpose=item.purpose, decision=decision,
+                                           reason=reason, fields=released(item.view), at=item.at))  # fmt: skip
+
+
+def _key(item: Release) -> tuple[str, str]:
+    return item.agency, item.purpose
