@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 from sortedcontainers import SortedDict
 
-from schemas.models.fact import Fact
-from streams.path import VIEWS
 from streams.stage import Emit, Message, Stage, Verdict, run_batch
+from streams.standing import standing
 
 
 class MemoryState:
@@ -86,15 +85,3 @@ class Bus:
         self.hops += [Hop(stage.name, emit) for emit in emits]
         self.publish(emits)
         return True
-
-
-def standing(topic: str, messages: Iterable[tuple[str, BaseModel]]) -> dict[str, BaseModel]:
-    """What stands after these messages (key and value) of a topic: by key for a view, by id for facts."""
-    found: dict[str, BaseModel] = {}
-    for key, value in messages:
-        name = key if topic.startswith(VIEWS) else value.id if isinstance(value, Fact) else ""
-        if isinstance(value, Fact) and value.retracted:
-            found.pop(name, None)
-        elif name:
-            found[name] = value
-    return found

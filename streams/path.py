@@ -30,9 +30,6 @@ from streams.stage import Stage
 STAGES = ("normalise", "blocks", "links", "movements", "contacts", "evidence", "cases", "routing")
 """Names of all stages, in the order in which a record meets them."""
 
-VIEWS = ("identity.link", "case.linked", "deliver.")
-"""Topics (or beginnings of their names) in which the latest fact of a key replaces the one before it; in all others a fact stands until it is retracted."""
-
 
 def build(sources: Mapping[str, Source], agencies: Sequence[Agency], policy: Policy, keys: Keys) -> tuple[Stage, ...]:
     """All stages, in the order of `STAGES`."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from schemas.avro import pack
 from schemas.models.fact import Fact
 from streams.stage import Emit, Outcome, State, Verdict
 
 F = TypeVar("F", bound=Fact)
+
+VIEWS = ("identity.link", "case.linked", "deliver.")
+"""Topics (or beginnings of their names) in which the latest fact of a key replaces the one before it; in all others a fact stands until it is retracted."""
 
 
 def take(state: State, place: bytes, fact: Fact) -> Outcome:
@@ -32,3 +37,15 @@ def changes(old: Sequence[F], new: Sequence[F], topic: str, key: Callable[[F], s
     for fact in new:
         if fact.id not in before:
             yield Emit(topic, key(fact), fact)
+
+
+def standing(topic: str, messages: Iterable[tuple[str, BaseModel]]) -> dict[str, BaseModel]:
+    """What stands after these messages (key and value) of a topic: by key for a view, by id for facts."""
+    found: dict[str, BaseModel] = {}
+    for key, value in messages:
+        name = key if topic.startswith(VIEWS) else value.id if isinstance(value, Fact) else ""
+        if isinstance(value, Fact) and value.retracted:
+            found.pop(name, None)
+        elif name:
+            found[name] = value
+    return found
