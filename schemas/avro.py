@@ -1,0 +1,103 @@
+"""Avro schemas from models, and the bytes of a value without any header.
+
+`schema_of` is what is registered; `pack` and `unpack` use the same schema with logical types left out, so that moments stay plain integers.
+"""
+
+from __future__ import annotations
+
+import types
+from enum import Enum
+from functools import cache
+from io import BytesIO
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import fastavro
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from schemas.models.fact import LogicalType
+
+NAMESPACE = "org.lianfang"
+M = TypeVar("M", bound=BaseModel)
+Schema = dict[str, Any]
+_PLAIN = {str: "string", int: "long", float: "double", bool: "boolean", bytes: "bytes"}
+
+
+def schema_of(model: type[BaseModel]) -> Schema:
+    """The Avro schema of a model: field descriptions become docs, optional fields unions with null first.
+
+    Raises TypeError naming the field when a type has no Avro form here.
+    """
+    return _record(model, set())
+
+
+def _record(model: type[BaseModel], named: set[str]) -> Schema:
+    named.add(model.__name__)
+    fields = [_field(model, name, info, named) for name, info in model.model_fields.items()]
+    return {"type": "record", "name": model.__name__, "namespace": NAMESPACE, "doc": (model.__doc__ or "").strip(), "fields": fields}
+
+
+def _field(model: type[BaseModel], name: str, info: FieldInfo, named: set[str]) -> Schema:
+    logical = next((item for item in info.metadata if isinstance(item, LogicalType)), None)
+    try:
+        kind = _type(info.annotation, logical, named)
+    except TypeError as error:
+        raise TypeError(f"{model.__name__}.{name}: {error}") from error
+    field: Schema = {"name": name, "type": kind, "doc": info.description or ""}
+    if not info.is_required():
+        field["default"] = _default(info.get_default(call_default_factory=True, validated_data={}))
+    return field
+
+
+def _type(kind: Any, logical: str | None, named: set[str]) -> Any:
+    if get_origin(kind) is Annotated:
+        inner, *notes = get_args(kind)
+        return _type(inner, next((note for note in notes if isinstance(note, LogicalType)), logical), named)
+    if get_origin(kind) in (Union, types.UnionType):
+        (inner,) = [part for part in get_args(kind) if part is not type(None)]
+        return ["null", _type(inner, logical, named)]
+    if get_origin(kind) is list:
+        return {"type": "array", "items": _type(get_args(kind)[0], logical, named)}
+    if get_origin(kind) is dict and get_args(kind)[0] is str:
+        return {"type": "map", "values": _type(get_args(kind)[1], logical, named)}
+    if kind in _PLAIN:
+        return {"type": _PLAIN[kind], "logicalType": str(logical)} if logical else _PLAIN[kind]
+    if isinstance(kind, type) and kind.__name__ in named:
+        return f"{NAMESPACE}.{kind.__name__}"
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        named.add(kind.__name__)
+        return {"type": "enum", "name": kind.__name__, "namespace": NAMESPACE, "doc": kind.__doc__ or "", "symbols": [item.value for item in kind]}
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return _record(kind, named)
+    raise TypeError(f"{kind} has no Avro form")
+
+
+def _default(value: Any) -> Any:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def plain(schema: Any) -> Any:
+    """The same schema without logical types and docs: the bytes are the same, and moments are read as integers."""
+    if isinstance(schema, dict):
+        if set(schema) == {"type", "logicalType"}:
+            return schema["type"]
+        return {key: plain(value) for key, value in schema.items() if key not in ("logicalType", "doc")}
+    return [plain(part) for part in schema] if isinstance(schema, list) else schema
+
+
+@cache
+def parsed(model: type[BaseModel]) -> Any:
+    """The schema that `pack` and `unpack` use, parsed once."""
+    return fastavro.parse_schema(plain(schema_of(model)))
+
+
+def pack(value: BaseModel) -> bytes:
+    """The Avro body of a value."""
+    buffer = BytesIO()
+    fastavro.schemaless_writer(buffer, parsed(type(value)), value.model_dump())
+    return buffer.getvalue()
+
+
+def unpack(model: type[M], data: bytes) -> M:
+    """The value of a body that `pack` made; raises an error of fastavro or pydantic when the bytes are others."""
+    return model.model_validate(fastavro.schemaless_reader(BytesIO(data), parsed(model), None))
