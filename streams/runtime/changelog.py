@@ -1,0 +1,62 @@
+"""Recovery: bringing a store up to the committed end of its changelog, and where to go on reading the inputs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.runtime.store import Store
+
+_QUIET = 2.0
+
+
+class RecoveryStuck(Exception):
+    """The changelog did not come to its end in time."""
+
+
+async def recover(
+    brokers: str, group: str, changelog: TopicPartition, store: Store, inputs: Iterable[TopicPartition], progress: Callable[[str], None]
+) -> dict[TopicPartition, int]:
+    """Catch the store up with its changelog and return the offset from which to read each input.
+
+    To be called after the task's producer has been initialised: the broker has then ended whatever transaction a predecessor left open, so that the
+    end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=brokers, group_id=group, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest", fetch_max_wait_ms=100
+    )
+    await consumer.start()
+    try:
+        consumer.assign([changelog])
+        await _catch_up(consumer, changelog, store, progress)
+        inputs = list(inputs)
+        first = await consumer.beginning_offsets(inputs)
+        return {tp: max(await consumer.committed(tp) or 0, first[tp]) for tp in inputs}
+    finally:
+        await consumer.stop()
+
+
+async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None]) -> None:
+    first, end = (await consumer.beginning_offsets([changelog]))[changelog], (await consumer.end_offsets([changelog]))[changelog]
+    if store.position > end:
+        store.wipe()
+    consumer.seek(changelog, max(store.position, first))
+    told = moved = time.monotonic()
+    at, rows = max(store.position, first), 0
+    while at < end:
+        got = await consumer.getmany(changelog, timeout_ms=200, max_records=20_000)
+        for records in got.values():
+            store.write({record.key: record.value for record in records}, records[-1].offset + 1)
+            rows += len(records)
+        reached = await consumer.position(changelog)
+        now = time.monotonic()
+        if reached > at:
+            at, moved = reached, now
+        if now - moved > 60:
+            raise RecoveryStuck(f"{changelog.topic} partition {changelog.partition} stands at {at} of {end} for a minute")
+        if now - told > _QUIET:
+            progress(f"recovering {changelog.topic} partition {changelog.partition}: {at} of {end}")
+            told = now
+    store.write({}, max(at, end))

@@ -1,0 +1,178 @@
+"""Faust with batch delivery: the one place where Faust is extended, and every workaround for it.
+
+What Faust does for a stage: one app with one consumer group, its consumer thread (heartbeats go on while a batch is computed), assignment and
+rebalance, and the stream from the consumer to the agent. What differs from stock Faust, and why:
+
+- `getmany` yields per partition one Faust message whose value is the list of raw records. Faust's cost is per message; the lists make it per batch.
+- Only partitions whose gate is open are fetched: the task of a partition opens it when its state is recovered and shuts it while it has enough to do,
+  so that a busy partition neither fills memory nor holds up the others.
+- Faust commits no offsets: the task commits them in the transaction of its batch. A commit by Faust could move them back. So `ack`, the gap
+  bookkeeping and the commit handlers do nothing (they are also where Faust loses records: faust-streaming issue 606).
+- Faust may seek back to committed offsets at any moment of a rebalance; the task drops what it has had (`Task.offer`).
+- Committed records only, and an assignor of our own: without Faust tables Faust takes one that does not assign partition p of all topics together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any, cast
+
+import aiokafka
+import faust
+from faust.serializers.codecs import Codec as FaustCodec
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+from schemas.settings import Settings
+from streams.runtime.assignor import Copartitioned
+
+_IDLE = 1.0
+_GATED = 0.05
+
+
+class Gate:
+    """The partitions that may be fetched now."""
+
+    def __init__(self) -> None:
+        """Nothing may."""
+        self._open: set[tuple[str, int]] = set()
+
+    def open(self, tps: Iterable[tuple[str, int]]) -> None:
+        """Let these be fetched."""
+        self._open.update(tps)
+
+    def shut(self, tps: Iterable[tuple[str, int]]) -> None:
+        """Fetch these no more."""
+        self._open.difference_update(tps)
+
+    def among(self, tps: Iterable[TP]) -> set[TP]:
+        """Those of some partitions that may be fetched."""
+        return {tp for tp in tps if (tp.topic, tp.partition) in self._open}
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+        conf = self.app.conf
+        self._assignor = Copartitioned
+        return aiokafka.AIOKafkaConsumer(
+            client_id=conf.broker_client_id,
+            group_id=conf.id,
+            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            partition_assignment_strategy=[Copartitioned],
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_records=conf.broker_max_poll_records,
+            max_poll_interval_ms=int((conf.broker_max_poll_interval or 300) * 1000),
+            session_timeout_ms=int(conf.broker_session_timeout * 1000),
+            rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
+            heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
+            request_timeout_ms=int(conf.broker_request_timeout * 1000),
+            fetch_max_wait_ms=500,
+            metadata_max_age_ms=30_000,
+        )
+
+
+class _Consumer(driver.Consumer):
+    gate: Gate
+
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
+        records, _ = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        for tp, batch in (records or {}).items():
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            if batch:
+                yield tp, _message(tp, batch, generation)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
+        allowed = self.gate.among(active_partitions or ())
+        if not allowed:
+            await asyncio.sleep(_GATED)
+            return {}
+        gated = active_partitions is not None and len(allowed) < len(active_partitions)
+        return await super()._getmany(allowed, _GATED if gated else _IDLE)
+
+    def ack(self, message: Any) -> bool:
+        """Nothing: the task commits offsets."""
+        self._unacked_messages.discard(message)
+        return True
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: transaction markers leave gaps everywhere, and nothing counts on consecutive offsets."""
+
+    async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+        """Nothing: the task commits offsets."""
+        return False
+
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+        """Nothing: the task commits offsets."""
+        return False
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: the check takes a partition without Faust's own commits for a dead one."""
+
+
+def _message(tp: TP, batch: list[Any], generation: int) -> ConsumerMessage:
+    last = batch[-1]
+    seconds = last.timestamp / 1000.0
+    return ConsumerMessage(last.topic, last.partition, last.offset, seconds, last.timestamp_type, [], b"", batch, None, 0, 0, tp, generation_id=generation)
+
+
+class _Transport(driver.Transport):
+    Consumer = _Consumer
+
+
+class _AsItIs(FaustCodec):
+    """The list of records goes through Faust untouched."""
+
+    def _loads(self, s: Any) -> Any:
+        return s
+
+    def _dumps(self, s: Any) -> Any:
+        return s
+
+
+class App(faust.App):
+    """The Faust app of one stage, whose agent hands each batch to `deliver`."""
+
+    def __init__(self, name: str, brokers: str, topics: Mapping[str, str], settings: Settings, deliver: Callable[[list[Any]], Any]) -> None:
+        """Make the app `name` (also the consumer group) reading the physical names of `topics`."""
+        self.gate = Gate()
+        super().__init__(
+            name,
+            broker=[f"kafka://{broker}" for broker in brokers.split(",")],
+            store="memory://",
+            datadir=settings.home / "faust",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,
+            autodiscover=False,
+            broker_max_poll_records=settings.batch_size,
+            broker_session_timeout=settings.session_timeout,
+            broker_heartbeat_interval=settings.session_timeout / 4,
+            broker_rebalance_timeout=settings.session_timeout * 3,
+            broker_request_timeout=max(30.0, settings.session_timeout * 2),
+            broker_max_poll_interval=300.0,
+            stream_wait_empty=False,
+            stream_buffer_maxsize=64,
+        )
+        channel = self.topic(*topics.values(), key_type=None, value_type=None, key_serializer=_AsItIs(), value_serializer=_AsItIs(), internal=False)
+
+        async def hand_over(stream: Any) -> None:
+            async for batch in stream:
+                await deliver(cast("list[Any]", batch))
+
+        self.agent(channel, name="tasks")(hand_over)
+
+    def _new_transport(self) -> Any:
+        return _Transport(self.conf.broker_consumer, self)
+
+    def _new_consumer(self) -> Any:
+        consumer = super()._new_consumer()
+        consumer.gate = self.gate
+        return consumer
