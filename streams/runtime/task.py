@@ -179,15 +179,22 @@ class Task:
         """Write everything in one transaction; returns the changelog offset up to which the store is then written."""
         shared, producer = self._shared, self._producer
         await producer.begin_transaction()
-        sent = [await producer.send(shared.physical(emit.topic), shared.codec.encode(emit.topic, emit.value), key=emit.key.encode()) for emit in emits]
         changelog = shared.physical(shared.stage.changelog)
-        logged = [await producer.send(changelog, value, key=key, partition=self._partition) for key, value in overlay.changes.items()]
-        await asyncio.gather(*sent)
-        offsets = [done.offset for done in await asyncio.gather(*logged)]
+        sent: list[asyncio.Future[Any]] = []
+        try:
+            for emit in emits:
+                sent.append(await producer.send(shared.physical(emit.topic), shared.codec.encode(emit.topic, emit.value), key=emit.key.encode()))
+            for key, value in overlay.changes.items():
+                sent.append(await producer.send(changelog, value, key=key, partition=self._partition))
+        finally:
+            written = await asyncio.gather(*sent, return_exceptions=True)
+        for failure in written:
+            if isinstance(failure, BaseException):
+                raise failure
         ends = {TopicPartition(record.topic, record.partition): OffsetAndMetadata(record.offset + 1, "") for record in records}
         await producer.send_offsets_to_transaction(ends, shared.group)
         await producer.commit_transaction()
-        return max(offsets) + 1
+        return max(done.offset for done in written[len(emits) :] if not isinstance(done, BaseException)) + 1
 
 
 def _refuse(topic: str, record: Any, problem: str) -> Reject:
