@@ -35,7 +35,7 @@ def digest_of(data: bytes) -> str:
 class Model(BaseModel):
     """A value inside a message: frozen, and closed to fields that the contract does not name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
 class Fact(Model):

@@ -1,0 +1,1 @@
+"""Source systems: one YAML file each, and at most one small function."""

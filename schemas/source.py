@@ -1,0 +1,185 @@
+"""A source: what it sends, how its records are identified, and what its fields mean, from one YAML file."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from schemas.models.fact import Model
+from schemas.models.raw import Reason
+from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, Record, Scan, Step, Travel, Visit
+from schemas.tokens import Keys
+
+KINDS: dict[str, type[Record]] = {
+    "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
+}  # fmt: skip
+"""Record kinds by name; the kind's topic is record.<kind>."""
+
+As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token"]
+
+
+def _short(rule: Any) -> Any:
+    return {"path": rule} if isinstance(rule, str | list) else rule
+
+
+class Rule(Model):
+    """How one field of the record is found in what the source sent.
+
+    In YAML a bare path stands for `{path: ...}`, and a list of paths for the first of them that holds something.
+    """
+
+    path: str | list[str] = Field(default_factory=list, description="Dotted path, or several of which the first that holds something counts.")
+    const: str | None = Field(default=None, description="The value itself, where the source does not send it.")
+    as_: As = Field(default="text", alias="as", description="What it is: text, code, time, region, number, symptoms, word of `words`, or token (a pseudonym).")
+    words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
+    optional: bool = Field(default=False, description="Whether it may be missing.")
+
+    @property
+    def paths(self) -> list[str]:
+        """All paths, in order."""
+        return [self.path] if isinstance(self.path, str) else self.path
+
+
+Short = Annotated[Rule, BeforeValidator(_short)]
+
+
+class PersonMap(Model):
+    """Where the handles of a person are."""
+
+    name: str | None = None
+    phone: str | None = None
+    document: str | None = None
+    document_kind: str | None = Field(default=None, description="Path of the kind of document; unset: a resident identity card.")
+    document_words: dict[str, str] = Field(default_factory=dict, description="Our kind for each of the source's: resident, passport, border-certificate, none.")
+    nationality: str | None = Field(default=None, description="Path of the country of a foreign document; unset: CN.")
+    account: str | None = None
+    account_in: str = Field(default="", description="Which app the account is of.")
+    patient: str | None = Field(default=None, description="Path of a patient number.")
+    patient_of: str | None = Field(default=None, description="Path of the facility that gave the patient number.")
+    case: list[str] = Field(default_factory=list, description="Paths that together identify a published case.")
+
+
+class VersionMap(Model):
+    """Where a record's version is; unset means that the source never corrects."""
+
+    path: str
+    as_: Literal["number", "time"] = Field(default="number", alias="as")
+
+
+class RetractMap(Model):
+    """How a record says that it takes itself back."""
+
+    path: str
+    words: list[str] = Field(min_length=1)
+
+
+class Example(Model):
+    """An invented record and what becomes of it: some fields of the record fact, or the fields that are refused."""
+
+    given: dict[str, Any]
+    gives: dict[str, Any] | None = None
+    refuses: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Example:
+        if (self.gives is None) == (self.refuses is None):
+            raise ValueError("an example has either `gives` or `refuses`")
+        return self
+
+
+class Unidentified(Exception):
+    """The record's identity or version is missing or unusable; `reasons` says in which fields."""
+
+    def __init__(self, reasons: list[Reason]) -> None:
+        """Take the reasons."""
+        super().__init__("; ".join(f"{reason.field}: {reason.problem}" for reason in reasons))
+        self.reasons = reasons
+
+
+class Source(Model):
+    """A system that publishes."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")] = Field(description="Name, as the file is called.")
+    says: str = Field(description="What a record of it says, in one sentence.")
+    says_zh: str = Field(description="The same in Chinese.")
+    owner: str = Field(description="Who answers for it.")
+    purpose: str = Field(description="Why it is collected.")
+    kind: str = Field(description="Kind of record that it gives.")
+    zone: str = Field(default="Asia/Shanghai", description="Time zone of times without one.")
+    header: int = Field(default=1, ge=1, description="For CSV: the line that holds the column names.")
+    split: str | None = Field(default=None, description="'module:function' that makes several records of one decoded item.")
+    id: list[str] = Field(min_length=1, description="Paths whose values identify a record at the source.")
+    version: VersionMap | None = None
+    retracts: RetractMap | None = None
+    subject: PersonMap = Field(description="The person that the record is about.")
+    companions: str | None = Field(default=None, description="Path of a list of further persons.")
+    companion: PersonMap = Field(default=PersonMap(), description="Where the handles of each companion are, from the item of the list.")
+    map: dict[str, Short] = Field(description="How each field of the record is found.")
+    examples: list[Example] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> Source:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind {self.kind} is not one of {', '.join(KINDS)}")
+        unknown = set(self.map) - set(KINDS[self.kind].model_fields)
+        if unknown:
+            raise ValueError(f"map names {', '.join(sorted(unknown))}, which a {self.kind} does not have")
+        ZoneInfo(self.zone)
+        return self
+
+    def items(self, item: dict[str, Any]) -> list[dict[str, Any]]:
+        """The records in one decoded item: itself, or what the source's own function makes of it."""
+        if self.split is None:
+            return [item]
+        module, function = self.split.split(":")
+        splitter: Callable[[dict[str, Any]], list[dict[str, Any]]] = getattr(importlib.import_module(module), function)
+        return splitter(item)
+
+    def identify(self, fields: Mapping[str, Any], keys: Keys) -> tuple[str, int, bool]:
+        """Token, version, and whether the record takes itself back; raises Unidentified."""
+        parts = {path: text(fields, path) for path in self.id}
+        reasons = [Reason(field=path, problem="missing; it identifies the record") for path, part in parts.items() if not part]
+        version = 1
+        if self.version:
+            try:
+                version = _version(text(fields, self.version.path), self.version.as_, self.zone)
+            except ValueError as error:
+                reasons.append(Reason(field=self.version.path, problem=str(error)))
+        if reasons:
+            raise Unidentified(reasons)
+        retracts = bool(self.retracts and text(fields, self.retracts.path) in self.retracts.words)
+        return keys.token("record", self.name, *parts.values()), version, retracts
+
+
+def find(fields: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path, or None; a key that itself holds the dots comes first."""
+    if path in fields:
+        return fields[path]
+    head, _, rest = path.partition(".")
+    inner = fields.get(head)
+    return find(inner, rest) if rest and isinstance(inner, Mapping) else None
+
+
+def text(fields: Mapping[str, Any], path: str) -> str:
+    """The value at a path as text without spaces around it; '' for what is missing, null, or not a single value."""
+    value = find(fields, path)
+    if value is None or isinstance(value, list | Mapping):
+        return ""
+    return str(value).strip()
+
+
+def _version(value: str, as_: str, zone: str) -> int:
+    if as_ == "number":
+        if not value.isascii() or not value.isdigit():
+            raise ValueError("expected a whole number as the record's version")
+        return int(value)
+    try:
+        moment = datetime.fromisoformat(value.replace("/", "-"))
+    except ValueError:
+        raise ValueError("expected a time such as 2020-02-03T08:30:00 as the record's version") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)

@@ -1,0 +1,16 @@
+"""Words that the bus agrees on, read from the YAML files beside this one."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def vocabulary(name: str) -> dict[str, Any]:
+    """The vocabulary of a file, by its name without ending."""
+    words: dict[str, Any] = yaml.safe_load(files("schemas.vocabulary").joinpath(f"{name}.yaml").read_text("utf-8"))
+    return words

@@ -1,0 +1,119 @@
+"""What one decoded record says: facts of its kind for each person in it, or every reason why it cannot be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.models.fact import fact_id
+from schemas.models.identity import Block
+from schemas.models.raw import Reason
+from schemas.models.record import Record
+from schemas.source import KINDS, PersonMap, Rule, Source, find, text
+from schemas.tokens import Keys
+from streams.normalise import values
+from streams.normalise.errors import Unusable
+from streams.normalise.person import REASONS, Person, read
+from streams.normalise.regions import region
+from streams.normalise.times import moment
+from streams.stage import Emit
+
+
+def interpret(source: Source, fields: Mapping[str, Any], record: str, version: int, keys: Keys) -> list[Emit] | list[Reason]:
+    """The facts of a record (its token and version given), or the reasons why there are none."""
+    content, reasons = _content(source, fields, keys)
+    people = _people(source, fields)
+    reasons += [reason for person in people for reason in person.reasons]
+    if not people[0].handles and not reasons:
+        reasons.append(Reason(field="", problem="names nobody: expected a document, an account, a patient number, or a phone with a name"))
+    if reasons:
+        return reasons
+    cause = fact_id("raw", source.name, record, version)
+    facts: list[Emit] = []
+    aliases = [next(iter(person.tokens(keys).values()), keys.token("record", source.name, record, str(number))) for number, person in enumerate(people)]
+    for person, alias in zip(people, aliases, strict=True):
+        content |= {"alias": alias, "companion_of": aliases[0] if person is not people[0] else None, "sealed": keys.seal(alias, person.identifiers)}
+        try:
+            fact = KINDS[source.kind].of(causes=[cause], source=source.name, record=record, **content)
+        except ValidationError as error:
+            return [Reason(field=".".join(map(str, problem["loc"])), problem=_plain(problem["msg"])) for problem in error.errors(include_input=False)]
+        facts.append(Emit(f"record.{source.kind}", alias, fact))
+        facts += _blocks(person, alias, fact, keys)
+    return facts
+
+
+def check(source: Source, fields: Mapping[str, Any], keys: Keys) -> list[Reason]:
+    """Everything that is wrong with a record, without making anything of it."""
+    found = interpret(source, fields, "", 0, keys)
+    return [reason for reason in found if isinstance(reason, Reason)]
+
+
+def _people(source: Source, fields: Mapping[str, Any]) -> list[Person]:
+    people = [read(fields, source.subject)]
+    listed = find(fields, source.companions) if source.companions else None
+    if listed not in (None, "") and not isinstance(listed, list):
+        people[0].reasons.append(Reason(field=str(source.companions), problem="expected a list of persons"))
+        return people
+    for number, item in enumerate(listed or []):
+        where: PersonMap = source.companion
+        if isinstance(item, Mapping):
+            people.append(read(item, where, f"{source.companions}.{number}."))
+        else:
+            people[0].reasons.append(Reason(field=f"{source.companions}.{number}", problem="expected a person with named fields"))
+    return people
+
+
+def _content(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict[str, Any], list[Reason]]:
+    content: dict[str, Any] = {}
+    reasons: list[Reason] = []
+    for name, rule in source.map.items():
+        path = next((path for path in rule.paths if find(fields, path) not in (None, "", [])), rule.paths[0] if rule.paths else name)
+        try:
+            value = _value(rule, fields, path, source, keys)
+        except Unusable as error:
+            reasons.append(Reason(field=path, problem=str(error)))
+            continue
+        if value is not None:
+            content[name] = value
+    return content, reasons
+
+
+def _value(rule: Rule, fields: Mapping[str, Any], path: str, source: Source, keys: Keys) -> Any:
+    said = rule.const if rule.const is not None else text(fields, path)
+    if rule.as_ == "symptoms":
+        return values.symptoms(find(fields, path))
+    if rule.as_ == "word" and (said or "" in rule.words):
+        return values.word(said, rule.words)
+    if not said:
+        if rule.optional:
+            return None
+        raise Unusable("missing")
+    match rule.as_:
+        case "time":
+            return moment(said, source.zone)
+        case "region":
+            return region(said)
+        case "number":
+            return values.number(said)
+        case "code":
+            return values.code(said)
+        case "token":
+            return keys.token(rule.paths[0], source.name, said)
+    if len(said) > 200:
+        raise Unusable("expected at most 200 signs")
+    return said
+
+
+def _blocks(person: Person, alias: str, fact: Record, keys: Keys) -> list[Emit]:
+    """That each further handle belongs to the person of the alias."""
+    return [
+        Emit("identity.block", token, Block.of(causes=[fact.id], at=fact.at, block=token, alias=alias, reason=REASONS[kind]))
+        for kind, token in person.tokens(keys).items()
+        if token != alias
+    ]
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")
