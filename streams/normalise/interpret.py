@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,7 +101,7 @@ def _value(rule: Rule, fields: Mapping[str, Any], path: str, source: Source, key
         case "code":
             return values.code(said)
         case "token":
-            return keys.token(rule.paths[0], source.name, said)
+            return keys.token(rule.paths[0], unicodedata.normalize("NFKC", said))
     if len(said) > 200:
         raise Unusable("expected at most 200 signs")
     return said

@@ -1,0 +1,43 @@
+# 联防 Lianfang: `make demo` shows it, `make test` proves it. Both build their own environment first.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+BIN := .venv/bin
+
+help:  ## What can be done
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/ready  ## The whole path on a real broker, with a simulated outbreak
+	$(BIN)/lianfang demo
+
+test: lint  ## Everything that must hold, on a real broker
+	$(BIN)/python -m pytest -m 'not chaos' -q
+
+lint: .venv/ready  ## Style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready  ## Events per second of each stage, and latency
+	$(BIN)/python -m tests.bench
+
+realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder
+	$(BIN)/python -m tests.realdata
+
+generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, diagram
+	$(BIN)/python -m deploy.generate
+
+lock: .venv/ready  ## Renew the lock file
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove the environment and the local stack's data
+	-$(BIN)/lianfang down
+	rm -rf .venv .lianfang
+
+.PHONY: help demo test lint bench realdata generate lock clean
