@@ -1,0 +1,1 @@
+"""The edges: sources, agencies, transports. The wire and no meaning."""

@@ -1,0 +1,1 @@
+"""The local stack, the command line, and what puts the parts together."""

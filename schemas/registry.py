@@ -20,7 +20,7 @@ class Registry:
 
     def __init__(self, url: str, timeout: float = 10.0) -> None:
         """Take the base URL; nothing is asked yet. `timeout` in seconds for each request."""
-        self._http = httpx.Client(base_url=url.rstrip("/") + "/", timeout=timeout)
+        self._http = httpx.Client(trust_env=False, base_url=url.rstrip("/") + "/", timeout=timeout)
         self._url = url
 
     def register(self, subject: str, schema: dict[str, Any]) -> int:
@@ -30,6 +30,14 @@ class Registry:
     def lookup(self, subject: str, schema: dict[str, Any]) -> int:
         """The id of a schema that was registered under a subject."""
         return int(self._ask("POST", f"subjects/{subject}", _body(schema))["id"])
+
+    def known(self, subject: str, schema: dict[str, Any]) -> bool:
+        """Whether exactly this schema was registered under a subject."""
+        response = self._send("POST", f"subjects/{subject}", _body(schema))
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return False
+        self._read(response)
+        return True
 
     def by_id(self, number: int) -> dict[str, Any]:
         """The schema of an id."""
@@ -72,7 +80,9 @@ class Registry:
     def _read(self, response: httpx.Response) -> Any:
         if response.is_success:
             return response.json()
-        raise RegistryError(f"schema registry {self._url} refused {response.request.method} {response.request.url.path}: {response.status_code} {response.text[:500]}")
+        raise RegistryError(
+            f"schema registry {self._url} refused {response.request.method} {response.request.url.path}: {response.status_code} {response.text[:500]}"
+        )
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,10 @@ class Settings(BaseSettings):
     registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry. Empty: the local stack under `home`.")
     namespace: str = Field(default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker.")
     partitions: int = Field(default=4, ge=1, description="Partitions of topics for which the contract names no number.")
-    secret_file: Path | None = Field(default=None, description="File with 32 or more random bytes, from which the keys of tokens and seals follow. "
-                                     "Unset: `home`/secret, made by `lianfang up`.")
+    secret_file: Path | None = Field(
+        default=None,
+        description="File with 32 or more random bytes, from which the keys of tokens and seals follow. Unset: `home`/secret, made by `lianfang up`.",
+    )
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")

@@ -1,13 +1,13 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-    raw.*          normalise  → record.*, identity.block, reject
-    identity.block blocks     → identity.match
-    identity.match links      → identity.link
-    record.*       movements  → presence, exposure          (also reads trace.order)
-    presence       contacts   → contact                     (also reads exposure)
-    record.*       evidence   → case.evidence               (also reads contact, identity.link)
-    case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
-    case.linked    routing    → deliver.*, audit
+raw.*          normalise  → record.*, identity.block, reject
+identity.block blocks     → identity.match
+identity.match links      → identity.link
+record.*       movements  → presence, exposure          (also reads trace.order)
+presence       contacts   → contact                     (also reads exposure)
+record.*       evidence   → case.evidence               (also reads contact, identity.link)
+case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
+case.linked    routing    → deliver.*, audit
 """
 
 from __future__ import annotations

@@ -60,9 +60,7 @@ class Policy(BaseModel):
 
     def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
         """Whether the region lies in an area that was a risk area at some moment from start to end."""
-        return region is not None and any(
-            region.startswith(area.region) and start < area.until and end >= area.since for area in self.risk_areas
-        )
+        return region is not None and any(region.startswith(area.region) and start < area.until and end >= area.since for area in self.risk_areas)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Agencies: one YAML file each."""

@@ -1,0 +1,1 @@
+"""How records arrive: files, folders and HTTP. Transports know the wire and no meaning."""

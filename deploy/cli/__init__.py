@@ -1,0 +1,1 @@
+"""The command `lianfang`: one module for each group of commands."""

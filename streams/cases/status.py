@@ -70,6 +70,4 @@ def _rules_out(piece: Evidence, state: Course, policy: Policy) -> bool:
     """Whether this rules the suspicion out: a clinic's decision, or a second negative specimen long enough after the first."""
     if piece.what is What.NEGATIVE and state.negative is None:
         state.negative = piece.at
-    return piece.what is What.RULED_OUT or (
-        piece.what is What.NEGATIVE and state.negative is not None and piece.at - state.negative >= policy.ruled_out_after
-    )
+    return piece.what is What.RULED_OUT or (piece.what is What.NEGATIVE and state.negative is not None and piece.at - state.negative >= policy.ruled_out_after)

@@ -15,7 +15,13 @@ from streams.normalise.names import normal
 from streams.normalise.phones import phone
 from streams.normalise.resident import resident
 
-REASONS = {"document": "same document", "account": "same account", "patient": "same patient number", "case": "same published case", "phone": "same phone and name"}
+REASONS = {
+    "document": "same document",
+    "account": "same account",
+    "patient": "same patient number",
+    "case": "same published case",
+    "phone": "same phone and name",
+}
 """Kinds of handle, strongest first, and why two records that share one speak of one person."""
 
 

@@ -10,11 +10,11 @@ Row: `seen` all versions of a record token, with what was written for the standi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from schemas.avro import pack, unpack
+from schemas.document import load
 from schemas.models.fact import Fact, Model, fact_id
 from schemas.models.identity import Block
 from schemas.models.raw import Pointer, Raw, Reason, Reject
@@ -83,7 +83,7 @@ def _understand(sources: Mapping[str, Source], raw: Raw, keys: Keys) -> list[Emi
         return [Reason(field="", problem=raw.fault)]
     if raw.retracts:
         return []
-    fields: dict[str, Any] = raw.fields if raw.fields is not None else json.loads(raw.body)
+    fields: dict[str, Any] = raw.fields if raw.fields is not None else load(raw.body)
     return interpret(source, fields, raw.record, raw.version, keys)
 
 
@@ -119,5 +119,7 @@ def _again(old: Said) -> Emit:
 
 def _reject(raw: Raw, one: Version, reasons: list[Reason]) -> Emit:
     cause = fact_id("raw", raw.source, raw.record, raw.version)
-    reject = Reject.of(causes=[cause], at=one.at, source=raw.source, record=raw.record, version=one.version, digest=one.digest, reasons=reasons, pointer=one.pointer)
+    reject = Reject.of(
+        causes=[cause], at=one.at, source=raw.source, record=raw.record, version=one.version, digest=one.digest, reasons=reasons, pointer=one.pointer
+    )
     return Emit("reject", raw.record, reject)

@@ -32,7 +32,9 @@ def moment(value: str, zone: str) -> int:
     year, month, day, part, hour, minute, second, offset = match.groups()
     hours = int(hour or 0) + (12 if part in _LATER and int(hour) < 12 else 0)
     try:
-        when = datetime(int(year), int(month), int(day), tzinfo=_zone(offset, zone)) + timedelta(hours=hours, minutes=int(minute or 0), seconds=int(second or 0))
+        when = datetime(int(year), int(month), int(day), tzinfo=_zone(offset, zone)) + timedelta(
+            hours=hours, minutes=int(minute or 0), seconds=int(second or 0)
+        )
     except ValueError:
         raise Unusable("the date does not exist") from None
     if hours > 24 or int(minute or 0) > 59 or int(second or 0) > 60:

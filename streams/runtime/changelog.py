@@ -25,7 +25,12 @@ async def recover(
     end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied.
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=brokers, group_id=group, enable_auto_commit=False, isolation_level="read_committed", auto_offset_reset="earliest", fetch_max_wait_ms=100
+        bootstrap_servers=brokers,
+        group_id=group,
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
     )
     await consumer.start()
     try:

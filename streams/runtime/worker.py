@@ -183,7 +183,9 @@ class Runner:
         self._running.discard(work)
         if not work.cancelled() and (failure := work.exception()):
             known = isinstance(failure, ProducerFenced)
-            log.warning("stage %s: %s", self.name, "refused by the broker, its batch is dropped" if known else type(failure).__name__, exc_info=not known and failure)
+            log.warning(
+                "stage %s: %s", self.name, "refused by the broker, its batch is dropped" if known else type(failure).__name__, exc_info=not known and failure
+            )
             self._fail(failure)
 
     async def _seek(self, tp: TopicPartition, offset: int) -> None:

@@ -1,0 +1,101 @@
+"""The command `lianfang`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    "The local stack": {
+        "up": ("deploy.cli.stack:up", "Start Kafka and a schema registry on this machine."),
+        "down": ("deploy.cli.stack:down", "Stop them; the data stays."),
+        "status": ("deploy.cli.stack:status", "Say what runs, and where."),
+        "settings": ("deploy.cli.stack:settings", "Print every setting, its value and how to change it."),
+    },
+    "The bus": {
+        "topics": ("deploy.cli.topics:topics", "Compare the broker with the contract, and make it so."),
+        "worker": ("deploy.cli.worker:worker", "Run the stages of the path."),
+        "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
+        "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),
+        "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),
+    },
+    "What is on it": {
+        "cases": ("deploy.cli.cases:cases", "List linked cases, or show one."),
+        "rejects": ("deploy.cli.rejects:rejects", "List refused records, or show one with its reasons."),
+        "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
+        "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
+    },
+    "Trying it": {
+        "try": ("deploy.cli.try_:try_", "Run the path over files in memory, without a broker."),
+        "simulate": ("deploy.cli.simulate:simulate", "Write the records of an invented outbreak."),
+        "demo": ("deploy.cli.demo:demo", "All of it: an invented outbreak from connectors to agencies."),
+    },
+}
+
+
+class Lianfang(click.Group):
+    """Finds commands in the table, and imports a command's module only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, in the order of the table."""
+        return [name for commands in GROUPS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name."""
+        for commands in GROUPS.values():
+            if cmd_name in commands:
+                module, attribute = commands[cmd_name][0].split(":")
+                found: click.Command = getattr(importlib.import_module(module), attribute)
+                return found
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table, group by group."""
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, says) for name, (_, says) in commands.items()])
+
+
+@click.group(cls=Lianfang, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+def lianfang() -> None:
+    """联防 Lianfang: an event-driven bus on which health agencies share one view of a case.
+
+    \b
+    First:   lianfang demo            everything at once, with invented people
+    By hand: lianfang up              a broker and a registry on this machine
+             lianfang topics apply    the topics of the contract
+             lianfang worker          the path (leave it running, use another terminal)
+             lianfang simulate --out outbreak/
+             lianfang publish scan-code outbreak/scan-code.jsonl
+             lianfang cases list
+
+    Every command takes --help; those that show something take --json.
+    Settings come from the environment: `lianfang settings` lists them.
+    """
+
+
+def main() -> None:
+    """Run; what a person can mend is told without a traceback, and exits with 1."""
+    from deploy.cli.output import Problem, expected
+
+    try:
+        lianfang(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except Problem as problem:
+        click.echo(f"lianfang: {problem}", err=True)
+        sys.exit(problem.code)
+    except expected() as problem:
+        click.echo(f"lianfang: {problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""`lianfang publish`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from connectors.publish import Publisher
+from connectors.transports import files
+from deploy.bus import Bus
+from deploy.cli.output import Problem, as_json, progress, show, table
+from schemas.source import Source
+
+
+@click.command()
+@click.argument("source")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--watch", is_flag=True, help="The path is a folder: publish files as they arrive, until interrupted.")
+@click.option("--again", is_flag=True, help="Publish from the first record although the file was published before (harmless: the same facts change nothing).")
+@as_json
+def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json_: bool) -> None:
+    """Publish the records of files as SOURCE (the name of a file in connectors/sources).
+
+    CSV in any usual dialect (UTF-8, UTF-16 by its mark, GB18030), JSON arrays, JSON Lines; gzip or not. Goes on at the exact record after a crash.
+    """
+    bus = Bus()
+    if source not in bus.sources:
+        raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
+    publisher = bus.publisher()
+    found = bus.sources[source]
+    results = []
+    for path in files.arrivals(paths[0], lambda: False) if watch else paths:
+        results.append({"file": str(path), **_one(bus, publisher, found, path, again)})
+        if watch and not json_:
+            click.echo(f"{path}: {results[-1]['sent']} records sent")
+    publisher.close()
+    columns = ("file", "records", "sent", "faults", "resumed_at", "seconds")
+    rows = [tuple(f"{result[name]:.1f}" if name == "seconds" else result[name] for name in columns) for result in results]
+    show(json_, results, lambda: table(f"Published as {source}; refused records appear in `lianfang rejects list`", columns, rows))
+
+
+def _one(bus: Bus, publisher: Publisher, source: Source, path: Path, again: bool) -> dict[str, float]:
+    done = files.publish(path, source, bus.settings.keys, publisher, bus.settings.home, progress, again=again)
+    return asdict(done)

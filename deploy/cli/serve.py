@@ -1,0 +1,38 @@
+"""`lianfang serve`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from aiohttp import web
+
+from connectors.transports.http import Intake
+from deploy.bus import Bus
+from schemas.models.raw import Reason
+from schemas.source import Source
+from streams.normalise.interpret import check
+
+
+@click.command()
+@click.option("--host", help="Address; the setting http_host by default.")
+@click.option("--port", type=int, help="Port; the setting http_port by default.")
+def serve(host: str | None, port: int | None) -> None:
+    """Take records over HTTP until interrupted. 202 means that the broker has them.
+
+    \b
+    curl -H 'Content-Type: application/json' -d '{"scan_no": "S-1", ...}' http://127.0.0.1:8420/v1/sources/scan-code/records
+    """
+    bus = Bus()
+    settings = bus.settings
+    token = settings.http_token_file.read_text().strip() if settings.http_token_file else None
+    if token is None:
+        click.echo("WARNING: open to everybody who can reach this address; set LIANFANG_HTTP_TOKEN_FILE to require a token", err=True)
+
+    def meaning(source: Source, fields: Mapping[str, Any]) -> list[Reason]:
+        return check(source, fields, settings.keys)
+
+    _ = bus.endpoints
+    intake = Intake(bus.sources, settings.keys, bus.publisher, meaning, token=token, max_waiting=settings.http_max_waiting)
+    web.run_app(intake.app(settings.http_max_bytes), host=host or settings.http_host, port=settings.http_port if port is None else port, print=click.echo)

@@ -1,0 +1,32 @@
+"""`lianfang trace`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from deploy.bus import Bus
+from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.trace import trace as compute
+
+
+@click.command()
+@click.argument("record", nargs=-1, required=True)
+@as_json
+def trace(record: tuple[str, ...], json_: bool) -> None:
+    """Show every hop of one record: raw, record, link, contact, case, releases, with times.
+
+    RECORD is a record token (as `publish --json`, the HTTP intake and `rejects` give it), or SOURCE and the values that identify the record there:
+    `lianfang trace scan-code S-1`.
+    """
+    bus = Bus()
+    token = record[0] if len(record) == 1 else bus.settings.keys.token("record", *record)
+    if len(record) > 1 and record[0] not in bus.sources:
+        raise Problem(f"no source {record[0]}; sources are {', '.join(bus.sources)}")
+    steps = compute(bus, bus.reader(), token)
+    if not steps:
+        raise Problem(f"no record {' '.join(record)} on any raw topic")
+    rows = [(step.topic, short(step.fact), "retracted" if step.retracted else "asserted", local(step.at), f"+{step.after} ms", step.where) for step in steps]
+    show(json_, [asdict(step) for step in steps],
+         lambda: table(f"{len(steps)} hops of record {token}", ("topic", "fact", "", "event time", "after arrival", "topic/partition/offset"), rows))  # fmt: skip

@@ -1,0 +1,35 @@
+"""One JSON object read strictly: what connectors accept is exactly what normalise can read again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def load(body: bytes) -> dict[str, Any]:
+    """The object in some UTF-8 bytes, numbers kept as they are written; raises ValueError saying what is wrong, without a value."""
+    try:
+        value = json.loads(body.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=_pairs)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8") from None
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character (a lone surrogate)") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at character {error.pos}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def _constant(name: str) -> None:
+    raise ValueError(f"not JSON: {name} is no number")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
