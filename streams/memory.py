@@ -64,7 +64,7 @@ class Bus:
 
     def run(self) -> None:
         """Run all stages until every input is read."""
-        while any([self._turn(stage, topic) for stage in self._stages for topic in stage.inputs]):
+        while any([self._turn(stage, topic) for stage in self._stages for topic in stage.inputs]):  # noqa: C419 - a turn for each, not until the first that had work
             pass
 
     def standing(self, topic: str) -> dict[str, BaseModel]:

@@ -3,9 +3,9 @@
 raw.*          normalise  → record.*, identity.block, reject
 identity.block blocks     → identity.match
 identity.match links      → identity.link
-record.*       movements  → presence, exposure          (also reads trace.order)
+record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)
-record.*       evidence   → case.evidence               (also reads contact, identity.link)
+record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
 case.linked    routing    → deliver.*, audit
 """

@@ -81,9 +81,8 @@ def main() -> None:
     from deploy.cli.output import Problem, expected
 
     try:
-        lianfang(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        code = lianfang(standalone_mode=False)  # click gives back the code of `raise Exit(code)`
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as problem:

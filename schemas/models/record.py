@@ -25,6 +25,7 @@ class Disposition(StrEnum):
 
     OBSERVED = "observed"
     SUSPECTED = "suspected"
+    PROBABLE = "probable"
     CONFIRMED = "confirmed"
     RULED_OUT = "ruled_out"
     ISOLATED = "isolated"

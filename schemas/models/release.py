@@ -15,6 +15,7 @@ class View(Model):
 
     status: Status | None = Field(default=None, description="Status of the case.")
     since: Millis | None = Field(default=None, description="When the status began: UTC milliseconds.")
+    classification: Status | None = Field(default=None, description="Suspected, probable or confirmed.")
     onset: Millis | None = Field(default=None, description="First symptoms: UTC milliseconds.")
     community: str | None = Field(default=None, description="Division code of residence.")
     grid_worker: str | None = Field(default=None, description="Staff code of the grid worker in charge.")
@@ -27,6 +28,8 @@ class View(Model):
     names: list[str] | None = Field(default=None, description="Names, opened for this agency.")
     phones: list[str] | None = Field(default=None, description="Phones, opened for this agency.")
     documents: list[str] | None = Field(default=None, description="Document numbers, opened for this agency.")
+    born: list[str] | None = Field(default=None, description="Dates of birth that resident IDs imply (ISO 8601), opened for this agency.")
+    sex: list[str] | None = Field(default=None, description="Sex that resident IDs imply, opened for this agency.")
 
 
 class Release(Fact):

@@ -10,7 +10,7 @@ from schemas.avro import pack, unpack
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.identity import Link
-from schemas.models.movement import Contact
+from schemas.models.movement import Contact, Presence
 from schemas.models.record import Record
 from streams.cases.meaning import meaning
 from streams.policy import Policy
@@ -19,7 +19,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step",
-          "contact", "identity.link")  # fmt: skip
+          "contact", "trace.found", "identity.link")  # fmt: skip
 
 
 def stage(policy: Policy) -> Stage:
@@ -29,7 +29,7 @@ def stage(policy: Policy) -> Stage:
         fact = message.value
         if isinstance(fact, Link):
             return _link(fact, state)
-        assert isinstance(fact, Record | Contact)
+        assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy), state)
 
     return Stage("evidence", INPUTS, ("case.evidence",), step)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, Role, Sealed, What, Why
-from streams.cases.status import Course
+from streams.cases.status import FINDS, Course
 
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
-        What.SUSPECTED: Why.DETECTION, What.CONFIRMED: Why.DETECTION}  # fmt: skip
+        What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION}  # fmt: skip
 
 
 def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCase | None:
@@ -17,7 +17,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
 
     `evidence` holds no contact with the person itself.
     """
-    roles = sorted(_roles(evidence, path))
+    roles = sorted(_roles(evidence))
     if not roles:
         return None
     told = [piece for piece in evidence if piece.what not in _UNTOLD]
@@ -29,6 +29,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
         roles=roles,
         status=path.status,
         since=path.since,
+        classification=path.classification,
         onset=next((piece.at for piece in evidence if piece.what is What.ONSET), None),
         aliases=aliases(evidence),
         community=home.region if home else None,
@@ -48,9 +49,9 @@ def aliases(evidence: Iterable[Evidence]) -> list[str]:
     return sorted({piece.alias for piece in evidence if piece.what not in (What.EXPOSED, What.SUPERSEDED)})
 
 
-def _roles(evidence: list[Evidence], path: Course) -> set[Role]:
+def _roles(evidence: list[Evidence]) -> set[Role]:
     whats = {piece.what for piece in evidence}
-    roles = {Role.CASE} if whats & {What.SUSPECTED, What.POSITIVE, What.CONFIRMED} else set()
+    roles = {Role.CASE} if whats & FINDS.keys() else set()
     roles |= {Role.CONTACT} if What.CONTACT in whats else set()
     return roles | ({Role.RETURNEE} if What.RETURNED in whats else set())
 

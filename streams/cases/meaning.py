@@ -1,4 +1,4 @@
-"""What a record, or a contact, tells about a person, as evidence that is not yet addressed (`person` is empty)."""
+"""What a record, a contact, or a presence found by tracing tells about a person, as evidence that is not yet addressed (`person` is empty)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
-from schemas.models.movement import Contact
+from schemas.models.movement import Contact, Presence
 from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Household, Lab, Record, Result, Step, Travel, Visit
 from streams.policy import Policy
 
 _DECIDED = {
-    Disposition.SUSPECTED: What.SUSPECTED, Disposition.CONFIRMED: What.CONFIRMED, Disposition.RULED_OUT: What.RULED_OUT,
+    Disposition.SUSPECTED: What.SUSPECTED, Disposition.PROBABLE: What.PROBABLE, Disposition.CONFIRMED: What.CONFIRMED, Disposition.RULED_OUT: What.RULED_OUT,
     Disposition.ISOLATED: What.ISOLATED, Disposition.ADMITTED: What.ADMITTED, Disposition.RECOVERED: What.RECOVERED,
     Disposition.DIED: What.DIED,
 }  # fmt: skip
@@ -22,10 +22,12 @@ _EVENTS = {"symptom": What.SYMPTOM, "onset": What.ONSET, "isolated": What.ISOLAT
 
 
 def meaning(fact: Fact, policy: Policy) -> list[Evidence]:
-    """The evidence in one record or contact, in an order that depends on it alone; often none."""
+    """The evidence in one record, contact or found presence, in an order that depends on it alone; often none."""
     if isinstance(fact, Contact):
         return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.CONTACT,
                             region=fact.region, place=fact.place, other=fact.person, depth=fact.depth)]  # fmt: skip
+    if isinstance(fact, Presence):
+        return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.STAY, region=fact.region, place=fact.place)]
     assert isinstance(fact, Record)
     pieces = [_piece(fact, what, **more) for what, more in _told(fact, policy)]
     return list({piece.id: piece for piece in pieces}.values())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from schemas.avro import pack, unpack
 from schemas.models.case import Evidence, LinkedCase, What
 from schemas.models.fact import Model
@@ -24,8 +26,8 @@ class Said(Model):
     """What stands written about a person; a retracted case stays, for its pointer to the successor."""
 
     case: LinkedCase | None = None
-    orders: list[Order] = []
-    exposed: list[Evidence] = []
+    orders: list[Order] = Field(default_factory=list)
+    exposed: list[Evidence] = Field(default_factory=list)
 
 
 def stage(policy: Policy) -> Stage:

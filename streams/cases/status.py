@@ -9,7 +9,10 @@ from schemas.models.case import Evidence, Status, What
 from schemas.models.fact import Millis
 from streams.policy import Policy
 
-_FINDS = {What.SUSPECTED: Status.SUSPECTED, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED}
+CLASSIFICATIONS = (Status.SUSPECTED, Status.PROBABLE, Status.CONFIRMED)
+"""How sure a case is, from least to most (诊疗方案（试行第五版）: 疑似, 临床诊断, 确诊)."""
+FINDS = {What.SUSPECTED: Status.SUSPECTED, What.PROBABLE: Status.PROBABLE, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED}
+"""Evidence that makes a person a case."""
 _CARE = {What.ISOLATED: Status.ISOLATED, What.ADMITTED: Status.IN_HOSPITAL, What.RECOVERED: Status.RECOVERED}
 ENDS_EXPOSURE = {What.ISOLATED, What.ADMITTED, What.DIED}
 _ORDER = list(What)
@@ -17,12 +20,12 @@ _ORDER = list(What)
 
 @dataclass(slots=True)
 class Course:
-    """Where the case has come to: `found` is the first evidence of it that was not ruled out since."""
+    """Where the case has come to: `found` is the first evidence of it that was not ruled out since, `classification` the surest."""
 
     status: Status | None = None
     since: Millis | None = None
     found: Evidence | None = None
-    confirmed: bool = False
+    classification: Status | None = None
     negative: Millis | None = None
 
     def to(self, status: Status, at: Millis) -> None:
@@ -46,24 +49,25 @@ def course(evidence: Iterable[Evidence], policy: Policy) -> Course:
 
 
 def _read(piece: Evidence, state: Course, policy: Policy) -> None:
-    if piece.what in _FINDS:
+    if piece.what in FINDS:
         _find(piece, state)
     elif piece.what in _CARE:
         state.to(_CARE[piece.what], piece.at)
     elif piece.what is What.DIED:
         state.to(Status.DIED, piece.at)
-    elif state.found and not state.confirmed and _rules_out(piece, state, policy):
+    elif state.found and state.classification is not Status.CONFIRMED and _rules_out(piece, state, policy):
         state.to(Status.RULED_OUT, piece.at)
-        state.found = state.negative = None
+        state.found = state.negative = state.classification = None
 
 
 def _find(piece: Evidence, state: Course) -> None:
-    """A suspicion or confirmation; it does not undo isolation or admission, and a suspicion does not undo a confirmation."""
+    """A suspicion, diagnosis or confirmation; it does not undo isolation or admission, nor one that is surer."""
     state.found = state.found or piece
-    newly = _FINDS[piece.what] is Status.CONFIRMED and not state.confirmed
-    state.confirmed = state.confirmed or newly
-    if state.status in (None, Status.RULED_OUT) or (newly and state.status in (Status.SUSPECTED, Status.RECOVERED)):
-        state.to(_FINDS[piece.what], piece.at)
+    found = FINDS[piece.what]
+    surer = state.classification is None or CLASSIFICATIONS.index(found) > CLASSIFICATIONS.index(state.classification)
+    state.classification = found if surer else state.classification
+    if state.status in (None, Status.RULED_OUT) or (surer and state.status in (*CLASSIFICATIONS, Status.RECOVERED)):
+        state.to(found, piece.at)
 
 
 def _rules_out(piece: Evidence, state: Course, policy: Policy) -> bool:

@@ -6,7 +6,7 @@ depth d + 1 only from contacts of depth d, while d is below the policy's depth.
 
 from __future__ import annotations
 
-from schemas.models.case import Evidence, Status, What
+from schemas.models.case import Evidence, What
 from schemas.models.movement import Order
 from streams.cases.fold import aliases
 from streams.cases.status import ENDS_EXPOSURE, Course
@@ -24,8 +24,7 @@ def orders(person: str, evidence: list[Evidence], path: Course, policy: Policy) 
 
 def _of_case(evidence: list[Evidence], path: Course, policy: Policy) -> tuple[list[str], int, int, int] | None:
     """From two days before onset (or, without onset, the evidence that found the case) until it was put apart."""
-    grade = Status.CONFIRMED if path.confirmed else Status.SUSPECTED
-    if path.found is None or grade not in policy.tracing_statuses:
+    if path.found is None or path.classification not in policy.tracing_statuses:
         return None
     found = path.found
     onset = next((piece for piece in evidence if piece.what is What.ONSET and piece.at <= found.at), None)

@@ -32,7 +32,7 @@ def stage(policy: Policy) -> Stage:
             return _stay(fact, state, policy)
         return _pass(fact, state, policy)
 
-    return Stage("movements", INPUTS, ("presence", "exposure"), step)
+    return Stage("movements", INPUTS, ("presence", "exposure", "trace.found"), step)
 
 
 def _pass(record: Record, state: State, policy: Policy) -> Outcome:
@@ -82,7 +82,7 @@ def _show(presence: Presence, state: State, policy: Policy) -> Outcome:
     if outcome.verdict is Verdict.APPLIED:
         outcome.emits.append(Emit("presence", presence.place, presence))
         for _, data in state.scan(*under("order", presence.alias)):
-            outcome.emits += _expose(unpack(Order, data), presence, presence.retracted, policy)
+            outcome.emits += _expose(unpack(Order, data), presence, policy, retracted=presence.retracted)
     return outcome
 
 
@@ -91,15 +91,18 @@ def _order(order: Order, state: State, policy: Policy) -> Outcome:
     if outcome.verdict is Verdict.APPLIED:
         earliest = row("here", order.alias, order.at - policy.longest_stay)
         for _, data in state.scan(earliest, row("here", order.alias, order.until + 1)):
-            outcome.emits += _expose(order, unpack(Presence, data), order.retracted, policy)
+            outcome.emits += _expose(order, unpack(Presence, data), policy, retracted=order.retracted)
     return outcome
 
 
-def _expose(order: Order, presence: Presence, retracted: bool, policy: Policy) -> Iterable[Emit]:
+def _expose(order: Order, presence: Presence, policy: Policy, *, retracted: bool) -> Iterable[Emit]:
+    """What an order finds: the place becomes relevant, and the presence goes into the timeline of who is traced."""
     if presence.at > order.until or presence.until < order.at:
         return
     exposure = Exposure.of(
         causes=[order.id, presence.id], person=order.person, alias=presence.alias, place=presence.place, region=presence.region,
         at=max(presence.at, order.at), until=min(presence.until, order.until) + policy.lingering, depth=order.depth,
     )  # fmt: skip
+    found = Presence.of(causes=[order.id, presence.id], alias=presence.alias, place=presence.place, region=presence.region, at=presence.at, until=presence.until)
     yield Emit("exposure", exposure.place, exposure.taken_back() if retracted else exposure)
+    yield Emit("trace.found", found.alias, found.taken_back() if retracted else found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pypinyin import lazy_pinyin
+
 _DOTS = re.compile(r"[·•・‧∙⋅.．]")
 _SPACES = re.compile(r"\s+")
 _HAN = re.compile(r"^[㐀-䶿一-鿿〇𠀀-𯿿·]+$")
@@ -21,3 +23,12 @@ def normal(name: str) -> str:
         return chinese
     bare = "".join(mark for mark in unicodedata.normalize("NFD", folded.lower()) if not unicodedata.combining(mark))
     return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def reading(name: str) -> str:
+    """How a name is written in a passport or typed without Chinese: its letters without tones, marks, spaces and dots.
+
+    王芳, `Wang Fang` and `WANG,FANG` give the same. So do homophones, which is why a reading counts only beside something stronger, such as the same phone.
+    """
+    form = normal(name)
+    return re.sub(r"[\s·]", "", "".join(lazy_pinyin(form)) if _HAN.match(form) else form)

@@ -11,7 +11,7 @@ from schemas.models.raw import Reason
 from schemas.source import PersonMap, text
 from schemas.tokens import Keys
 from streams.normalise.errors import Unusable
-from streams.normalise.names import normal
+from streams.normalise.names import normal, reading
 from streams.normalise.phones import phone
 from streams.normalise.resident import resident
 
@@ -51,7 +51,7 @@ def read(fields: Mapping[str, Any], where: PersonMap, prefix: str = "") -> Perso
     if where.case:
         person.handles["case"] = tuple(unicodedata.normalize("NFKC", text(fields, path)) for path in where.case)
     if name and number:
-        person.handles["phone"] = (number, normal(name))
+        person.handles["phone"] = (number, reading(name))
     person.identifiers |= {key: value for key, value in (("name", name), ("phone", number)) if value}
     return person
 
@@ -86,6 +86,9 @@ def _document(person: Person, fields: Mapping[str, Any], where: PersonMap, prefi
         country = "CN" if kind == "resident" else text(fields, where.nationality).upper() if where.nationality else "CN"
         person.handles["document"] = (kind, country, number)
         person.identifiers["document"] = f"{kind}:{number}"
+        if kind == "resident":
+            implied = resident(number)
+            person.identifiers |= {"born": implied.born.isoformat(), "sex": implied.sex}
 
 
 def _foreign(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -22,7 +23,7 @@ def region(value: str) -> str:
         raise Unusable("expected a division code of 2, 4, 6, 9, 12 or (with the grid cell) 15 digits")
     if text[:2] not in vocabulary("provinces"):
         raise Unusable("the first two digits are no province (GB/T 2260)")
-    for shorter, longer in reversed(list(zip(_LEVELS, _LEVELS[1:], strict=False))):
+    for shorter, longer in reversed(list(itertools.pairwise(_LEVELS))):
         if len(text) == longer and not text[shorter:].strip("0"):
             text = text[:shorter]
     return text

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from schemas.avro import pack, unpack
 from schemas.document import load
 from schemas.models.fact import Fact, Model, fact_id
@@ -48,8 +50,8 @@ class Said(Model):
 class Seen(Model):
     """Everything about one record token."""
 
-    versions: list[Version] = []
-    said: list[Said] = []
+    versions: list[Version] = Field(default_factory=list)
+    said: list[Said] = Field(default_factory=list)
 
 
 def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.agency import Agency, Purpose, Want
 from schemas.models.case import Concern, LinkedCase, Role, What, Why
 
-_AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.CONFIRMED}
+_AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.PROBABLE, What.CONFIRMED}
 
 
 @dataclass(frozen=True, slots=True)

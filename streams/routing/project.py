@@ -9,7 +9,7 @@ from schemas.tokens import Keys
 from streams.routing.match import Ground
 
 _DAY = 86_400_000
-_OPENED = {"names": "name", "phones": "phone", "documents": "document"}
+_OPENED = {"names": "name", "phones": "phone", "documents": "document", "born": "born", "sex": "sex"}
 
 
 def release(agency: Agency, case: LinkedCase, ground: Ground, keys: Keys) -> Release:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pydantic import Field
+
 from schemas.agency import Agency
 from schemas.avro import pack, unpack
 from schemas.models.case import LinkedCase
@@ -24,7 +26,7 @@ class Sent(Model):
     """What stands released about a person, and the linked case that it is made from."""
 
     case: str
-    releases: list[Release] = []
+    releases: list[Release] = Field(default_factory=list)
 
 
 def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
