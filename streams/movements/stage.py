@@ -103,6 +103,7 @@ def _expose(order: Order, presence: Presence, policy: Policy, *, retracted: bool
         causes=[order.id, presence.id], person=order.person, alias=presence.alias, place=presence.place, region=presence.region,
         at=max(presence.at, order.at), until=min(presence.until, order.until) + policy.lingering, depth=order.depth,
     )  # fmt: skip
-    found = Presence.of(causes=[order.id, presence.id], alias=presence.alias, place=presence.place, region=presence.region, at=presence.at, until=presence.until)
+    content = presence.model_dump(include={"alias", "place", "region", "at", "until"})
+    found = Presence.of(causes=[order.id, presence.id], **content)
     yield Emit("exposure", exposure.place, exposure.taken_back() if retracted else exposure)
     yield Emit("trace.found", found.alias, found.taken_back() if retracted else found)

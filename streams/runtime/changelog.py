@@ -10,6 +10,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams.runtime.store import Store
 
 _QUIET = 2.0
+_OLDEST = 12 * 3600.0
+"""Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
 
 
 class RecoveryStuck(Exception):
@@ -22,7 +24,8 @@ async def recover(
     """Catch the store up with its changelog and return the offset from which to read each input.
 
     To be called after the task's producer has been initialised: the broker has then ended whatever transaction a predecessor left open, so that the
-    end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied.
+    end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied,
+    and so is one that is too old to learn what was removed since.
     """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=brokers,
@@ -45,7 +48,7 @@ async def recover(
 
 async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None]) -> None:
     first, end = (await consumer.beginning_offsets([changelog]))[changelog], (await consumer.end_offsets([changelog]))[changelog]
-    if store.position > end:
+    if store.position > end or store.age > _OLDEST:
         store.wipe()
     consumer.seek(changelog, max(store.position, first))
     told = moved = time.monotonic()

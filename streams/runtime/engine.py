@@ -8,7 +8,10 @@ rebalance, and the stream from the consumer to the agent. What differs from stoc
   so that a busy partition neither fills memory nor holds up the others.
 - Faust commits no offsets: the task commits them in the transaction of its batch. A commit by Faust could move them back. So `ack`, the gap
   bookkeeping and the commit handlers do nothing (they are also where Faust loses records: faust-streaming issue 606).
-- Faust may seek back to committed offsets at any moment of a rebalance; the task drops what it has had (`Task.offer`).
+- Faust may seek back to committed offsets at any moment of a rebalance; the task drops what it has had (`Task.offer`). Faust's own memory of what was
+  read (`_read_offset`) is switched off: a message of before the rebalance may set it after the task has sought back, and what lies between would be dropped.
+- A fetch that began before a rebalance may come back after it. Faust marks it with the new generation; here it has the one it began in, and tasks take
+  only records of the generation in which they were started.
 - Committed records only, and an assignor of our own: without Faust tables Faust takes one that does not assign partition p of all topics together.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import aiokafka
@@ -29,6 +33,14 @@ from streams.runtime.assignor import Copartitioned
 
 _IDLE = 1.0
 _GATED = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Records of one partition as they came in one fetch, and the generation of the group in which the fetch began."""
+
+    generation: int
+    records: list[Any]
 
 
 class Gate:
@@ -74,26 +86,45 @@ class _Thread(driver.AIOKafkaConsumerThread):
         )
 
 
+class _Nothing(dict[TP, Any]):
+    """A mapping that remembers nothing, in the place of Faust's read offsets."""
+
+    def __missing__(self, key: TP) -> None:
+        return None
+
+    def __setitem__(self, key: TP, value: Any) -> None:
+        pass
+
+    def update(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+
 class _Consumer(driver.Consumer):
     gate: Gate
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _Nothing()
+        self._began = 0
 
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         records, _ = await self._wait_next_records(timeout)
-        generation = self.app.consumer_generation_id
+        generation = self._began
         for tp, batch in (records or {}).items():
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 return
             if batch:
                 yield tp, _message(tp, batch, generation)
 
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ARG002 - ours is shorter while gates are shut
         allowed = self.gate.among(active_partitions or ())
         if not allowed:
             await asyncio.sleep(_GATED)
             return {}
+        self._began = self.app.consumer_generation_id
         gated = active_partitions is not None and len(allowed) < len(active_partitions)
         return await super()._getmany(allowed, _GATED if gated else _IDLE)
 
@@ -105,11 +136,11 @@ class _Consumer(driver.Consumer):
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing: transaction markers leave gaps everywhere, and nothing counts on consecutive offsets."""
 
-    async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+    async def commit(self, *_: Any, **__: Any) -> bool:
         """Nothing: the task commits offsets."""
         return False
 
-    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+    async def force_commit(self, *_: Any, **__: Any) -> bool:
         """Nothing: the task commits offsets."""
         return False
 
@@ -120,7 +151,8 @@ class _Consumer(driver.Consumer):
 def _message(tp: TP, batch: list[Any], generation: int) -> ConsumerMessage:
     last = batch[-1]
     seconds = last.timestamp / 1000.0
-    return ConsumerMessage(last.topic, last.partition, last.offset, seconds, last.timestamp_type, [], b"", batch, None, 0, 0, tp, generation_id=generation)
+    value = Fetched(generation, batch)
+    return ConsumerMessage(last.topic, last.partition, last.offset, seconds, last.timestamp_type, [], b"", value, None, 0, 0, tp, generation_id=generation)
 
 
 class _Transport(driver.Transport):
@@ -140,7 +172,7 @@ class _AsItIs(FaustCodec):
 class App(faust.App):
     """The Faust app of one stage, whose agent hands each batch to `deliver`."""
 
-    def __init__(self, name: str, brokers: str, topics: Mapping[str, str], settings: Settings, deliver: Callable[[list[Any]], Any]) -> None:
+    def __init__(self, name: str, brokers: str, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any]) -> None:
         """Make the app `name` (also the consumer group) reading the physical names of `topics`."""
         self.gate = Gate()
         super().__init__(
@@ -165,7 +197,7 @@ class App(faust.App):
 
         async def hand_over(stream: Any) -> None:
             async for batch in stream:
-                await deliver(cast("list[Any]", batch))
+                await deliver(cast("Fetched", batch))
 
         self.agent(channel, name="tasks")(hand_over)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sortedcontainers import SortedDict
 from streams.stage import State
 
 POSITION = b"\0position"
-"""Row that holds the offset of the changelog up to which the store is written; rows of stages never begin with a zero byte."""
+"""Row that holds the offset of the changelog up to which the store is written, and when; rows of stages never begin with a zero byte."""
 
 
 class Store:
@@ -22,7 +23,7 @@ class Store:
         """Open or create the store at a folder; one process at a time may hold it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         options = Options(raw_mode=True)
-        options.create_if_missing(True)
+        options.create_if_missing(True)  # noqa: FBT003 - so it is in rocksdict
         options.set_write_buffer_size(16 * 2**20)
         options.set_max_open_files(64)
         options.set_keep_log_file_num(1)
@@ -51,14 +52,20 @@ class Store:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        batch.put(POSITION, position.to_bytes(8, "big"))
+        batch.put(POSITION, position.to_bytes(8, "big") + time.time_ns().to_bytes(8, "big"))
         self._rows.write(batch)
 
     @property
     def position(self) -> int:
         """Offset of the changelog from which the store has to catch up."""
         data = self.get(POSITION)
-        return int.from_bytes(data, "big") if data else 0
+        return int.from_bytes(data[:8], "big") if data else 0
+
+    @property
+    def age(self) -> float:
+        """Seconds since the store was last written; 0 for an empty one."""
+        data = self.get(POSITION)
+        return (time.time_ns() - int.from_bytes(data[8:], "big")) / 1e9 if data else 0.0
 
     def wipe(self) -> None:
         """Start anew, empty."""
@@ -93,7 +100,7 @@ class Overlay:
 
     def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Pairs with start <= key < end in order, as they were when the scan began."""
-        changed = [key for key in self.changes.irange(start, end, (True, False))]
+        changed = list(self.changes.irange(start, end, (True, False)))
         if not changed:
             return self._below.scan(start, end)
         rows = dict(self._below.scan(start, end))

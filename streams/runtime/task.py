@@ -1,8 +1,8 @@
 """A task owns one partition of all inputs of a stage. One batch is one transaction.
 
-Order of a batch: compute on an overlay; in one Kafka transaction the outputs, the changelog, the ledger and the input offsets; after the commit the local store. A
-crash before the commit leaves nothing, a crash after it leaves the store behind its changelog, from which it catches up. The transactional
-id names the stage and the input partition, so the broker refuses whatever a worker that was thought dead still sends.
+Order of a batch: compute on an overlay; in one Kafka transaction the outputs, the changelog, the ledger and the input offsets; after the commit the local
+store. A crash before the commit leaves nothing, a crash after it leaves the store behind its changelog, from which it catches up. The transactional id names
+the stage and the input partition, so the broker refuses whatever a worker that was thought dead still sends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from schemas.models.fact import digest_of
 from schemas.models.raw import Ledger, Pointer, Reason, Reject
 from schemas.settings import Settings
 from streams.runtime.changelog import recover
-from streams.runtime.engine import Gate
+from streams.runtime.engine import Fetched, Gate
 from streams.runtime.store import Overlay, Store
 from streams.stage import Emit, Message, Stage, Verdict, run_batch
 
@@ -33,13 +33,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all tasks of a stage in one worker have in common."""
+    """What all tasks of a stage in one worker have in common, from one rebalance to the next.
+
+    `turn` is one for the whole worker: tasks compute in turn, and between two turns the event loop gets to what the network brought. Without it eight
+    stages with a backlog keep each other's transactions open for many seconds.
+    """
 
     stage: Stage
     settings: Settings
     brokers: str
     codec: Codec
     gate: Gate
+    generation: int
+    turn: asyncio.Lock
     folder: Path
     seek: Callable[[TopicPartition, int], Any]
     progress: Callable[[str], None]
@@ -88,12 +94,15 @@ class Task:
             await self._shared.seek(tp, offset)
         self._shared.gate.open(self._inputs)
 
-    def offer(self, records: list[Any]) -> None:
-        """Take records of one input; those had before (after a seek back in a rebalance) are dropped, as are all before the start."""
-        tp = TopicPartition(records[0].topic, records[0].partition)
-        if tp not in self._next or self._stopping:
+    def offer(self, fetched: Fetched) -> None:
+        """Take records of one input; those had before (after a seek back in a rebalance) are dropped, as are those of another generation.
+
+        What is dropped is read again: whoever starts a task seeks to what is committed, and only then opens the gate.
+        """
+        tp = TopicPartition(fetched.records[0].topic, fetched.records[0].partition)
+        if tp not in self._next or self._stopping or fetched.generation != self._shared.generation:
             return
-        fresh = [record for record in records if record.offset >= self._next[tp]]
+        fresh = [record for record in fetched.records if record.offset >= self._next[tp]]
         if fresh:
             self._next[tp] = fresh[-1].offset + 1
             self._waiting.append(fresh)
@@ -136,7 +145,9 @@ class Task:
     async def _batch(self, records: list[Any]) -> None:
         assert self._store is not None
         overlay = Overlay(self._store)
-        emits, counts = self._compute(records, overlay)
+        async with self._shared.turn:
+            emits, counts = self._compute(records, overlay)
+            await asyncio.sleep(0)
         ledgers = [self._count(topic, records, tally, overlay) for (topic, _), tally in counts.items()]
         emits += [Emit("ledger", f"{ledger.stage}/{ledger.topic}/{ledger.partition}", ledger) for ledger in ledgers]
         async with asyncio.timeout(self._shared.settings.transaction_timeout):
@@ -183,9 +194,10 @@ class Task:
         sent: list[asyncio.Future[Any]] = []
         try:
             for emit in emits:
-                sent.append(await producer.send(shared.physical(emit.topic), shared.codec.encode(emit.topic, emit.value), key=emit.key.encode()))
-            for key, value in overlay.changes.items():
-                sent.append(await producer.send(changelog, value, key=key, partition=self._partition))
+                value = shared.codec.encode(emit.topic, emit.value)
+                sent.append(await producer.send(shared.physical(emit.topic), value, key=emit.key.encode()))
+            for key, row in overlay.changes.items():
+                sent.append(await producer.send(changelog, row, key=key, partition=self._partition))
         finally:
             written = await asyncio.gather(*sent, return_exceptions=True)
         for failure in written:

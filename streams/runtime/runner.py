@@ -1,0 +1,158 @@
+"""One stage in one worker: a member of the stage's consumer group, and a task for each partition that it is assigned."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from schemas.codec import Codec
+from schemas.settings import Settings
+from streams.runtime.engine import App, Fetched
+from streams.runtime.task import Shared, Task
+from streams.stage import Stage
+
+log = logging.getLogger(__name__)
+_RESTARTS = 30
+_HEALTHY = 60.0
+_PASSING = (KafkaError, TimeoutError, OSError)
+"""Failures that joining the group again may mend; any other is a fault of the program or the machine, and ends the worker."""
+
+
+class WorkerFailed(Exception):
+    """A stage cannot go on; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What all stages of one worker have in common; `turn` is described at `Shared`."""
+
+    settings: Settings
+    brokers: str
+    codec: Codec
+    folder: Path
+    turn: asyncio.Lock
+    tell: Callable[[str], None]
+
+
+class Runner:
+    """A member of the group, again and again.
+
+    After a rebalance all tasks are made anew. When a task is refused by the broker (it was thought dead, or its transaction timed out), its batch is dropped,
+    and the whole app leaves the group and joins it again, so that only a proper member takes the partition.
+    """
+
+    def __init__(self, stage: Stage, worker: Worker) -> None:
+        """Nothing is started yet."""
+        self.name = stage.name
+        self._stage, self._worker = stage, worker
+        self._inputs = {topic: worker.settings.namespace + topic for topic in stage.inputs}
+        self._tasks: dict[int, Task] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._taking: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
+        self._again = asyncio.Event()
+        self._failure: BaseException | None = None
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stop.set()
+        self._again.set()
+
+    async def run(self) -> None:
+        """Join the group, work, and join again when refused; raises WorkerFailed for what joining again does not mend."""
+        refused = 0
+        while not self._stop.is_set():
+            began = time.monotonic()
+            await self._member()
+            if self._stop.is_set():
+                return
+            failure = self._failure
+            refused = 1 if time.monotonic() - began > _HEALTHY else refused + 1
+            if not isinstance(failure, _PASSING) or refused > _RESTARTS:
+                raise WorkerFailed(f"stage {self.name} cannot go on after {refused} tries: {type(failure).__name__}") from failure
+            log.warning("stage %s joins its group again (%d): %s", self.name, refused, type(failure).__name__)
+            await asyncio.sleep(min(0.2 * 2**refused, 5))
+
+    async def _member(self) -> None:
+        """Be a member until told to stop, or until something fails."""
+        self._again.clear()
+        self._failure = None
+        app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers, self._inputs, self._worker.settings, self._deliver)
+        app.on_partitions_revoked.connect(self._revoked)
+        app.on_partitions_assigned.connect(self._assigned)
+        watch = asyncio.create_task(self._watch(app))
+        try:
+            await app.start()
+            await self._again.wait()
+        except _PASSING as failure:
+            self._fail(failure)
+        finally:
+            watch.cancel()
+            await self._revoked(app)
+            await asyncio.wait_for(app.stop(), 30)
+
+    async def _watch(self, app: App) -> None:
+        """Notice when Faust gives up by itself."""
+        while not app.should_stop:  # noqa: ASYNC110 - Faust has no event for it
+            await asyncio.sleep(0.2)
+        self._fail(app.crash_reason or RuntimeError("Faust stopped"))
+
+    def _fail(self, failure: BaseException) -> None:
+        self._failure = self._failure or failure
+        self._again.set()
+
+    async def _deliver(self, fetched: Fetched) -> None:
+        task = self._tasks.get(fetched.records[0].partition)
+        if task:
+            task.offer(fetched)
+
+    async def _revoked(self, _: Any, *__: Any, **___: Any) -> None:
+        """Let all tasks go, also those that are still recovering: a rebalance must not wait for a recovery."""
+        if self._taking and not self._taking.done():
+            self._taking.cancel()
+            await asyncio.wait({self._taking})
+        tasks, self._tasks = self._tasks, {}
+        await asyncio.gather(*(task.close() for task in tasks.values()))
+        if self._running:
+            await asyncio.wait(self._running, timeout=10)
+
+    async def _assigned(self, app: Any, assigned: Any = (), *_: Any, **__: Any) -> None:
+        """Start the tasks in the background: recovery may take longer than a rebalance may."""
+        await self._revoked(app)
+        partitions = sorted({tp.partition for tp in assigned if tp.topic in self._inputs.values()})
+        self._taking = asyncio.create_task(self._take_over(app, partitions))
+        self._taking.add_done_callback(self._ended)
+
+    async def _take_over(self, app: App, partitions: list[int]) -> None:
+        worker = self._worker
+
+        async def seek(tp: TopicPartition, offset: int) -> None:
+            await app.consumer.seek(tp, offset)
+
+        folder = worker.folder / (worker.settings.namespace + self.name)
+        shared = Shared(
+            self._stage, worker.settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, seek, worker.tell
+        )
+        self._tasks = {partition: Task(shared, partition) for partition in partitions}
+        await asyncio.gather(*(task.start() for task in self._tasks.values()))
+        for task in self._tasks.values():
+            running = asyncio.create_task(task.run())
+            self._running.add(running)
+            running.add_done_callback(self._ended)
+        worker.tell(f"stage {self.name} is ready on partitions {', '.join(map(str, partitions)) or 'none'}")
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._running.discard(work)
+        if not work.cancelled() and (failure := work.exception()):
+            known = isinstance(failure, ProducerFenced)
+            what = "refused by the broker, its batch is dropped" if known else type(failure).__name__
+            log.warning("stage %s: %s", self.name, what, exc_info=not known and failure)
+            self._fail(failure)
