@@ -67,8 +67,8 @@ class Shared:
 class Task:
     """One stage on one partition; `start`, then `run` until cancelled or failed, then `close`."""
 
-    def __init__(self, shared: Shared, partition: int) -> None:
-        """Nothing is opened yet."""
+    def __init__(self, shared: Shared, partition: int, producer: AIOKafkaProducer | None = None) -> None:
+        """Nothing is opened yet. `producer` is for tests: unset, it is a transactional one of the task's own."""
         self._shared = shared
         self._partition = partition
         self._inputs = [TopicPartition(shared.physical(topic), partition) for topic in shared.stage.inputs]
@@ -79,7 +79,7 @@ class Task:
         self._stopping = False
         self._store: Store | None = None
         timeout = int(shared.settings.transaction_timeout * 1000)
-        self._producer = AIOKafkaProducer(
+        self._producer = producer or AIOKafkaProducer(
             bootstrap_servers=shared.brokers, transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
             max_batch_size=256 * 1024, request_timeout_ms=10_000,
         )  # fmt: skip

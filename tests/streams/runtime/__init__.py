@@ -1,0 +1,1 @@
+"""The runtime: what can be shown without a broker. With one: tests/broker."""
