@@ -14,6 +14,7 @@ class Presence(Fact):
     place: str = Field(description="Code of the place.")
     region: str | None = Field(default=None, description="Division code of the place.")
     until: Millis = Field(description="End: UTC milliseconds; equal to `at` for a moment.")
+    sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias, so that whoever must reach a contact can.")
 
 
 class Order(Fact):
@@ -45,3 +46,4 @@ class Contact(Fact):
     region: str | None = Field(default=None, description="Division code of the place.")
     until: Millis = Field(description="End of the overlap: UTC milliseconds.")
     depth: int = Field(description="As in the order.")
+    sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias, so that whoever must reach a contact can.")

@@ -21,7 +21,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
     if not roles:
         return None
     told = [piece for piece in evidence if piece.what not in _UNTOLD]
-    home = max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.id), default=None)
+    home = max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
         at=max(piece.at for piece in told),
@@ -34,8 +34,8 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
         aliases=aliases(evidence),
         community=home.region if home else None,
         grid_worker=home.note if home else None,
-        clinic=next((piece.place for piece in evidence if piece.what is What.SEEN), None),
-        referred_to=next((piece.other for piece in reversed(evidence) if piece.what is What.REFERRED), None),
+        clinic=min(((piece.at, piece.place) for piece in evidence if piece.what is What.SEEN and piece.place), default=(0, None))[1],
+        referred_to=max(((piece.at, piece.other) for piece in evidence if piece.what is What.REFERRED and piece.other), default=(0, None))[1],
         concerns=_concerns(evidence, home),
         timeline=_timeline(told),
         contacts=_meetings(evidence, What.EXPOSED),
@@ -64,16 +64,20 @@ def _concerns(evidence: list[Evidence], home: Evidence | None) -> list[Concern]:
 
 
 def _timeline(told: list[Evidence]) -> list[Entry]:
-    """One line for each thing that happened, however many records say it; the smallest source and id stand for all."""
+    """One line for each thing that happened, however many records say it; a source stands before what a stage found, and then the smallest for all."""
     lines: dict[tuple[object, ...], Evidence] = {}
     for piece in told:
         line = (piece.at, piece.until, piece.what, piece.region, piece.place, piece.note)
-        if line not in lines or (piece.source, piece.id) < (lines[line].source, lines[line].id):
+        if line not in lines or _rank(piece) < _rank(lines[line]):
             lines[line] = piece
     return [
         Entry(at=piece.at, until=piece.until, what=piece.what, source=piece.source, region=piece.region, place=piece.place, note=piece.note, evidence=piece.id)
-        for piece in sorted(lines.values(), key=lambda piece: (piece.at, piece.until, piece.what, piece.id))
+        for piece in sorted(lines.values(), key=lambda piece: (piece.at, piece.until, piece.what, piece.region or "", piece.place or "", piece.note))
     ]
+
+
+def _rank(piece: Evidence) -> tuple[bool, str, str]:
+    return piece.source == "", piece.source, piece.id
 
 
 def _meetings(evidence: list[Evidence], what: What) -> list[Meeting]:

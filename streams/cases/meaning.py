@@ -25,9 +25,10 @@ def meaning(fact: Fact, policy: Policy) -> list[Evidence]:
     """The evidence in one record, contact or found presence, in an order that depends on it alone; often none."""
     if isinstance(fact, Contact):
         return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.CONTACT,
-                            region=fact.region, place=fact.place, other=fact.person, depth=fact.depth)]  # fmt: skip
+                            region=fact.region, place=fact.place, other=fact.person, depth=fact.depth, sealed=fact.sealed)]  # fmt: skip
     if isinstance(fact, Presence):
-        return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.STAY, region=fact.region, place=fact.place)]
+        return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.STAY,
+                            region=fact.region, place=fact.place, sealed=fact.sealed)]  # fmt: skip
     assert isinstance(fact, Record)
     pieces = [_piece(fact, what, **more) for what, more in _told(fact, policy)]
     return list({piece.id: piece for piece in pieces}.values())

@@ -40,6 +40,6 @@ def _meet(fact: Presence | Exposure, data: bytes) -> Iterator[Emit]:
         return
     contact = Contact.of(
         causes=[exposure.id, presence.id], alias=presence.alias, person=exposure.person, place=presence.place, region=presence.region,
-        at=max(presence.at, exposure.at), until=min(presence.until, exposure.until), depth=exposure.depth,
+        at=max(presence.at, exposure.at), until=min(presence.until, exposure.until), depth=exposure.depth, sealed=presence.sealed,
     )  # fmt: skip
     yield Emit("contact", contact.alias, contact.taken_back() if fact.retracted else contact)

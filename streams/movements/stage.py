@@ -40,19 +40,20 @@ def _pass(record: Record, state: State, policy: Policy) -> Outcome:
     if not found:
         return Outcome(Verdict.APPLIED)
     place, until = found
-    presence = Presence.of(causes=[record.id], at=record.at, alias=record.alias, place=place, region=record.region, until=until)
+    presence = Presence.of(causes=[record.id], at=record.at, alias=record.alias, place=place, region=record.region, until=until, sealed=record.sealed)
     return _show(presence.taken_back() if record.retracted else presence, state, policy)
 
 
 def _stay(scan: Scan, state: State, policy: Policy) -> Outcome:
-    where = row("stop", scan.alias, scan.place, scan.at, scan.id)
+    stop = Stop(id=scan.id, at=scan.at, direction=scan.direction, region=scan.region, sealed=scan.sealed)
+    where = _where(scan.alias, scan.place, stop)
     if (state.get(where) is None) == scan.retracted:
         return Outcome(Verdict.DUPLICATE)
     old = _around(scan, where, state, policy)
     if scan.retracted:
         state.delete(where)
     else:
-        state.put(where, pack(Stop(id=scan.id, at=scan.at, direction=scan.direction, region=scan.region)))
+        state.put(where, pack(stop))
     new = _around(scan, where, state, policy)
     outcome = Outcome(Verdict.APPLIED)
     for presence in [gone.taken_back() for gone in old if gone not in new] + [come for come in new if come not in old]:
@@ -61,19 +62,25 @@ def _stay(scan: Scan, state: State, policy: Policy) -> Outcome:
 
 
 def _around(scan: Scan, where: bytes, state: State, policy: Policy) -> list[Presence]:
-    """The presences that begin with the scans before, at and after a row, as the state now is."""
+    """The presences of the scans whose neighbour the row is, or would be, and of the row itself when it is there."""
     earlier = row("stop", scan.alias, scan.place, scan.at - 2 * policy.longest_stay)
     later = row("stop", scan.alias, scan.place, scan.at + 2 * policy.longest_stay)
     stops = [unpack(Stop, data) for _, data in state.scan(earlier, later)]
-    middle = sum(1 for stop in stops if row("stop", scan.alias, scan.place, stop.at, stop.id) < where)
+    middle = sum(1 for stop in stops if _where(scan.alias, scan.place, stop) < where)
+    last = middle if state.get(where) is None else middle + 1
     found = []
-    for place in range(max(middle - 1, 0), min(middle + 2, len(stops))):
+    for place in range(max(middle - 1, 0), min(last + 1, len(stops))):
         before = stops[place - 1] if place and stops[place].at - stops[place - 1].at <= policy.longest_stay else None
         after = stops[place + 1] if place + 1 < len(stops) and stops[place + 1].at - stops[place].at <= policy.longest_stay else None
         presence = staying(scan.alias, scan.place, stops[place], before, after, policy)
         if presence:
             found.append(presence)
     return found
+
+
+def _where(alias: str, place: str, stop: Stop) -> bytes:
+    """By time; at one moment scans out come first: who is noted out and in at ten has been there twice."""
+    return row("stop", alias, place, stop.at, int(stop.direction is Direction.IN), stop.region or "", stop.id)
 
 
 def _show(presence: Presence, state: State, policy: Policy) -> Outcome:
@@ -103,7 +110,7 @@ def _expose(order: Order, presence: Presence, policy: Policy, *, retracted: bool
         causes=[order.id, presence.id], person=order.person, alias=presence.alias, place=presence.place, region=presence.region,
         at=max(presence.at, order.at), until=min(presence.until, order.until) + policy.lingering, depth=order.depth,
     )  # fmt: skip
-    content = presence.model_dump(include={"alias", "place", "region", "at", "until"})
+    content = presence.model_dump(include={"alias", "place", "region", "at", "until", "sealed"})
     found = Presence.of(causes=[order.id, presence.id], **content)
     yield Emit("exposure", exposure.place, exposure.taken_back() if retracted else exposure)
     yield Emit("trace.found", found.alias, found.taken_back() if retracted else found)

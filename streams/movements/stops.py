@@ -21,6 +21,7 @@ class Stop(Model):
     at: Millis
     direction: Direction
     region: str | None
+    sealed: bytes
 
 
 def passing(record: Record, policy: Policy) -> tuple[str, Millis] | None:
@@ -42,12 +43,12 @@ def staying(alias: str, place: str, stop: Stop, before: Stop | None, after: Stop
     """The presence that begins with this scan, given the scans next to it at the place, or None when an earlier one has it."""
     if stop.direction is Direction.IN:
         if after and after.direction is Direction.OUT:
-            return _presence(alias, place, [stop.id, after.id], stop.at, after.at, stop.region)
-        return _presence(alias, place, [stop.id], stop.at, stop.at + policy.assumed_stay, stop.region)
+            return _presence(alias, place, [stop.id, after.id], stop.at, after.at, stop)
+        return _presence(alias, place, [stop.id], stop.at, stop.at + policy.assumed_stay, stop)
     if before and before.direction is Direction.IN:
         return None
-    return _presence(alias, place, [stop.id], stop.at - policy.assumed_stay, stop.at, stop.region)
+    return _presence(alias, place, [stop.id], stop.at - policy.assumed_stay, stop.at, stop)
 
 
-def _presence(alias: str, place: str, causes: list[str], at: Millis, until: Millis, region: str | None) -> Presence:
-    return Presence.of(causes=causes, at=at, alias=alias, place=place, region=region, until=until)
+def _presence(alias: str, place: str, causes: list[str], at: Millis, until: Millis, stop: Stop) -> Presence:
+    return Presence.of(causes=causes, at=at, alias=alias, place=place, region=stop.region, until=until, sealed=stop.sealed)
