@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.models.case import Status
 from schemas.models.fact import Millis
@@ -57,6 +57,12 @@ class Policy(BaseModel):
     fever: float = Field(gt=36, lt=42)
     ruled_out_after: Duration
     risk_areas: list[RiskArea]
+
+    @model_validator(mode="after")
+    def _longest_is_longest(self) -> Self:
+        if self.assumed_stay > self.longest_stay:
+            raise ValueError("assumed_stay is longer than longest_stay; contacts are looked for no further back than longest_stay")
+        return self
 
     def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
         """Whether the region lies in an area that was a risk area at some moment from start to end."""

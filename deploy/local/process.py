@@ -5,9 +5,10 @@ A pid alone can be somebody else's by the time it is read again; with the start 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -25,12 +26,15 @@ class StartFailed(Exception):
     """A process ended or did not become ready; the message holds the end of its log."""
 
 
-def spawn(command: Sequence[str], log: Path, folder: Path) -> Identity:
-    """Start a command in its own session, its output appended to a log."""
+def spawn(command: Sequence[str], log: Path, folder: Path, more: Mapping[str, str] | None = None) -> Identity:
+    """Start a command in its own session, with `more` in its environment and its output appended to a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True)
-    return {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder,
+                                   env={**os.environ, **(more or {})}, start_new_session=True)  # fmt: skip
+    identity: Identity = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
+    process.returncode = 0  # it is meant to outlive us and is ended by its identity; without this Popen warns that it still runs
+    return identity
 
 
 def running(identity: Identity | None) -> psutil.Process | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,11 +96,21 @@ def _ports(state: dict[str, Any]) -> dict[str, int]:
     parts = {"broker": "kafka", "controller": "kafka", "registry": "registry"}
     if kept and all(process.running(state.get(part)) or not kafka.listening(kept[name]) for name, part in parts.items()):
         return dict(kept)
-    holders = [socket.create_server(("127.0.0.1", 0)) for _ in parts]
-    ports = {name: holder.getsockname()[1] for name, holder in zip(parts, holders, strict=True)}
-    for holder in holders:
-        holder.close()
-    return ports
+    return dict(zip(parts, _free(len(parts)), strict=True))
+
+
+def _free(count: int) -> list[int]:
+    """Free loopback ports below those for outgoing connections (from 32768): Java takes seconds to bind, and one of those may be gone by then."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(range(15_000, 32_000), 2_000):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise NotRunning("no free port on 127.0.0.1 between 15000 and 32000")
 
 
 def _make_secret(path: Path) -> None:

@@ -30,7 +30,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
         status=path.status,
         since=path.since,
         classification=path.classification,
-        onset=next((piece.at for piece in evidence if piece.what is What.ONSET), None),
+        onset=next((piece.at for piece in evidence[path.began :] if piece.what is What.ONSET), None),
         aliases=aliases(evidence),
         community=home.region if home else None,
         grid_worker=home.note if home else None,

@@ -20,13 +20,18 @@ _ORDER = list(What)
 
 @dataclass(slots=True)
 class Course:
-    """Where the case has come to: `found` is the first evidence of it that was not ruled out since, `classification` the surest."""
+    """Where the case has come to: `found` is the first evidence of it that was not ruled out since, `classification` the surest.
+
+    `began` is the place in the evidence where the present episode begins: after the last ruling-out that another finding followed.
+    """
 
     status: Status | None = None
     since: Millis | None = None
     found: Evidence | None = None
     classification: Status | None = None
     negative: Millis | None = None
+    began: int = 0
+    ended: int = 0
 
     def to(self, status: Status, at: Millis) -> None:
         """Enter a status, unless the case is in it."""
@@ -42,13 +47,13 @@ def in_order(evidence: Iterable[Evidence]) -> list[Evidence]:
 def course(evidence: Iterable[Evidence], policy: Policy) -> Course:
     """Read all evidence of one person, already in order."""
     state = Course()
-    for piece in evidence:
+    for number, piece in enumerate(evidence):
         if state.status is not Status.DIED:
-            _read(piece, state, policy)
+            _read(number, piece, state, policy)
     return state
 
 
-def _read(piece: Evidence, state: Course, policy: Policy) -> None:
+def _read(number: int, piece: Evidence, state: Course, policy: Policy) -> None:
     if piece.what in FINDS:
         _find(piece, state)
     elif piece.what in _CARE:
@@ -58,11 +63,13 @@ def _read(piece: Evidence, state: Course, policy: Policy) -> None:
     elif state.found and state.classification is not Status.CONFIRMED and _rules_out(piece, state, policy):
         state.to(Status.RULED_OUT, piece.at)
         state.found = state.negative = state.classification = None
+        state.ended = number + 1
 
 
 def _find(piece: Evidence, state: Course) -> None:
     """A suspicion, diagnosis or confirmation; it does not undo isolation or admission, nor one that is surer."""
-    state.found = state.found or piece
+    if state.found is None:
+        state.found, state.began = piece, state.ended
     found = FINDS[piece.what]
     surer = state.classification is None or CLASSIFICATIONS.index(found) > CLASSIFICATIONS.index(state.classification)
     state.classification = found if surer else state.classification

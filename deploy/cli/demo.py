@@ -1,0 +1,90 @@
+"""`lianfang demo`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from deploy.cli.cases import tell as tell_cases
+from deploy.cli.cases import words
+from deploy.cli.output import Problem, as_json, document, progress, table
+from deploy.cli.reconcile import tell as tell_rows
+from deploy.demo.run import Shown, Unsettled, run
+from schemas.models.raw import Reject
+from schemas.models.release import Release
+from schemas.settings import Settings
+
+_MOST = 24
+
+
+@click.command()
+@click.option("--people", default=400, show_default=True, help="How many invented people.")
+@click.option("--days", default=21, show_default=True, help="How many days of their life.")
+@click.option("--seed", default=20, show_default=True, help="The same seed gives the same outbreak.")
+@as_json
+def demo(people: int, days: int, seed: int, json_: bool) -> None:
+    """Carry an invented outbreak from the connectors to the agencies, on a real broker and registry of its own.
+
+    Simulates records, starts Kafka and a schema registry, makes the topics, starts two workers and a webhook with its receiver, publishes through the real
+    connectors, waits until all is read, and shows the linked cases and what each agency received and why. Stops all that it started. Safe to repeat.
+    """
+    from deploy.simulation.write import write  # the simulator is needed by this command and `simulate` alone
+
+    home = Settings().home / "demo"
+    with TemporaryDirectory() as folder:
+        progress(f"inventing {people} people and {days} days of an outbreak (seed {seed})")
+        outbreak = write(Path(folder), seed=seed, people=people, days=days, start=date(2020, 1, 18))
+        try:
+            shown = run(home, outbreak, progress)
+        except Unsettled as problem:
+            raise Problem(str(problem)) from None
+    if json_:
+        document(_document(shown))
+    else:
+        _tell(shown, home)
+    if any(row.problems for row in shown.rows):
+        raise click.exceptions.Exit(1)
+
+
+def _tell(shown: Shown, home: Path) -> None:
+    cases = sorted(shown.cases, key=lambda case: (case.status is None, -len(case.contacts), case.person))
+    tell_cases(cases[:_MOST])
+    if len(cases) > _MOST:
+        click.echo(f"and {len(cases) - _MOST} more linked cases, mostly contacts")
+    columns = ("agency 机构", "role 身份", "why 原因", "purpose", "legal basis", "fields", "people 人数")
+    table("What each agency holds, and why 各机构收到的信息", columns, _received(shown.releases))
+    answers = ", ".join(f"{count} answered {status}" for status, count in sorted(shown.answers.items()))
+    click.echo(f"The webhook of daguan-county-cdc: {answers}; it holds {shown.held} releases.")
+    table("Refused records 拒收", ("source", "what is wrong and what is expected", "records"), _refused(shown.rejects))
+    tell_rows(shown.rows)
+    click.echo(f"\n{shown.records:,} records in {shown.seconds:.0f} s, {len(shown.cases)} linked cases, {len(shown.releases)} releases.")
+    click.echo(f"Everything is stopped. To look around: LIANFANG_HOME={home} lianfang up, then cases, rejects, trace, reconcile.")
+
+
+def _received(releases: list[Release]) -> list[tuple[object, ...]]:
+    """One row for each agency, role and reason, with the number of people."""
+    rows: Counter[tuple[str, ...]] = Counter()
+    for one in releases:
+        why = ", ".join(sorted({words(concern.why.value) for concern in one.why}))
+        fields = ", ".join(name for name in type(one.view).model_fields if getattr(one.view, name) is not None)
+        rows[one.agency, words(*one.roles), why, one.purpose, one.legal_basis, fields] += 1
+    return [(*row, count) for row, count in sorted(rows.items())]
+
+
+def _refused(rejects: list[Reject]) -> list[tuple[object, ...]]:
+    rows = Counter((one.source, f"{reason.field}: {reason.problem}") for one in rejects for reason in one.reasons)
+    return [(*row, count) for row, count in sorted(rows.items())]
+
+
+def _document(shown: Shown) -> dict[str, object]:
+    return {
+        "records": shown.records, "seconds": round(shown.seconds, 1), "answers": shown.answers, "held": shown.held,
+        "cases": [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in shown.cases],
+        "releases": [one.model_dump(mode="json", exclude={"view", "causes"}) for one in shown.releases],
+        "rejects": [one.model_dump(mode="json") for one in shown.rejects],
+        "adds_up": not any(row.problems for row in shown.rows),
+    }  # fmt: skip

@@ -1,0 +1,140 @@
+"""An invented outbreak on real parts: everything that a deployment does, in one command, and stopped again at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.reader import Reader
+from connectors.transports import files
+from deploy import topics
+from deploy.bus import Bus
+from deploy.demo.receiver import Receiver
+from deploy.local import process, stack
+from deploy.reconcile import Row, reconcile
+from schemas.models.case import LinkedCase
+from schemas.models.raw import Reject
+from schemas.models.release import Release
+from schemas.settings import Settings
+from streams.standing import standing
+
+WORKERS = ("normalise,blocks,links,movements", "contacts,evidence,cases,routing")
+"""Stages of each worker of the demonstration: two, because the smallest machine has two cores."""
+_WEBHOOK = "daguan-county-cdc"
+
+
+@dataclass
+class Shown:
+    """What the demonstration ends with."""
+
+    records: int = 0
+    seconds: float = 0.0
+    cases: list[LinkedCase] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    answers: dict[int, int] = field(default_factory=dict)
+    held: int = 0
+
+
+class Unsettled(Exception):
+    """The path did not come to rest; the message says what still waits and where the logs are."""
+
+
+def run(home: Path, outbreak: dict[str, Path], tell: Callable[[str], None], patience: float = 180.0) -> Shown:
+    """Carry the files (by source, in the order in which they arrive) from the connectors to the agencies; `home` is emptied first.
+
+    Raises Unsettled after `patience` seconds, and what the parts raise. Whatever happens, all that was started is stopped.
+    """
+    stack.down(home)
+    shutil.rmtree(home, ignore_errors=True)
+    with ExitStack() as started:
+        bus = _bus(home, tell, started)
+        secret = home / "webhook-secret"
+        secret.write_bytes(os.urandom(16).hex().encode())
+        receiver = Receiver(secret.read_bytes())
+        started.callback(receiver.close)
+        for number, stages in enumerate(WORKERS, 1):
+            tell(f"worker {number}: {stages}")
+            started.enter_context(_command(bus.settings, f"worker-{number}", "worker", "--stages", stages))
+        tell(f"delivering to the webhook of {_WEBHOOK}")
+        webhook = {"DAGUAN_CDC_URL": receiver.url, "DAGUAN_CDC_TOKEN_FILE": str(secret)}
+        started.enter_context(_command(bus.settings, "deliver", "deliver", "--agency", _WEBHOOK, more=webhook))
+        shown = Shown()
+        began = time.monotonic()
+        _publish(bus, outbreak, shown, tell)
+        _settle(bus, shown, receiver, tell, time.monotonic() + patience)
+        shown.seconds = time.monotonic() - began
+        _collect(bus, shown, receiver)
+        tell("stopping everything that was started")
+    return shown
+
+
+def _bus(home: Path, tell: Callable[[str], None], started: ExitStack) -> Bus:
+    """The stack under `home`, with the topics of the contract; not the one that the environment may name."""
+    started.callback(stack.down, home)
+    found = stack.up(home, tell)
+    bus = Bus(Settings(home=home, brokers=found.brokers, registry=found.registry, namespace="", secret_file=home / "secret"))
+    tell(f"{len(topics.apply(bus))} changes make the topics and schemas of the contract")
+    return bus
+
+
+@contextmanager
+def _command(settings: Settings, name: str, *words: str, more: Mapping[str, str] | None = None) -> Iterator[None]:
+    """A command of this project in the background while the body runs, with `more` in its environment; its output goes to a log beside the others."""
+    values = settings.model_dump(include={"home", "brokers", "registry", "namespace", "secret_file"})
+    environment = {f"LIANFANG_{key.upper()}": str(value) for key, value in values.items()} | dict(more or {})
+    identity = process.spawn([sys.executable, "-m", "deploy.cli.main", *words], settings.home / "log" / f"{name}.log", Path.cwd(), environment)
+    try:
+        yield
+    finally:
+        process.stop(identity, 30)
+
+
+def _publish(bus: Bus, outbreak: dict[str, Path], shown: Shown, tell: Callable[[str], None]) -> None:
+    publisher = bus.publisher()
+    for source, path in outbreak.items():
+        done = files.publish(path, bus.sources[source], bus.settings.keys, publisher, bus.settings.home, tell)
+        shown.records += done.records
+        tell(f"published {done.records} records of {source} from {path.name}")
+    publisher.close()
+
+
+def _settle(bus: Bus, shown: Shown, receiver: Receiver, tell: Callable[[str], None], limit: float) -> None:
+    """Wait until every stage has read all there is, twice the same, and the webhook has been asked about every release."""
+    reader = bus.reader()
+    while True:
+        before, shown.rows = shown.rows, reconcile(bus, reader)
+        waiting = {row.stage: row.waiting for row in shown.rows if row.waiting}
+        owed = _owed(reader) - sum(receiver.answers.values())
+        if shown.rows == before and not waiting and owed <= 0:
+            break
+        if time.monotonic() > limit:
+            raise Unsettled(f"still waiting: {waiting or f'{owed} deliveries'}; the logs are in {bus.settings.home / 'log'}")
+        tell(f"{sum(row.received for row in shown.rows):,} messages through the stages, {sum(waiting.values()):,} waiting, {max(owed, 0)} deliveries to make")
+        time.sleep(1)
+    reader.close()
+
+
+def _owed(reader: Reader) -> int:
+    """Releases and retractions that the webhook is to be asked about."""
+    return sum(1 for _ in reader.read(f"deliver.{_WEBHOOK}"))
+
+
+def _collect(bus: Bus, shown: Shown, receiver: Receiver) -> None:
+    reader = bus.reader()
+
+    def stands(topic: str) -> list[object]:
+        return list(standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)).values())
+
+    shown.cases = [value for value in stands("case.linked") if isinstance(value, LinkedCase)]
+    shown.releases = [value for name in bus.agencies for value in stands(f"deliver.{name}") if isinstance(value, Release)]
+    shown.rejects = [value for value in stands("reject") if isinstance(value, Reject)]
+    shown.answers, shown.held = dict(receiver.answers), len(receiver.held)
+    reader.close()
