@@ -29,7 +29,14 @@ class Bus:
 
     @cached_property
     def endpoints(self) -> stack.Endpoints:
-        """Where broker and registry are."""
+        """Where broker and registry are; raises NotRunning when there are none, and when only one of the two is named.
+
+        A broker elsewhere with the registry of this machine would hold values that nobody else can read.
+        """
+        named = {"LIANFANG_BROKERS": self.settings.brokers, "LIANFANG_REGISTRY": self.settings.registry}
+        missing = [name for name, value in named.items() if not value]
+        if len(missing) == 1:
+            raise stack.NotRunning(f"{missing[0]} is not set, and the other of {' and '.join(named)} is: set both, or neither for the local stack")
         return stack.endpoints(self.settings)
 
     @cached_property
@@ -44,8 +51,11 @@ class Bus:
 
     @cached_property
     def policy(self) -> Policy:
-        """Windows and thresholds."""
-        return policy(self.settings.policy)
+        """Windows and thresholds; raises BadFile naming the entry that is wrong."""
+        try:
+            return policy(self.settings.policy)
+        except ValueError as error:
+            raise files.BadFile(f"{self.settings.policy}: {error}") from error
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
@@ -56,7 +66,7 @@ class Bus:
     def topics(self) -> dict[str, Topic]:
         """Every topic of the contract, by name."""
         inputs = {stage.name: stage.inputs for stage in self.stages}
-        return contract(self.sources, self.agencies, inputs, self.settings.partitions)
+        return contract(self.sources, self.agencies, inputs, self.settings.partitions, self.settings.replication)
 
     @cached_property
     def registry(self) -> Registry:
@@ -67,6 +77,11 @@ class Bus:
     def codec(self) -> Codec:
         """Values to bytes and back."""
         return Codec(self.registry, MODELS, self.settings.namespace)
+
+    def close(self) -> None:
+        """Let go of the registry's connection, if there is one; publishers and readers are their users' to close."""
+        if "registry" in self.__dict__:
+            self.registry.close()
 
     def publisher(self) -> Publisher:
         """A new publisher."""

@@ -1,124 +1,68 @@
-"""Making the broker and the registry what the contract says."""
+"""Making the broker and the registry what the contract says. The only place that creates topics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError
-
+from deploy.admin import Refused, admin
 from deploy.bus import Bus
+from deploy.plan import LEVELS, Change, Found, schema_changes, settings, topic_changes
 from schemas.avro import schema_of
-from schemas.topics import Topic
-
-COMPATIBILITY = "FULL_TRANSITIVE"
-"""Old readers read new values and new readers old ones: agencies upgrade when they can, and topics are replayed from their beginning."""
-
-
-class Refused(Exception):
-    """The contract cannot be applied; the message says what stands against it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference between the contract and what there is."""
-
-    topic: str
-    what: str
-    detail: str
 
 
 def plan(bus: Bus) -> list[Change]:
-    """What `apply` would do, without doing it; raises Refused when something cannot be done."""
-    admin = _admin(bus)
-    try:
-        return _topic_changes(bus, admin) + _schema_changes(bus)
-    finally:
-        admin.close()
+    """What `apply` would do, without doing it; raises Misfit when something cannot be done."""
+    with admin(bus) as client:
+        found = _found(client, bus.settings.namespace)
+    return topic_changes(bus.topics, found) + schema_changes(bus.topics, bus.registry, bus.settings.namespace)
 
 
 def apply(bus: Bus) -> list[Change]:
     """Make missing topics, mend their settings, register schemas; returns what was done. Deletes nothing; the second time it does nothing."""
-    changes = plan(bus)
-    admin = _admin(bus)
-    try:
-        new = [bus.topics[change.topic] for change in changes if change.what == "create"]
-        if new:
-            admin.create_topics([NewTopic(name=bus.settings.namespace + one.name, num_partitions=one.partitions or 1, replication_factor=one.replication,
-                                          topic_configs=_configs(one)) for one in new])  # fmt: skip
-        for change in changes:
-            if change.what == "configure":
-                resource = ConfigResource(ConfigResourceType.TOPIC, bus.settings.namespace + change.topic, configs=_configs(bus.topics[change.topic]))
-                admin.alter_configs([resource])
-    finally:
-        admin.close()
+    changes = [change for change in plan(bus) if change.what != "unknown"]
+    with admin(bus) as client:
+        _create(client, bus, [change.topic for change in changes if change.what == "create"])
+        _configure(client, bus, [change.topic for change in changes if change.what == "configure"])
     for change in changes:
-        model = bus.topics[change.topic].model
-        if change.what == "register" and model:
-            subject = f"{bus.settings.namespace}{change.topic}-value"
-            bus.registry.register(subject, schema_of(model))
-            bus.registry.require(subject, COMPATIBILITY)
+        topic = bus.topics[change.topic]
+        subject = f"{bus.settings.namespace}{change.topic}-value"
+        if change.what == "register" and topic.model:
+            bus.registry.register(subject, schema_of(topic.model))
+        if change.what == "protect":
+            bus.registry.require(subject, LEVELS[topic.compatibility])
     return changes
 
 
-def _admin(bus: Bus) -> KafkaAdminClient:
-    try:
-        return KafkaAdminClient(bootstrap_servers=bus.endpoints.brokers.split(","))
-    except KafkaError as error:
-        raise Refused(f"no broker at {bus.endpoints.brokers} ({type(error).__name__}): `lianfang status` tells what runs") from error
-
-
-def _topic_changes(bus: Bus, admin: KafkaAdminClient) -> list[Change]:
-    prefix = bus.settings.namespace
-    there = {name.removeprefix(prefix) for name in admin.list_topics() if name.startswith(prefix)}
-    changes = [Change(name, "create", f"{topic.partitions} partitions, {topic.cleanup}") for name, topic in bus.topics.items() if name not in there]
-    known = [name for name in bus.topics if name in there]
-    for name, (partitions, configs) in _found(admin, prefix, known).items():
-        topic = bus.topics[name]
-        if partitions != topic.partitions:
-            raise Refused(
-                f"topic {name} has {partitions} partitions and the contract says {topic.partitions}: keys would move. Replay into a new namespace instead."
-            )
-        wrong = {key: value for key, value in _configs(topic).items() if configs.get(key) != value}
-        if wrong:
-            changes.append(Change(name, "configure", ", ".join(f"{key}={value}" for key, value in wrong.items())))
-    return changes
-
-
-def _found(admin: KafkaAdminClient, prefix: str, names: list[str]) -> dict[str, tuple[int, dict[str, str]]]:
-    """Partitions and settings of topics that are there."""
+def _found(client: KafkaAdminClient, namespace: str) -> dict[str, Found]:
+    """Our topics on the broker, by their names in the contract."""
+    names = [name for name in client.list_topics() if name.startswith(namespace) and not name.removeprefix(namespace).startswith("_")]
     if not names:
         return {}
-    partitions = {one["name"]: len(one["partitions"]) for one in admin.describe_topics([prefix + name for name in names])}
-    described: dict[str, dict[str, dict[str, Any]]] = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, prefix + name) for name in names])[
-        "topic"
-    ]
-    return {name: (partitions[prefix + name], {key: entry["value"] for key, entry in described.get(prefix + name, {}).items()}) for name in names}
+    described = client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])["topic"]
+    return {
+        one["name"].removeprefix(namespace): Found(
+            len(one["partitions"]), min((len(part["replica_nodes"]) for part in one["partitions"]), default=0),
+            {key: entry["value"] for key, entry in described[one["name"]].items() if entry["config_source"] == "DYNAMIC_TOPIC_CONFIG"},
+        )
+        for one in client.describe_topics(names)
+    }  # fmt: skip
 
 
-def _configs(topic: Topic) -> dict[str, str]:
-    configs = {"cleanup.policy": topic.cleanup, "retention.ms": str(topic.retention_ms)}
-    if topic.cleanup == "compact":
-        configs |= {"min.cleanable.dirty.ratio": "0.3", "segment.ms": "3600000"}
-    return configs
+def _create(client: KafkaAdminClient, bus: Bus, names: list[str]) -> None:
+    """Make topics, and wait until each has a leader for all its partitions."""
+    if names:
+        wanted = {bus.settings.namespace + name: bus.topics[name] for name in names}
+        client.create_topics(
+            {name: {"num_partitions": one.partitions, "replication_factor": one.replication, "configs": settings(one)} for name, one in wanted.items()},
+            wait_for_metadata=True,
+        )
 
 
-def _schema_changes(bus: Bus) -> list[Change]:
-    """Schemas to register; raises Refused naming every topic whose schema no longer fits those registered before."""
-    subjects = set(bus.registry.subjects())
-    changes, broken = [], []
-    for name, topic in bus.topics.items():
-        subject = f"{bus.settings.namespace}{name}-value"
-        if topic.model is None:
-            continue
-        schema = schema_of(topic.model)
-        if subject not in subjects:
-            changes.append(Change(name, "register", topic.value))
-        elif not bus.registry.known(subject, schema):
-            problems = bus.registry.compatible(subject, schema)
-            broken += [f"{name}: {problem}" for problem in problems]
-            changes.append(Change(name, "register", f"{topic.value}, a new version"))
-    if broken:
-        raise Refused("the schemas are not compatible with those registered, nothing was changed:\n" + "\n".join(broken))
-    return changes
+def _configure(client: KafkaAdminClient, bus: Bus, names: list[str]) -> None:
+    """Set what the contract says, one setting by one, so that others stay; raises Refused with what the broker said."""
+    if names:
+        wanted = [ConfigResource(ConfigResourceType.TOPIC, bus.settings.namespace + name, configs=settings(bus.topics[name])) for name in names]
+        answers = client.alter_configs(wanted, incremental=True)["topic"]
+        refused = [f"{name}: {answer}" for name, answer in answers.items() if answer != "OK"]
+        if refused:
+            raise Refused(f"the broker did not take the settings of {'; '.join(refused)}")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from connectors.reader import Entry, Reader
 from deploy.bus import Bus
 from schemas.models.fact import Fact, fact_id
 from schemas.models.raw import Raw
-from schemas.models.release import Receipt
-
-ORDER = ("reject", "record.", "identity.block", "identity.match", "identity.link", "presence", "trace.order", "exposure", "contact", "case.evidence", "case.exposed",
-         "case.linked", "deliver.")  # fmt: skip
-"""Topics (or beginnings of their names) in the order in which facts follow from each other."""
+from schemas.models.release import Audit, Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One message that the record caused, with the milliseconds from the record's own arrival on the broker."""
+    """One message that the record caused. `at` and `written` are UTC milliseconds, `after` the milliseconds from the record's arrival on the broker."""
 
     topic: str
     fact: str
@@ -31,50 +29,70 @@ class Step:
 def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
     """All messages that follow from any version of a record (given by its token), in the order of the path, then of time.
 
-    A fact follows when one of its causes does; the loop from case to contact is followed until nothing new is found.
+    Reads all topics of the path to their ends each time: seconds for a million messages, minutes for a hundred million. What compaction or age has removed
+    is not seen.
     """
     raws = [entry for name in bus.sources for entry in reader.read(f"raw.{name}") if isinstance(entry.value, Raw) and entry.value.record == record]
-    known = {fact_id("raw", raw.source, raw.record, raw.version) for entry in raws for raw in [entry.value] if isinstance(raw, Raw)}
     if not raws:
         return []
-    start = min(entry.written for entry in raws)
-    entries = [entry for topic in _topics(bus) for entry in reader.read(topic) if isinstance(entry.value, Fact)]
+    topics = list(dict.fromkeys(topic for stage in bus.stages for topic in stage.outputs))
+    facts = follow(raws, (entry for topic in topics for entry in reader.read(topic)))
+    answers = about(facts, reader.read("receipt"))
+    order = {topic: number for number, topic in enumerate(topics)}
+    facts.sort(key=lambda entry: (order[entry.topic], entry.written, entry.partition, entry.offset))
+    return steps([*raws, *facts, *answers])
+
+
+def follow(raws: Sequence[Entry], entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that follow from raw messages: facts one of whose causes does, round the loop from case to contact too, and the audit of releases."""
     found: dict[tuple[str, int, int], Entry] = {}
-    grown = True
-    while grown:
-        grown = False
-        for entry in entries:
-            place = (entry.topic, entry.partition, entry.offset)
-            if place not in found and isinstance(entry.value, Fact) and known.intersection(entry.value.causes):
-                found[place] = entry
+    effects: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for cause in _causes(entry):
+            effects.setdefault(cause, []).append(entry)
+    known = {fact_id("raw", raw.source, raw.record, raw.version) for raw in (entry.value for entry in raws) if isinstance(raw, Raw)}
+    waiting = deque(known)
+    while waiting:
+        for entry in effects.get(waiting.popleft(), []):
+            found[entry.topic, entry.partition, entry.offset] = entry
+            if isinstance(entry.value, Fact) and entry.value.id not in known:
                 known.add(entry.value.id)
-                grown = True
-    steps = [_step(entry, start) for entry in [*raws, *found.values()]]
-    steps += [_receipt(entry, start) for entry in reader.read("receipt") if isinstance(entry.value, Receipt) and entry.value.release in known]
-    return steps
+                waiting.append(entry.value.id)
+    return list(found.values())
 
 
-def _topics(bus: Bus) -> list[str]:
-    return [name for beginning in ORDER for name in bus.topics if name.startswith(beginning)]
+def about(facts: Iterable[Entry], receipts: Iterable[Entry]) -> list[Entry]:
+    """The receipts of releases among these facts, by time."""
+    ids = {entry.value.id for entry in facts if isinstance(entry.value, Fact)}
+    return sorted((entry for entry in receipts if isinstance(entry.value, Receipt) and entry.value.release in ids), key=lambda entry: entry.written)
+
+
+def steps(entries: Sequence[Entry]) -> list[Step]:
+    """The entries as hops; the first to be written is the arrival."""
+    start = min((entry.written for entry in entries), default=0)
+    return [_step(entry, start) for entry in entries]
+
+
+def _causes(entry: Entry) -> Sequence[str]:
+    if isinstance(entry.value, Fact):
+        return entry.value.causes
+    return [entry.value.release] if isinstance(entry.value, Audit) else []
 
 
 def _step(entry: Entry, start: int) -> Step:
-    value = entry.value
-    where = f"{entry.topic}/{entry.partition}/{entry.offset}"
-    if isinstance(value, Raw):
-        return Step(entry.topic, f"version {value.version}", value.retracts, value.received_at, entry.written, entry.written - start, where)
-    assert isinstance(value, Fact)
-    return Step(entry.topic, value.id, value.retracted, value.at, entry.written, entry.written - start, where)
+    fact, retracted, at = _said(entry)
+    return Step(entry.topic, fact, retracted, at, entry.written, entry.written - start, f"{entry.topic}/{entry.partition}/{entry.offset}")
 
 
-def _receipt(entry: Entry, start: int) -> Step:
-    assert isinstance(entry.value, Receipt)
-    return Step(
-        "receipt",
-        entry.value.release,
-        entry.value.retracted,
-        entry.value.answered_at,
-        entry.written,
-        entry.written - start,
-        f"receipt/{entry.partition}/{entry.offset}",
-    )
+def _said(entry: Entry) -> tuple[str, bool, int]:
+    """What a hop says of its message: identity, whether it takes something back, and event time."""
+    match entry.value:
+        case Raw() as raw:
+            return f"version {raw.version}", raw.retracts, raw.received_at
+        case Fact() as fact:
+            return fact.id, fact.retracted, fact.at
+        case Audit() as audit:
+            return audit.release, audit.decision == "retracted", audit.at
+        case Receipt() as receipt:
+            return receipt.release, receipt.retracted, receipt.answered_at
+    raise TypeError(f"{type(entry.value).__name__} is no hop")

@@ -1,6 +1,7 @@
 """Avro schemas from models, and the bytes of a value without any header.
 
 `schema_of` is what is registered; `pack` and `unpack` use the same schema with logical types left out, so that moments stay plain integers.
+Every enum has the further symbol `unknown` as its default, so that a word can be added and old readers go on (deploy/decisions/005).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pydantic.fields import FieldInfo
 from schemas.models.fact import LogicalType
 
 NAMESPACE = "org.lianfang"
+UNKNOWN = "unknown"
+"""What a reader gets for a word that came after its schema. The bus never writes it, and its models do not take it."""
 M = TypeVar("M", bound=BaseModel)
 Schema = dict[str, Any]
 _PLAIN = {str: "string", int: "long", float: "double", bool: "boolean", bytes: "bytes"}
@@ -66,10 +69,19 @@ def _type(kind: Any, logical: str | None, named: set[str]) -> Any:
         return f"{NAMESPACE}.{kind.__name__}"
     if isinstance(kind, type) and issubclass(kind, Enum):
         named.add(kind.__name__)
-        return {"type": "enum", "name": kind.__name__, "namespace": NAMESPACE, "doc": kind.__doc__ or "", "symbols": [item.value for item in kind]}
+        return _enum(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return _record(kind, named)
     raise TypeError(f"{kind} has no Avro form")
+
+
+def _enum(kind: type[Enum]) -> Schema:
+    """`unknown` stands first, so that the place of a word does not move when one is added at the end."""
+    words = [item.value for item in kind]
+    if UNKNOWN in words:
+        raise TypeError(f"{kind.__name__} has the word {UNKNOWN}, which is kept for words that came later")
+    doc = f"{kind.__doc__ or ''} `{UNKNOWN}` stands for a word that came later."
+    return {"type": "enum", "name": kind.__name__, "namespace": NAMESPACE, "doc": doc, "symbols": [UNKNOWN, *words], "default": UNKNOWN}
 
 
 def _default(value: Any) -> Any:
@@ -98,6 +110,13 @@ def pack(value: BaseModel) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(model: type[M], data: bytes) -> M:
-    """The value of a body that `pack` made; raises an error of fastavro or pydantic when the bytes are others."""
-    return model.model_validate(fastavro.schemaless_reader(BytesIO(data), parsed(model), None))
+def unpack(model: type[M], data: bytes, writer: Any = None) -> M:
+    """The value of a body that `pack` made, or that was written with another parsed schema, the `writer`.
+
+    Raises an error of fastavro or pydantic when the bytes are others, and ValueError when more bytes follow than belong to the value.
+    """
+    buffer = BytesIO(data)
+    found = fastavro.schemaless_reader(buffer, writer or parsed(model), parsed(model) if writer else None)
+    if buffer.tell() != len(data):
+        raise ValueError("more bytes than the value")
+    return model.model_validate(found)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+DEEPEST = 32
+"""Brackets within brackets that a record may have: far less than where Python's own limit lies, which depends on who calls."""
+
 
 def load(body: bytes) -> dict[str, Any]:
-    """The object in some UTF-8 bytes, numbers kept as they are written; raises ValueError saying what is wrong, without a value."""
+    """The object in some UTF-8 bytes (no byte order mark), numbers kept as they are written; raises ValueError saying what is wrong, without a value."""
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=_pairs)
-        json.dumps(value, ensure_ascii=False).encode()
+        value = json.loads(body.decode("utf-8"), parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=_pairs)
+        if b"\\u" in body:
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except UnicodeEncodeError:
@@ -21,7 +25,14 @@ def load(body: bytes) -> dict[str, Any]:
         raise ValueError("nested too deeply") from None
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")
+    if _deeper(value, DEEPEST):
+        raise ValueError("nested too deeply")
     return value
+
+
+def _deeper(value: dict[str, Any] | list[Any], left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value
+    return not left or any(_deeper(one, left - 1) for one in inner if isinstance(one, dict | list))
 
 
 def _constant(name: str) -> None:

@@ -15,13 +15,21 @@ class RegistryError(Exception):
     """The registry cannot be reached, or refuses; the message says which and what to do."""
 
 
+class RegistryAway(RegistryError):
+    """The registry does not answer; trying again later may help."""
+
+
 class Registry:
     """Subjects and schemas at a base URL, for example http://127.0.0.1:8081 (Confluent) or http://…/apis/ccompat/v7 (Apicurio)."""
 
-    def __init__(self, url: str, timeout: float = 10.0) -> None:
-        """Take the base URL; nothing is asked yet. `timeout` in seconds for each request."""
-        self._http = httpx.Client(trust_env=False, base_url=url.rstrip("/") + "/", timeout=timeout)
+    def __init__(self, url: str, timeout: float = 10.0, transport: httpx.BaseTransport | None = None) -> None:
+        """Take the base URL; nothing is asked yet. `timeout` in seconds for each request; another `transport` is for tests."""
+        self._http = httpx.Client(trust_env=False, base_url=url.rstrip("/") + "/", timeout=timeout, transport=transport)
         self._url = url
+
+    def close(self) -> None:
+        """Let go of the connection, for good."""
+        self._http.close()
 
     def register(self, subject: str, schema: dict[str, Any]) -> int:
         """Register a schema under a subject and return its id; raises RegistryError when it is not compatible."""
@@ -39,10 +47,13 @@ class Registry:
         self._read(response)
         return True
 
-    def by_id(self, number: int) -> dict[str, Any]:
-        """The schema of an id."""
-        schema: dict[str, Any] = json.loads(self._ask("GET", f"schemas/ids/{number}")["schema"])
-        return schema
+    def by_id(self, number: int) -> Any:
+        """The Avro schema of an id, or None when the id is of no schema, or of one in another language."""
+        response = self._send("GET", f"schemas/ids/{number}", None)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        found = self._read(response)
+        return json.loads(found["schema"]) if found.get("schemaType", "AVRO") == "AVRO" else None
 
     def subjects(self) -> list[str]:
         """All subjects, sorted."""
@@ -55,6 +66,16 @@ class Registry:
             return []
         answer = self._read(response)
         return [] if answer["is_compatible"] else list(answer.get("messages") or ["not compatible"])
+
+    def versions(self, subject: str) -> list[dict[str, Any]]:
+        """All schemas of a subject, the oldest first."""
+        numbers: list[int] = sorted(self._ask("GET", f"subjects/{subject}/versions"))
+        return [json.loads(self._ask("GET", f"subjects/{subject}/versions/{number}")["schema"]) for number in numbers]
+
+    def level(self, subject: str) -> str | None:
+        """The compatibility level that was set for a subject, or None."""
+        response = self._send("GET", f"config/{subject}", None)
+        return None if response.status_code == httpx.codes.NOT_FOUND else str(self._read(response)["compatibilityLevel"])
 
     def require(self, subject: str, level: str) -> None:
         """Set the compatibility level of a subject."""
@@ -75,7 +96,7 @@ class Registry:
                     return response
                 problem = f"status {response.status_code}"
             time.sleep(0.1 * 2**attempt)
-        raise RegistryError(f"schema registry {self._url} does not answer ({problem}): is it up? `lianfang status` tells; LIANFANG_REGISTRY names another")
+        raise RegistryAway(f"schema registry {self._url} does not answer ({problem}): is it up? `lianfang status` tells; LIANFANG_REGISTRY names another")
 
     def _read(self, response: httpx.Response) -> Any:
         if response.is_success:

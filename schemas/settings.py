@@ -14,16 +14,21 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from schemas.tokens import Keys
 
 
+class BadSecret(FileNotFoundError):
+    """The secret is missing or too short; the message says what to do."""
+
+
 class Settings(BaseSettings):
     """Where the parts are and how they behave."""
 
     model_config = SettingsConfigDict(env_prefix="LIANFANG_", frozen=True, extra="ignore")
 
     home: Path = Field(default=Path(".lianfang"), description="Folder of everything the local stack and the workers keep on this machine.")
-    brokers: str = Field(default="", description="Kafka bootstrap servers, host:port with commas. Empty: the local stack under `home`.")
-    registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry. Empty: the local stack under `home`.")
+    brokers: str = Field(default="", description="Kafka bootstrap servers, host:port with commas; set it together with `registry`. Empty: the local stack.")
+    registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry; set it together with `brokers`. Empty: the local stack.")
     namespace: str = Field(default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker.")
     partitions: int = Field(default=4, ge=1, description="Partitions of topics for which the contract names no number.")
+    replication: int = Field(default=1, ge=1, description="Copies of each topic; from 3 on, two must have a record before it counts as written.")
     secret_file: Path | None = Field(
         default=None,
         description="File with 32 or more random bytes, from which the keys of tokens and seals follow. Unset: `home`/secret, made by `lianfang up`.",
@@ -31,7 +36,7 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
-    batch_size: int = Field(default=2000, ge=1, description="Most messages in one batch, which is one transaction.")
+    batch_size: int = Field(default=500, ge=1, description="Most messages in one batch, which is one transaction.")
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
@@ -44,9 +49,12 @@ class Settings(BaseSettings):
     def keys(self) -> Keys:
         """The keys of tokens and seals.
 
-        Raises FileNotFoundError with what to do when the secret file is missing.
+        Raises BadSecret with what to do when the secret file is missing or too short.
         """
         path = self.secret_file or self.home / "secret"
         if not path.exists():
-            raise FileNotFoundError(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
-        return Keys(path.read_bytes())
+            raise BadSecret(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
+        try:
+            return Keys(path.read_bytes())
+        except ValueError as error:
+            raise BadSecret(f"{path}: {error}; LIANFANG_SECRET_FILE names another") from error

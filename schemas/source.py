@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, ValidationError, field_validator, model_validator
 
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
@@ -19,6 +21,11 @@ KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
+
+_ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
+"""Fields of a record that no source maps."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token"]
 
@@ -72,28 +79,39 @@ class VersionMap(Model):
 
 
 class RetractMap(Model):
-    """How a record says that it takes itself back."""
+    """How a record says that it takes itself back. A word that is in neither list is refused, so that no retraction is overlooked."""
 
     path: str
-    words: list[str] = Field(min_length=1)
+    words: list[str] = Field(min_length=1, description="Words that take it back.")
+    stands: list[str] = Field(default_factory=list, description="Words that let it stand; an empty field does so too.")
+
+    def read(self, fields: Mapping[str, Any]) -> bool:
+        """Whether the record takes itself back; raises ValueError for a word that is not known."""
+        said = _folded(text(fields, self.path))
+        if said in map(_folded, self.words):
+            return True
+        if said and said not in map(_folded, self.stands):
+            raise ValueError(f"expected one of {', '.join([*self.words, *self.stands])}, or nothing")
+        return False
 
 
 class Example(Model):
-    """An invented record and what becomes of it: some fields of the record fact, or the fields that are refused."""
+    """An invented record and what becomes of it: some fields of the record fact, or the fields that are refused, or that it takes itself back."""
 
     given: dict[str, Any]
     gives: dict[str, Any] | None = None
     refuses: list[str] | None = None
+    retracts: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Example:
-        if (self.gives is None) == (self.refuses is None):
-            raise ValueError("an example has either `gives` or `refuses`")
+        if sum(one is not None for one in (self.gives, self.refuses, self.retracts)) != 1:
+            raise ValueError("an example has one of `gives`, `refuses` and `retracts`")
         return self
 
 
 class Unidentified(Exception):
-    """The record's identity or version is missing or unusable; `reasons` says in which fields."""
+    """The record's identity, its version, or whether it takes itself back is missing or unusable; `reasons` says in which fields."""
 
     def __init__(self, reasons: list[Reason]) -> None:
         """Take the reasons."""
@@ -122,23 +140,41 @@ class Source(Model):
     map: dict[str, Short] = Field(description="How each field of the record is found.")
     examples: list[Example] = Field(min_length=1)
 
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError):
+            raise ValueError("expected a time zone such as Asia/Shanghai") from None
+        return zone
+
+    @field_validator("split")
+    @classmethod
+    def _is_function(cls, split: str | None) -> str | None:
+        if split is not None:
+            _function(split)
+        return split
+
     @model_validator(mode="after")
     def _known(self) -> Source:
         if self.kind not in KINDS:
             raise ValueError(f"kind {self.kind} is not one of {', '.join(KINDS)}")
-        unknown = set(self.map) - set(KINDS[self.kind].model_fields)
-        if unknown:
+        fields = {name: field for name, field in KINDS[self.kind].model_fields.items() if name not in _ENVELOPE}
+        if unknown := set(self.map) - set(fields):
             raise ValueError(f"map names {', '.join(sorted(unknown))}, which a {self.kind} does not have")
-        ZoneInfo(self.zone)
+        if missing := {name for name, field in fields.items() if field.is_required()} - set(self.map):
+            raise ValueError(f"map does not name {', '.join(sorted(missing))}, which a {self.kind} must have")
+        for name, rule in self.map.items():
+            for value in [*rule.words.values(), *([rule.const] if rule.const is not None else [])]:
+                _fitting(name, fields[name].annotation, value)
         return self
 
     def items(self, item: dict[str, Any]) -> list[dict[str, Any]]:
         """The records in one decoded item: itself, or what the source's own function makes of it."""
         if self.split is None:
             return [item]
-        module, function = self.split.split(":")
-        splitter: Callable[[dict[str, Any]], list[dict[str, Any]]] = getattr(importlib.import_module(module), function)
-        return splitter(item)
+        return _function(self.split)(item)
 
     def identify(self, fields: Mapping[str, Any], keys: Keys) -> tuple[str, int, bool]:
         """Token, version, and whether the record takes itself back; raises Unidentified."""
@@ -150,9 +186,14 @@ class Source(Model):
                 version = _version(text(fields, self.version.path), self.version.as_, self.zone)
             except ValueError as error:
                 reasons.append(Reason(field=self.version.path, problem=str(error)))
+        retracts = False
+        if self.retracts:
+            try:
+                retracts = self.retracts.read(fields)
+            except ValueError as error:
+                reasons.append(Reason(field=self.retracts.path, problem=str(error)))
         if reasons:
             raise Unidentified(reasons)
-        retracts = bool(self.retracts and text(fields, self.retracts.path) in self.retracts.words)
         return keys.token("record", self.name, *parts.values()), version, retracts
 
 
@@ -166,20 +207,46 @@ def find(fields: Mapping[str, Any], path: str) -> Any:
 
 
 def text(fields: Mapping[str, Any], path: str) -> str:
-    """The value at a path as text without spaces around it; '' for what is missing, null, or not a single value."""
+    """The value at a path as text without spaces around it; '' for what is missing, null, or not a single value; true and false as JSON writes them."""
     value = find(fields, path)
     if value is None or isinstance(value, list | Mapping):
         return ""
-    return str(value).strip()
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def _function(split: str) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+    """The function that 'module:function' names; raises ValueError."""
+    module, _, name = split.partition(":")
+    try:
+        found: Callable[[dict[str, Any]], list[dict[str, Any]]] = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        raise ValueError("expected module:function, of a module that is there") from None
+    return found
+
+
+def _fitting(name: str, annotation: Any, value: str) -> None:
+    try:
+        TypeAdapter(annotation).validate_python(value)
+    except ValidationError as error:
+        raise ValueError(f"map.{name} gives {value!r}: {error.errors()[0]['msg']}") from None
+
+
+def _folded(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).strip().casefold()
 
 
 def _version(value: str, as_: str, zone: str) -> int:
     if as_ == "number":
-        if not value.isascii() or not value.isdigit():
-            raise ValueError("expected a whole number as the record's version")
+        if not re.fullmatch(r"[0-9]{1,18}", value):
+            raise ValueError("expected a whole number of at most 18 digits as the record's version")
         return int(value)
+    if re.fullmatch(r"[0-9]{10}|[0-9]{13}", value):
+        return int(value) * (1000 if len(value) == 10 else 1)
+    padded = re.sub(r"(?<![0-9.])[0-9](?![0-9])", r"0\g<0>", value.replace("/", "-"))
     try:
-        moment = datetime.fromisoformat(value.replace("/", "-"))
+        if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)", padded):
+            raise ValueError
+        moment = datetime.fromisoformat(padded)
     except ValueError:
-        raise ValueError("expected a time such as 2020-02-03T08:30:00 as the record's version") from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
+        raise ValueError("expected a time such as 2020-02-03T08:30:00 or 2020/2/3 8:30 as the record's version") from None
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))) - _EPOCH) // timedelta(milliseconds=1)

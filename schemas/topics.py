@@ -42,7 +42,10 @@ class Topic(BaseModel):
     cleanup: Literal["delete", "compact"] = Field(description="Whether old records go by age or by key.")
     retention: str = Field(pattern=r"^(forever|\d+[hd])$", description="How long records stay; of a compacted topic only the latest of a key stays, for ever.")
     partitions: int | None = Field(default=None, ge=1, description="Number of partitions; unset means the setting `partitions`.")
-    replication: int = Field(ge=1, description="Copies.")
+    replication: int | None = Field(default=None, ge=1, description="Copies; unset means the setting `replication`.")
+    compatibility: Literal["full", "backward", "none"] = Field(
+        description="What a new schema must be to all released ones. full: old and new readers read old and new values; backward: new readers read old values."
+    )
 
     @field_validator("value")
     @classmethod
@@ -72,8 +75,15 @@ def written() -> dict[str, Topic]:
     return {name: Topic.model_validate({"name": name} | defaults | entry) for name, entry in document["topics"].items()}
 
 
-def contract(sources: Iterable[str], agencies: Iterable[str], stages: Mapping[str, tuple[str, ...]], partitions: int) -> dict[str, Topic]:
-    """Every topic by name, with its number of partitions.
+@cache
+def model_of(name: str) -> type[BaseModel] | None:
+    """The model of a topic's values by the topic's name, such as raw.scan-code; None for bytes that only the writer reads, and for what is no topic."""
+    entry = written().get(name) or written().get(f"{name.partition('.')[0]}.*")
+    return entry.model if entry else None
+
+
+def contract(sources: Iterable[str], agencies: Iterable[str], stages: Mapping[str, tuple[str, ...]], partitions: int, replication: int = 1) -> dict[str, Topic]:
+    """Every topic by name, with its numbers of partitions and copies.
 
     `stages` gives the inputs of each stage by its name; a changelog has as many partitions as its stage's inputs.
     """
@@ -83,10 +93,13 @@ def contract(sources: Iterable[str], agencies: Iterable[str], stages: Mapping[st
         if name == "state.*":
             continue
         for one in [name.replace("*", part) for part in names[name]] if name in names else [name]:
-            topics[one] = topic.model_copy(update={"name": one, "partitions": topic.partitions or partitions})
+            numbers: dict[str, Any] = {"partitions": topic.partitions or partitions, "replication": topic.replication or replication}
+            topics[one] = topic.model_copy(update={"name": one} | numbers)
     for stage, inputs in stages.items():
         counts = {topics[one].partitions for one in inputs}
         if len(counts) != 1:
             raise ValueError(f"stage {stage} reads topics with {sorted(map(str, counts))} partitions together; they must have equally many")
-        topics[f"state.{stage}"] = written()["state.*"].model_copy(update={"name": f"state.{stage}", "partitions": counts.pop()})
+        state = written()["state.*"]
+        numbers = {"partitions": counts.pop(), "replication": state.replication or replication}
+        topics[f"state.{stage}"] = state.model_copy(update={"name": f"state.{stage}"} | numbers)
     return topics

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Iterable
+from contextlib import closing
 
+import click
+from pydantic import BaseModel
+
+from connectors.reader import Entry as Message
 from connectors.reader import Reader
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, local, short, show, table
-from schemas.models.case import LinkedCase
+from schemas.models.case import Entry, LinkedCase
 from schemas.vocabulary import vocabulary
 from streams.standing import standing
 
@@ -21,7 +26,8 @@ def cases() -> None:
 @as_json
 def list_(json_: bool) -> None:
     """All linked cases that stand."""
-    found = read(Bus().reader())
+    with closing(Bus().reader()) as reader:
+        found = read(reader)
     show(json_, [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in found], lambda: tell(found))
 
 
@@ -30,41 +36,55 @@ def list_(json_: bool) -> None:
 @as_json
 def show_(key: str, json_: bool) -> None:
     """One linked case, by its person key or the beginning of it."""
-    found = [case for case in read(Bus().reader()) if case.person.startswith(key)]
+    with closing(Bus().reader()) as reader:
+        entries = list(reader.read("case.linked"))
+    found = [case for case in stands(entries) if case.person.startswith(key)]
     if len(found) != 1:
-        raise Problem(f"{len(found) or 'no'} linked cases begin with {key}; `lianfang cases list` shows them")
+        heirs = sorted({heir for heir in (successor(entry.value) for entry in entries if entry.key.startswith(key)) if heir})
+        now = f"; the person's key is now {' or '.join(heirs)}" if heirs and not found else "; `lianfang cases list` shows them"
+        raise Problem(f"{len(found) or 'no'} linked cases begin with {key}{now}")
     show(json_, found[0].model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found[0]))
 
 
 def read(reader: Reader) -> list[LinkedCase]:
-    """The linked cases that stand, cases before contacts and returnees, by person key."""
-    values = standing("case.linked", ((entry.key, entry.value) for entry in reader.read("case.linked") if entry.value is not None))
+    """The linked cases that stand now."""
+    return stands(reader.read("case.linked"))
+
+
+def stands(entries: Iterable[Message]) -> list[LinkedCase]:
+    """The linked cases that stand after these messages, cases before contacts and returnees, by person key."""
+    values = standing("case.linked", ((entry.key, entry.value) for entry in entries if entry.value is not None))
     return sorted((value for value in values.values() if isinstance(value, LinkedCase)), key=lambda case: (case.status is None, case.roles, case.person))
+
+
+def successor(value: BaseModel | None) -> str | None:
+    """The key that a retracted case was moved to."""
+    return value.superseded_by if isinstance(value, LinkedCase) else None
 
 
 def words(*ours: str | None) -> str:
     """Our words with their Chinese."""
-    chinese = vocabulary("words")
+    chinese = {word: said[0] for word, said in vocabulary("symptoms").items()} | vocabulary("words")
     return ", ".join(f"{word} {chinese[word]}" if word in chinese else word for word in ours if word)
 
 
 def tell(found: list[LinkedCase]) -> None:
     """The table for people."""
-    rows = [(short(case.person), words(*case.roles), words(case.status), local(case.since), case.community, case.grid_worker, len(case.contacts), len(case.contact_of),
-             len(case.aliases)) for case in found]  # fmt: skip
+    rows = [(short(case.person), words(*case.roles), words(case.status), local(case.since), case.community, case.grid_worker,
+             len(case.contacts), len(case.contact_of), len(case.aliases)) for case in found]  # fmt: skip
     columns = ("person", "roles 身份", "status 状态", "since 起", "community 社区", "grid worker 网格员", "exposed 密接", "exposed by", "aliases")
     table(f"{len(found)} linked cases 关联病例", columns, rows)
 
 
 def _whole(case: LinkedCase) -> None:
     facts = [
-        ("person", case.person), ("roles", words(*case.roles)), ("status", words(case.status)), ("since", local(case.since)), ("onset", local(case.onset)),
-        ("community", case.community), ("grid worker", case.grid_worker), ("clinic in charge", case.clinic), ("referred to", case.referred_to),
-        ("concerns", ", ".join(f"{concern.region} ({concern.why.value})" for concern in case.concerns)), ("aliases", ", ".join(map(short, case.aliases))),
+        ("person", case.person), ("roles", words(*case.roles)), ("status", words(case.status)), ("since", local(case.since)),
+        ("classification", words(case.classification)), ("onset", local(case.onset)), ("community", case.community), ("grid worker", case.grid_worker),
+        ("clinic in charge", case.clinic), ("referred to", case.referred_to),
+        ("concerns", ", ".join(f"{concern.region} ({words(concern.why)})" for concern in case.concerns)), ("aliases", ", ".join(map(short, case.aliases))),
     ]  # fmt: skip
     table("Linked case 关联病例 (times: Asia/Shanghai)", ("", ""), facts)
-    table("Timeline 时间线", ("from", "until", "what", "where", "note", "source"),
-          [(local(line.at), local(line.until) if line.until != line.at else "", words(line.what), line.place or line.region, line.note, line.source) for line in case.timeline])  # fmt: skip
+    table("Timeline 时间线", ("from", "until", "what", "where", "note", "source"), [_line(entry) for entry in case.timeline])
     for title, meetings in (("People exposed 密切接触者", case.contacts), ("Exposed by 暴露来源", case.contact_of)):
         if meetings:
             table(
@@ -72,3 +92,8 @@ def _whole(case: LinkedCase) -> None:
                 ("person", "first", "last", "places", "depth"),
                 [(short(one.person), local(one.first), local(one.last), ", ".join(one.places), one.depth) for one in meetings],
             )
+
+
+def _line(entry: Entry) -> tuple[object, ...]:
+    until = local(entry.until) if entry.until != entry.at else ""
+    return local(entry.at), until, words(entry.what), entry.place or entry.region, words(entry.note), entry.source

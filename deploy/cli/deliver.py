@@ -21,11 +21,11 @@ def deliver(names: tuple[str, ...]) -> None:
     Agencies without a webhook read their own topic and are left alone here. Addresses and secrets come from the environment, as each agency's file says.
     """
     bus = Bus()
-    wanted = [agency for agency in bus.agencies.values() if isinstance(agency.deliver, Webhook) and (not names or agency.name in names)]
-    if not wanted or set(names) - {agency.name for agency in wanted}:
-        raise Problem(
-            f"no webhook for {', '.join(names) or 'any agency'}; agencies with one: {', '.join(a.name for a in bus.agencies.values() if isinstance(a.deliver, Webhook))}"
-        )
+    webhooks = {agency.name: agency for agency in bus.agencies.values() if isinstance(agency.deliver, Webhook)}
+    unknown = set(names) - webhooks.keys()
+    if unknown or not webhooks:
+        raise Problem(f"no webhook for {', '.join(sorted(unknown)) or 'any agency'}; agencies with one: {', '.join(webhooks) or 'none'}")
+    wanted = [webhooks[name] for name in dict.fromkeys(names or webhooks)]
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

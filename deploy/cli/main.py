@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+from pydantic import ValidationError
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "The local stack": {
@@ -73,7 +74,7 @@ def lianfang() -> None:
 
     Every command takes --help; those that show something take --json.
     Settings come from the environment: `lianfang settings` lists them.
-    """
+    """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
 
 
 def main() -> None:
@@ -81,7 +82,7 @@ def main() -> None:
     from deploy.cli.output import Problem, expected
 
     try:
-        code = lianfang(standalone_mode=False)  # click gives back the code of `raise Exit(code)`
+        code = lianfang(prog_name="lianfang", standalone_mode=False)  # click gives back the code of `raise Exit(code)`
         sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
@@ -91,6 +92,12 @@ def main() -> None:
     except Problem as problem:
         click.echo(f"lianfang: {problem}", err=True)
         sys.exit(problem.code)
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        for wrong in error.errors():
+            click.echo(f"lianfang: LIANFANG_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}; unset it to see `lianfang settings`", err=True)
+        sys.exit(1)
     except expected() as problem:
         click.echo(f"lianfang: {problem}", err=True)
         sys.exit(1)

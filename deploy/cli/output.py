@@ -33,12 +33,13 @@ def expected() -> tuple[type[Exception], ...]:
     from connectors.publish import CannotPublish
     from connectors.reader import CannotRead
     from connectors.registry import BadFile
+    from deploy.admin import Refused
     from deploy.local.artifacts import BadArtifact
     from deploy.local.process import StartFailed
     from deploy.local.stack import NotRunning
-    from deploy.topics import Refused
+    from deploy.plan import Misfit
     from schemas.registry import RegistryError
-    from streams.runtime.worker import WorkerFailed
+    from streams.runtime.runner import WorkerFailed
 
     return (
         BadFile,
@@ -46,6 +47,7 @@ def expected() -> tuple[type[Exception], ...]:
         StartFailed,
         NotRunning,
         Refused,
+        Misfit,
         RegistryError,
         WorkerFailed,
         NotDeliverable,

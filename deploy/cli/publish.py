@@ -28,6 +28,7 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
     bus = Bus()
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
+    _check(paths, watch)
     publisher = bus.publisher()
     found = bus.sources[source]
     results = []
@@ -39,6 +40,14 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
     columns = ("file", "records", "sent", "faults", "resumed_at", "seconds")
     rows = [tuple(f"{result[name]:.1f}" if name == "seconds" else result[name] for name in columns) for result in results]
     show(json_, results, lambda: table(f"Published as {source}; refused records appear in `lianfang rejects list`", columns, rows))
+
+
+def _check(paths: tuple[Path, ...], watch: bool) -> None:
+    folders = [path for path in paths if path.is_dir()]
+    if watch and (len(paths) != 1 or not folders):
+        raise Problem("--watch takes one folder")
+    if folders and not watch:
+        raise Problem(f"{folders[0]} is a folder: name its files, or use --watch to publish what is in it and what arrives")
 
 
 def _one(bus: Bus, publisher: Publisher, source: Source, path: Path, again: bool) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 
 import click
@@ -21,20 +22,30 @@ def reconcile(json_: bool) -> None:
     adds up, 1 when something does not, 2 when it adds up so far and there is still work waiting.
     """
     bus = Bus()
-    reader = bus.reader()
-    rows = compute(bus, reader)
-    reader.close()
-    value = [asdict(row) | {"lag": row.lag, "problems": row.problems} for row in rows]
+    with closing(bus.reader()) as reader:
+        rows = compute(bus, reader)
+    value = [asdict(row) | {"problems": row.problems} for row in rows]
     show(json_, value, lambda: tell(rows))
     if any(row.problems for row in rows):
         raise click.exceptions.Exit(1)
-    if any(row.lag for row in rows):
+    if any(row.waiting for row in rows):
         raise click.exceptions.Exit(2)
 
 
 def tell(rows: list[Row]) -> None:
     """The table for people; inputs on which there never was anything are left out."""
     told = [row for row in rows if row.received or row.on_topic]
-    cells = [(row.stage, row.topic, "(compacted)" if row.on_topic is None else row.on_topic, row.received, row.applied, row.duplicates, row.rejected,
-              "; ".join(row.problems) or ("adds up" if not row.lag else f"{row.lag} waiting")) for row in told]  # fmt: skip
+    cells = [(row.stage, row.topic, there(row), row.received, row.applied, row.duplicates, row.rejected, verdict(row)) for row in told]
     table("In = out + rejected + duplicates", ("stage", "input", "on topic", "received", "applied", "duplicates", "rejected", "verdict"), cells)
+
+
+def there(row: Row) -> str:
+    """What is on the topic, in words."""
+    return f"{row.on_topic} (older have gone)" if row.gone else str(row.on_topic)
+
+
+def verdict(row: Row) -> str:
+    """Whether a row adds up, in words."""
+    if row.problems:
+        return "; ".join(row.problems)
+    return f"adds up; {row.waiting} waiting" if row.waiting else "adds up"

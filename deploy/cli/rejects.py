@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from connectors.reader import Reader
@@ -20,7 +22,8 @@ def rejects() -> None:
 @as_json
 def list_(source: str | None, json_: bool) -> None:
     """All refused records."""
-    found = [reject for reject in _read(Bus().reader()) if source in (None, reject.source)]
+    with closing(Bus().reader()) as reader:
+        found = [reject for reject in _read(reader) if source in (None, reject.source)]
     rows = [
         (short(reject.record), reject.source, local(reject.at), "; ".join(f"{reason.field}: {reason.problem}" for reason in reject.reasons)) for reject in found
     ]
@@ -37,17 +40,18 @@ def list_(source: str | None, json_: bool) -> None:
 @as_json
 def show_(record: str, original: bool, json_: bool) -> None:
     """One refused record, by its token or the beginning of it."""
-    bus = Bus()
-    reader = bus.reader()
-    found = [reject for reject in _read(reader) if reject.record.startswith(record)]
-    if not found:
-        raise Problem(f"no refused record begins with {record}; `lianfang rejects list` shows them")
-    value = []
-    for reject in found:
-        raw = reader.raw_bytes(reject.pointer.topic, reject.pointer.partition, reject.pointer.offset) if original else None
-        body = raw.body.decode("utf-8", "backslashreplace") if isinstance(raw, Raw) else None
-        value.append(reject.model_dump(mode="json") | ({"original": body} if original else {}))
+    with closing(Bus().reader()) as reader:
+        found = [reject for reject in _read(reader) if reject.record.startswith(record)]
+        if not found:
+            raise Problem(f"no refused record begins with {record}; `lianfang rejects list` shows them")
+        value = [reject.model_dump(mode="json") | ({"original": _original(reader, reject)} if original else {}) for reject in found]
     show(json_, value, lambda: _tell(value))
+
+
+def _original(reader: Reader, reject: Reject) -> str | None:
+    """The bytes as they arrived, as text; None when they are no raw message."""
+    raw = reader.raw_bytes(reject.pointer.topic, reject.pointer.partition, reject.pointer.offset)
+    return raw.body.decode("utf-8", "backslashreplace") if isinstance(raw, Raw) else None
 
 
 def _read(reader: Reader) -> list[Reject]:

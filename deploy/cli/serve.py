@@ -10,6 +10,7 @@ from aiohttp import web
 
 from connectors.transports.http import Intake
 from deploy.bus import Bus
+from deploy.cli.output import Problem
 from schemas.models.raw import Reason
 from schemas.source import Source
 from streams.normalise.interpret import check
@@ -23,10 +24,12 @@ def serve(host: str | None, port: int | None) -> None:
 
     \b
     curl -H 'Content-Type: application/json' -d '{"scan_no": "S-1", ...}' http://127.0.0.1:8420/v1/sources/scan-code/records
-    """
+    """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
     bus = Bus()
     settings = bus.settings
     token = settings.http_token_file.read_text().strip() if settings.http_token_file else None
+    if token == "":
+        raise Problem(f"{settings.http_token_file} is empty: write the token into it that publishers must send")
     if token is None:
         click.echo("WARNING: open to everybody who can reach this address; set LIANFANG_HTTP_TOKEN_FILE to require a token", err=True)
 
@@ -35,4 +38,8 @@ def serve(host: str | None, port: int | None) -> None:
 
     _ = bus.endpoints
     intake = Intake(bus.sources, settings.keys, bus.publisher, meaning, token=token, max_waiting=settings.http_max_waiting)
-    web.run_app(intake.app(settings.http_max_bytes), host=host or settings.http_host, port=settings.http_port if port is None else port, print=click.echo)
+    host, port = host or settings.http_host, settings.http_port if port is None else port
+    try:
+        web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=click.echo)
+    except OSError as error:
+        raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error

@@ -9,6 +9,7 @@ import click
 from deploy import topics as contract
 from deploy.bus import Bus
 from deploy.cli.output import as_json, show, table
+from deploy.plan import Change
 
 
 @click.group()
@@ -19,7 +20,7 @@ def topics() -> None:
 @topics.command()
 @as_json
 def plan(json_: bool) -> None:
-    """Say what `apply` would do."""
+    """Say what `apply` would do, and what is on the broker without being in the contract (unknown; it is left alone)."""
     _tell(contract.plan(Bus()), "Would be done", json_)
 
 
@@ -30,10 +31,8 @@ def apply(json_: bool) -> None:
     _tell(contract.apply(Bus()), "Done", json_)
 
 
-def _tell(changes: list[contract.Change], title: str, json_: bool) -> None:
+def _tell(changes: list[Change], title: str, json_: bool) -> None:
     rows = [(change.topic, change.what, change.detail) for change in changes]
-    show(
-        json_,
-        [asdict(change) for change in changes],
-        lambda: table(f"{title}: {len(rows) or 'nothing, all is as the contract says'}", ("topic", "what", "detail"), rows),
-    )
+    number = sum(change.what != "unknown" for change in changes)
+    heading = f"{title}: {number or 'nothing, all is as the contract says'}"
+    show(json_, [asdict(change) for change in changes], lambda: table(heading, ("topic", "what", "detail"), rows))

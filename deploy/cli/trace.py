@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 
 import click
 
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.trace import Step
 from deploy.trace import trace as compute
 
 
@@ -24,9 +26,14 @@ def trace(record: tuple[str, ...], json_: bool) -> None:
     token = record[0] if len(record) == 1 else bus.settings.keys.token("record", *record)
     if len(record) > 1 and record[0] not in bus.sources:
         raise Problem(f"no source {record[0]}; sources are {', '.join(bus.sources)}")
-    steps = compute(bus, bus.reader(), token)
+    with closing(bus.reader()) as reader:
+        steps = compute(bus, reader, token)
     if not steps:
         raise Problem(f"no record {' '.join(record)} on any raw topic")
+    show(json_, [asdict(step) for step in steps], lambda: tell(steps, token))
+
+
+def tell(steps: list[Step], token: str) -> None:
+    """The table for people."""
     rows = [(step.topic, short(step.fact), "retracted" if step.retracted else "asserted", local(step.at), f"+{step.after} ms", step.where) for step in steps]
-    show(json_, [asdict(step) for step in steps],
-         lambda: table(f"{len(steps)} hops of record {token}", ("topic", "fact", "", "event time", "after arrival", "topic/partition/offset"), rows))  # fmt: skip
+    table(f"{len(steps)} hops of record {token}", ("topic", "fact", "", "event time", "after arrival", "topic/partition/offset"), rows)

@@ -51,7 +51,7 @@ def _tell(inside: memory.Bus, records: int, cases: list[LinkedCase]) -> None:
     table(f"{len(rows)} hops of {records} records", ("stage", "wrote to", "key", "", "event time", "why refused"), rows)
     tell(cases)
     releases = [value for topic in inside.topics if topic.startswith("deliver.") for value in inside.standing(topic).values() if isinstance(value, Release)]
-    rows = [
+    told = [
         (one.agency, short(one.person), ", ".join(one.roles), one.purpose, "; ".join(f"{why.why.value} {why.region}" for why in one.why)) for one in releases
     ]
-    table(f"{len(rows)} releases", ("agency", "person", "roles", "purpose", "why"), rows)
+    table(f"{len(told)} releases", ("agency", "person", "roles", "purpose", "why"), told)

@@ -8,6 +8,7 @@ import click
 
 from deploy.bus import Bus
 from deploy.cli.output import Problem
+from schemas.registry import RegistryAway, RegistryError
 from streams.path import STAGES
 from streams.runtime.worker import run
 
@@ -21,10 +22,25 @@ def worker(stages: str) -> None:
     counts once: it is one Kafka transaction.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what is lasting comes to the stage as an exception; the rest is aiokafka trying again
     logging.getLogger("faust").setLevel(logging.ERROR)
     bus, wanted = Bus(), [name.strip() for name in stages.split(",")]
     unknown = [name for name in wanted if name not in STAGES]
     if unknown:
         raise Problem(f"no stage {', '.join(unknown)}; stages are {', '.join(STAGES)}")
-    run([stage for stage in bus.stages if stage.name in wanted], bus.settings, bus.endpoints.brokers, bus.codec, lambda line: click.echo(line))
+    mine = [stage for stage in bus.stages if stage.name in wanted]
+    _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
+    run(mine, bus.settings, bus.endpoints.brokers, bus.codec, click.echo)
+
+
+def _prepare(bus: Bus, topics: set[str]) -> None:
+    """Ask for the schema of every topic that will be written, before a batch depends on it."""
+    for topic in sorted(topics):
+        model = bus.topics[topic].model
+        try:
+            if model:
+                bus.codec.prepare(topic, model)
+        except RegistryAway:
+            raise
+        except RegistryError as problem:
+            raise Problem(f"the schema of {topic} is not registered as it is now: run `lianfang topics apply` ({problem})") from None

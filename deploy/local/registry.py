@@ -19,7 +19,9 @@ def start(home: Path, cache: Path, port: int, progress: Progress) -> Identity:
     data = (home / "registry").resolve()
     data.mkdir(parents=True, exist_ok=True)
     options = {
-        "quarkus.http.host": "127.0.0.1", "quarkus.http.port": str(port), "quarkus.log.level": "WARN", "apicurio.storage.kind": "sql",
+        "quarkus.http.host": "127.0.0.1", "quarkus.http.port": str(port), "quarkus.log.level": "WARN",
+        "quarkus.management.host": "127.0.0.1", "quarkus.management.port": "0",  # else it is open to everybody, on a fixed port
+        "apicurio.storage.kind": "sql",
         "apicurio.storage.sql.kind": "h2", "apicurio.datasource.url": f"jdbc:h2:file:{data}/registry", "apicurio.app.name": "lianfang",
     }  # fmt: skip
     progress(f"starting the schema registry on 127.0.0.1:{port}")

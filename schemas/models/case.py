@@ -125,7 +125,9 @@ class LinkedCase(Fact):
     roles: list[Role] = Field(description="Why the person has a linked case, sorted.")
     status: Status | None = Field(default=None, description="Status of the case; null for a contact or returnee only.")
     since: Millis | None = Field(default=None, description="When the status began: UTC milliseconds.")
-    classification: Status | None = Field(default=None, description="How sure the case is, wherever the person now is: suspected, probable or confirmed; null when ruled out.")
+    classification: Status | None = Field(
+        default=None, description="How sure the case is, wherever the person now is: suspected, probable or confirmed; null when ruled out."
+    )
     onset: Millis | None = Field(default=None, description="First symptoms: UTC milliseconds.")
     aliases: list[str] = Field(description="Aliases of the person, sorted.")
     community: str | None = Field(default=None, description="Division code of residence, down to the community or grid cell.")

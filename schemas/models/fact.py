@@ -14,6 +14,8 @@ NAMESPACE = uuid.UUID("6f0f3ad4-8f0e-5d0c-9c2e-6c69616e6661")
 class LogicalType(str):
     """An Avro logical type to write beside the plain type of a field."""
 
+    __slots__ = ()
+
 
 Millis = Annotated[int, LogicalType("timestamp-millis")]
 """A moment in event time: milliseconds since 1970-01-01T00:00:00 UTC."""
@@ -33,9 +35,9 @@ def digest_of(data: bytes) -> str:
 
 
 class Model(BaseModel):
-    """A value inside a message: frozen, and closed to fields that the contract does not name."""
+    """A value inside a message: frozen, and closed to fields that the contract does not name. Its errors do not say the value, which may be personal."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, ser_json_bytes="base64", val_json_bytes="base64")
 
 
 class Fact(Model):
@@ -51,9 +53,16 @@ class Fact(Model):
 
     @classmethod
     def of(cls, causes: list[str], **content: Any) -> Self:
-        """Assert: the fact with these causes and this content, its id computed from both."""
+        """Assert: the fact with these causes and this content, its id computed from both.
+
+        Fields at their default are left out of the id, so that a field added later changes no id of a fact that does not use it.
+        """
         draft = cls(id="", causes=causes, **content)
-        return draft.model_copy(update={"id": fact_id(cls.__name__, draft.model_dump_json(exclude={"id", "retracted"}))})
+        return draft.model_copy(update={"id": draft.identity()})
+
+    def identity(self) -> str:
+        """The id that follows from the causes and the content."""
+        return fact_id(type(self).__name__, self.model_dump_json(exclude={"id", "retracted"}, exclude_defaults=True))
 
     def taken_back(self) -> Self:
         """The message that retracts this fact."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, Role, Sealed, What, Why
-from streams.cases.status import FINDS, Course
+from streams.cases.status import FINDS, Course, onset_of
+from streams.policy import Policy
 
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
         What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION}  # fmt: skip
 
 
-def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCase | None:
+def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Policy) -> LinkedCase | None:
     """The case of a person from its evidence in order, or None when nothing makes it one.
 
     `evidence` holds no contact with the person itself.
@@ -21,6 +22,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
     if not roles:
         return None
     told = [piece for piece in evidence if piece.what not in _UNTOLD]
+    onset = onset_of(evidence, path, policy)
     home = max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
@@ -30,7 +32,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course) -> LinkedCa
         status=path.status,
         since=path.since,
         classification=path.classification,
-        onset=next((piece.at for piece in evidence[path.began :] if piece.what is What.ONSET), None),
+        onset=onset.at if onset else None,
         aliases=aliases(evidence),
         community=home.region if home else None,
         grid_worker=home.note if home else None,

@@ -58,7 +58,7 @@ def _step(message: Message, state: State) -> Outcome:
 def _say(person: str, standing: list[Evidence], old: Said, policy: Policy) -> Said:
     evidence = [piece for piece in standing if piece.other != person]
     path = course(evidence, policy)
-    case = linked_case(person, evidence, path)
+    case = linked_case(person, evidence, path, policy)
     if case is None and old.case is not None:
         heir = next((piece.other for piece in evidence if piece.what is What.SUPERSEDED), None)
         case = old.case.model_copy(update={"retracted": True, "superseded_by": heir})

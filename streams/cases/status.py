@@ -53,6 +53,15 @@ def course(evidence: Iterable[Evidence], policy: Policy) -> Course:
     return state
 
 
+def onset_of(evidence: Iterable[Evidence], path: Course, policy: Policy) -> Evidence | None:
+    """The first onset that can be of the present episode: not longer before its finding than a person is infectious.
+
+    It may lie before a ruling-out: two false negatives between symptoms and a positive result do not move the onset.
+    """
+    earliest = path.found.at - policy.infectious_after if path.found else None
+    return next((piece for piece in evidence if piece.what is What.ONSET and (earliest is None or piece.at >= earliest)), None)
+
+
 def _read(number: int, piece: Evidence, state: Course, policy: Policy) -> None:
     if piece.what in FINDS:
         _find(piece, state)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from schemas.models.case import Evidence, What
 from schemas.models.movement import Order
 from streams.cases.fold import aliases
-from streams.cases.status import ENDS_EXPOSURE, Course
+from streams.cases.status import ENDS_EXPOSURE, Course, onset_of
 from streams.policy import Policy
 
 
@@ -26,10 +26,11 @@ def _of_case(evidence: list[Evidence], path: Course, policy: Policy) -> tuple[li
     """From two days before onset (or, without onset, the evidence that found the case) until it was put apart."""
     if path.found is None or path.classification not in policy.tracing_statuses:
         return None
-    found, episode = path.found, evidence[path.began :]
-    onset = next((piece for piece in episode if piece.what is What.ONSET and piece.at <= found.at), None)
+    found, onset = path.found, onset_of(evidence, path, policy)
+    if onset and onset.at > found.at:
+        onset = None
     first = onset or found
-    last = next((piece for piece in episode if piece.what in ENDS_EXPOSURE and piece.at >= first.at), None)
+    last = next((piece for piece in evidence[path.began :] if piece.what in ENDS_EXPOSURE and piece.at >= first.at), None)
     end = min(last.at if last else found.at + policy.infectious_after, found.at + policy.infectious_after)
     return sorted({piece.id for piece in (found, onset, last) if piece}), first.at - policy.before_onset, end, 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from schemas.codec import Codec
+from schemas.registry import RegistryAway
 from schemas.settings import Settings
 from streams.runtime.engine import App, Fetched
 from streams.runtime.task import Shared, Task
@@ -22,12 +24,18 @@ from streams.stage import Stage
 log = logging.getLogger(__name__)
 _RESTARTS = 30
 _HEALTHY = 60.0
-_PASSING = (KafkaError, TimeoutError, OSError)
+_PASSING = (KafkaError, TimeoutError, OSError, RegistryAway)
 """Failures that joining the group again may mend; any other is a fault of the program or the machine, and ends the worker."""
 
 
 class WorkerFailed(Exception):
     """A stage cannot go on; the message says which and why."""
+
+
+def place(failure: BaseException | None) -> str:
+    """Where an error was raised, for logs: its text may hold values of a record, a file and a line do not."""
+    frames = traceback.extract_tb(failure.__traceback__) if failure else []
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Runner:
             failure = self._failure
             refused = 1 if time.monotonic() - began > _HEALTHY else refused + 1
             if not isinstance(failure, _PASSING) or refused > _RESTARTS:
-                raise WorkerFailed(f"stage {self.name} cannot go on after {refused} tries: {type(failure).__name__}") from failure
+                raise WorkerFailed(f"stage {self.name} cannot go on after {refused} tries: {type(failure).__name__} at {place(failure)}") from failure
             log.warning("stage %s joins its group again (%d): %s", self.name, refused, type(failure).__name__)
             await asyncio.sleep(min(0.2 * 2**refused, 5))
 
@@ -152,7 +160,6 @@ class Runner:
     def _ended(self, work: asyncio.Task[None]) -> None:
         self._running.discard(work)
         if not work.cancelled() and (failure := work.exception()):
-            known = isinstance(failure, ProducerFenced)
-            what = "refused by the broker, its batch is dropped" if known else type(failure).__name__
-            log.warning("stage %s: %s", self.name, what, exc_info=not known and failure)
+            what = "refused by the broker, its batch is dropped" if isinstance(failure, ProducerFenced) else f"{type(failure).__name__} at {place(failure)}"
+            log.warning("stage %s: %s", self.name, what)
             self._fail(failure)

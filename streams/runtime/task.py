@@ -159,7 +159,7 @@ class Task:
         for record in records:
             topic = self._shared.logical(record.topic)
             try:
-                value = self._shared.codec.decode(record.value or b"")
+                value = self._shared.codec.decode(record.value or b"", topic)
             except Undecodable as error:
                 refused.append(_refuse(topic, record, str(error)))
             else:

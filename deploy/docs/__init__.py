@@ -1,0 +1,1 @@
+"""Documents that are generated from the contract: schemas, catalogue, diagram, AsyncAPI. `make generate` writes them, a test holds them fresh."""

@@ -1,0 +1,74 @@
+"""The catalogue: every topic, source, agency and model, for people."""
+
+from __future__ import annotations
+
+from deploy.docs.markdown import NOTICE, section, table
+from deploy.docs.models import models
+from deploy.docs.shipped import Shipped
+from schemas.agency import Agency, Webhook
+from schemas.source import Source
+from schemas.topics import Topic
+
+_INTRODUCTION = """\
+Everything that travels on the bus, generated from [schemas/topics.yaml](../schemas/topics.yaml), the models, and the files of sources and agencies.
+How it flows is drawn in [flow.md](flow.md); what subscribers rely on is in [asyncapi.yaml](../schemas/asyncapi.yaml)."""
+
+
+def catalogue(parts: Shipped) -> str:
+    """The whole catalogue as Markdown."""
+    return "\n".join(
+        [
+            NOTICE + "\n",
+            section(1, "Catalogue 目录", _INTRODUCTION),
+            section(2, "Topics 主题", table(_TOPIC, map(_topic, parts.topics.values())), _PRIVACY),
+            section(2, "Sources 数据来源", table(_SOURCE, map(_source, parts.sources.values()))),
+            section(2, "Agencies 机构", *map(_agency, parts.agencies.values())),
+            models(),
+        ]
+    )
+
+
+_TOPIC = ("topic", "what is on it", "key", "value", "stays", "partitions", "owner", "writer", "readers", "privacy", "compatible")
+_PRIVACY = """\
+`raw.*` stands for one topic for each source, `deliver.*` for each agency, `state.*` for each stage; `as set` is the setting `partitions`.
+Privacy: identified values name persons; pseudonymous ones speak of aliases and person keys; none are about no person."""
+
+
+def _topic(topic: Topic) -> tuple[str, ...]:
+    value = "bytes" if topic.model is None else f"[{topic.value}](#{topic.value.lower()})"
+    partitions = "as the stage's inputs" if topic.name == "state.*" else str(topic.partitions or "as set")
+    return (f"`{topic.name}`", topic.says, topic.key, value, stays(topic), partitions, topic.owner, topic.writer, ", ".join(topic.readers), topic.privacy,
+            topic.compatibility if topic.model else "-")  # fmt: skip
+
+
+def stays(topic: Topic) -> str:
+    """How long messages stay, in words."""
+    if topic.cleanup == "compact":
+        return "the latest of a key, for ever"
+    if topic.retention == "forever":
+        return "for ever"
+    number, unit = topic.retention[:-1], {"h": "hours", "d": "days"}[topic.retention[-1]]
+    return f"{number} {unit}"
+
+
+_SOURCE = ("source", "what a record says", "中文", "gives", "purpose", "owner", "a record is", "corrected by", "taken back by")
+
+
+def _source(source: Source) -> tuple[str, ...]:
+    back = f"{source.retracts.path}: {', '.join(source.retracts.words)}" if source.retracts else "never"
+    return (f"`{source.name}`", source.says, source.says_zh, f"`record.{source.kind}`", source.purpose, source.owner, ", ".join(source.id),
+            source.version.path if source.version else "never", back)  # fmt: skip
+
+
+_WANT = ("role", "statuses", "when the agency's region is", "purpose", "fields")
+
+
+def _agency(agency: Agency) -> str:
+    where = f"region `{agency.region}`" if agency.region else f"facility `{agency.facility}`"
+    how = "by webhook and by its topic" if isinstance(agency.deliver, Webhook) else "by its topic"
+    wants = [(want.role, ", ".join(want.statuses or ["all"]), ", ".join(want.why), want.purpose, ", ".join(want.fields)) for want in agency.wants]
+    purposes = [(one.name, one.legal_basis, f"{one.expires_days} days after the latest event") for one in agency.purposes]
+    return section(
+        3, agency.name, f"{agency.says} {agency.says_zh}", f"{agency.kind}, {where}; receives {how}, `deliver.{agency.name}`.",
+        table(("purpose", "legal basis", "copies are deleted"), purposes), table(_WANT, wants),
+    )  # fmt: skip

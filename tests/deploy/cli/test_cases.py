@@ -1,0 +1,58 @@
+"""`lianfang cases`: the linked cases that stand, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from deploy.cli.cases import words
+from deploy.docs.golden import examples
+from schemas.models.case import LinkedCase
+from tests.deploy.cli.conftest import Filled, Run
+from tests.deploy.fakes import entry
+
+CASES = [one for one in examples("LinkedCase") if isinstance(one, LinkedCase)]
+CASE = next(one for one in CASES if one.status)
+CONTACT = next(one for one in CASES if not one.status and not one.retracted)
+MOVED = CONTACT.model_copy(update={"person": "f" * 32, "retracted": True, "superseded_by": CASE.person})
+
+
+@pytest.fixture(autouse=True)
+def _bus(filled: Filled) -> None:
+    """A bus with a case, a contact, one that came and went, and a key that moved."""
+    gone = CONTACT.model_copy(update={"person": "0" * 32})
+    values = [CONTACT, gone, CASE, gone.taken_back(), MOVED.model_copy(update={"retracted": False}), MOVED]
+    filled(*(entry("case.linked", value, key=value.person, offset=number) for number, value in enumerate(values)), entry("case.linked", None, key="x", offset=99))
+
+
+def test_list(run: Run) -> None:
+    """What stands is listed, cases first; identifiers stay sealed and are not shown."""
+    told = run("cases", "list", "--json")
+    assert [one["person"] for one in json.loads(told.out)] == [CASE.person, CONTACT.person]
+    assert all("sealed" not in one for one in json.loads(told.out))
+    table = run("cases", "list").out
+    assert "2 linked cases" in table
+    assert "confirmed 确诊" in table
+    assert "contact 密切接触者" in table
+
+
+def test_show(run: Run) -> None:
+    """One case is found by the beginning of its key, with its timeline, contacts and Shanghai times."""
+    assert json.loads(run("cases", "show", CASE.person[:8], "--json").out)["person"] == CASE.person
+    table = run("cases", "show", CASE.person[:8]).out
+    assert all(word in table for word in ("GW-0031", "MKT-530624-07", "residence 居住", "cough 咳嗽", "2020-01-25", CONTACT.person[:8], "Asia/Shanghai"))
+
+
+def test_show_what_is_not_there(run: Run) -> None:
+    """A key that nothing begins with, or several do, is a problem; a key that moved says where to."""
+    assert "no linked cases begin with eeee" in run("cases", "show", "eeee").err
+    assert "2 linked cases begin with" in run("cases", "show", "").err
+    told = run("cases", "show", "ffff")
+    assert (told.code, told.out) == (1, "")
+    assert f"the person's key is now {CASE.person}" in told.err
+
+
+def test_words() -> None:
+    """Our words are shown with their Chinese, those of symptoms too; a word without Chinese, and nothing, as they are."""
+    assert words("confirmed", None, "fever", "RT-PCR", "") == "confirmed 确诊, fever 发热, RT-PCR"

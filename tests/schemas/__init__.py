@@ -1,0 +1,1 @@
+"""What may travel: schemas, codec, tokens, settings, topics, vocabularies."""

@@ -1,0 +1,86 @@
+"""Tokens and seals: keyed, separate for each domain, and closed to everybody without the secret."""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.tokens import Keys
+
+SECRET = bytes(range(32))
+KEYS = Keys(SECRET)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
+
+
+def test_token_is_an_hmac() -> None:
+    """A token is the first 128 bits of HMAC-SHA-256 over each part behind its length; and the value never changes."""
+    expected = hmac.new(SECRET, b"8:document8:resident2:CN18:530624198001010015", sha256).hexdigest()[:32]
+    assert KEYS.token("document", "resident", "CN", "530624198001010015") == expected == "b0ee317a48cb1e9ec2bb7d7a9969a59c"
+
+
+@given(st.lists(TEXT, min_size=1, max_size=4), st.lists(TEXT, min_size=1, max_size=4))
+def test_other_parts_give_another_token(one: list[str], other: list[str]) -> None:
+    """Two tokens are equal only when domain and all parts are, whatever marks they hold."""
+    assert (KEYS.token(*one) == KEYS.token(*other)) == (one == other)
+
+
+def test_parts_cannot_be_shifted() -> None:
+    """A part that holds a separator or looks like a length is not two parts."""
+    texts = [("d", "a", "b"), ("d", "a\x1fb"), ("d", "a1:b"), ("d", "ab"), ("d", "", "ab"), ("da", "b"), ("d", "a", "b", "")]
+    assert len({KEYS.token(*parts) for parts in texts}) == len(texts)
+
+
+def test_other_secret_gives_another_token() -> None:
+    """Without the secret a token says nothing: under another one it is another."""
+    assert Keys(SECRET[::-1]).token("phone", "+8613800000001") != KEYS.token("phone", "+8613800000001")
+
+
+@given(st.dictionaries(TEXT, TEXT, min_size=1, max_size=4), TEXT)
+def test_seal_and_open(identifiers: dict[str, str], alias: str) -> None:
+    """What is sealed for an alias is opened with it, is the same bytes each time, and holds no name in clear."""
+    sealed = KEYS.seal(alias, identifiers)
+    assert KEYS.open(alias, sealed) == identifiers
+    assert KEYS.seal(alias, dict(reversed(identifiers.items()))) == sealed
+
+
+def test_seal_hides() -> None:
+    """The sealed bytes hold neither the name nor the number."""
+    sealed = KEYS.seal("a" * 32, {"name": "杨测试", "phone": "+8613800000001"})
+    assert "杨测试".encode() not in sealed
+    assert b"13800000001" not in sealed
+
+
+def test_nothing_seals_to_nothing() -> None:
+    """No identifiers give no bytes, and no bytes no identifiers."""
+    assert KEYS.seal("a", {}) == b""
+    assert KEYS.open("a", b"") == {}
+
+
+def test_tampering_is_seen() -> None:
+    """A changed byte, another alias or another secret does not open."""
+    sealed = KEYS.seal("alias", {"name": "李样本"})
+    for place in range(len(sealed)):
+        with pytest.raises(InvalidTag):
+            KEYS.open("alias", sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :])
+    with pytest.raises(InvalidTag):
+        KEYS.open("other", sealed)
+    with pytest.raises(InvalidTag):
+        Keys(SECRET[::-1]).open("alias", sealed)
+
+
+def test_no_token_is_a_key() -> None:
+    """No domain of tokens gives half of the key of a seal."""
+    seal_key = hmac.new(SECRET, b"seal\x1falias", sha256).hexdigest()
+    assert KEYS.token("seal", "alias") not in seal_key
+
+
+@pytest.mark.parametrize("size", [0, 16, 31])
+def test_short_secret_is_refused(size: int) -> None:
+    """A secret of less than 32 bytes is no secret."""
+    with pytest.raises(ValueError, match="32 bytes"):
+        Keys(bytes(size))
