@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import click
+
 from connectors import registry as files
 from connectors.publish import Publisher
 from connectors.reader import Reader
@@ -26,6 +28,9 @@ class Bus:
     def __init__(self, settings: Settings | None = None) -> None:
         """Take settings, or those of the environment."""
         self.settings = settings or Settings()
+        context = click.get_current_context(silent=True)
+        if context:  # of a command: its end is the end of this bus
+            context.call_on_close(self.close)
 
     @cached_property
     def endpoints(self) -> stack.Endpoints:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from connectors.reader import Entry, Reader
 from deploy.bus import Bus
 from schemas.models.fact import Fact, fact_id
+from schemas.models.identity import Link
 from schemas.models.raw import Raw
+from schemas.models.record import Record
 from schemas.models.release import Audit, Receipt
 
 
@@ -27,7 +29,7 @@ class Step:
 
 
 def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
-    """All messages that follow from any version of a record (given by its token), in the order of the path, then of time.
+    """All messages that follow from any version of a record (given by its token), and the links of its aliases, in the order of the path, then of time.
 
     Reads all topics of the path to their ends each time: seconds for a million messages, minutes for a hundred million. What compaction or age has removed
     is not seen.
@@ -36,7 +38,9 @@ def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
     if not raws:
         return []
     topics = list(dict.fromkeys(topic for stage in bus.stages for topic in stage.outputs))
-    facts = follow(raws, (entry for topic in topics for entry in reader.read(topic)))
+    entries = [entry for topic in topics for entry in reader.read(topic)]
+    facts = follow(raws, entries)
+    facts += links(facts, entries)
     answers = about(facts, reader.read("receipt"))
     order = {topic: number for number, topic in enumerate(topics)}
     facts.sort(key=lambda entry: (order[entry.topic], entry.written, entry.partition, entry.offset))
@@ -59,6 +63,16 @@ def follow(raws: Sequence[Entry], entries: Iterable[Entry]) -> list[Entry]:
                 known.add(entry.value.id)
                 waiting.append(entry.value.id)
     return list(found.values())
+
+
+def links(facts: Sequence[Entry], entries: Iterable[Entry]) -> list[Entry]:
+    """Whom the aliases of these records belong to, also where other records say so."""
+    aliases = {entry.value.alias for entry in facts if isinstance(entry.value, Record)}
+    there = {(entry.topic, entry.partition, entry.offset) for entry in facts}
+    return [
+        entry for entry in entries
+        if isinstance(entry.value, Link) and entry.value.alias in aliases and (entry.topic, entry.partition, entry.offset) not in there
+    ]  # fmt: skip
 
 
 def about(facts: Iterable[Entry], receipts: Iterable[Entry]) -> list[Entry]:

