@@ -14,6 +14,9 @@ from schemas.models.raw import Raw
 from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
 
+LONGEST = 256 * 1024
+"""Bytes of the longest body that is one message; with its columns it stays under what brokers take by default (1 MiB)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -25,32 +28,49 @@ class Item:
 
 
 def envelopes(source: Source, item: Item, keys: Keys) -> Iterator[Raw]:
-    """One raw message for each record in an item; what has no usable identity goes on too, named by its digest, and normalise refuses it."""
-    if item.fault is not None:
-        yield _faulty(source, item.body, item.fault, keys)
-        return
+    """The raw messages of an item, one for each record in it.
+
+    What has no usable identity goes on too, named by its digest, and normalise refuses it; so does what is too long for one message, in several.
+    """
     try:
-        fields: dict[str, Any] = dict(item.fields) if item.fields is not None else load(item.body)
+        if item.fault is not None:
+            raise ValueError(item.fault)
+        found = _records(source, item)
     except ValueError as error:
-        yield _faulty(source, item.body, str(error), keys)
+        yield from _faulty(source, item.body, str(error), keys)
         return
-    for record in source.items(fields):
-        body = item.body if record is fields else json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
-        yield _envelope(source, record, body, item.fields if record is fields else None, keys)
+    for record, body, fields in found:
+        try:
+            if len(body) > LONGEST:
+                raise ValueError(f"longer than {LONGEST} bytes")
+            token, version, retracts = source.identify(record, keys)
+        except (ValueError, Unidentified) as error:
+            yield from _faulty(source, body, str(error), keys)
+        else:
+            digest = digest_of(body)
+            yield Raw(source=source.name, record=token, version=version, retracts=retracts, digest=digest, body=body, fields=fields, received_at=_now())
 
 
-def _envelope(source: Source, record: dict[str, Any], body: bytes, fields: dict[str, str] | None, keys: Keys) -> Raw:
+def _records(source: Source, item: Item) -> list[tuple[dict[str, Any], bytes, dict[str, str] | None]]:
+    """Each record with its bytes and columns; raises ValueError when there is none."""
+    fields: dict[str, Any] = dict(item.fields) if item.fields is not None else load(item.body)
     try:
-        token, version, retracts = source.identify(record, keys)
-    except Unidentified as error:
-        return _faulty(source, body, str(error), keys)
-    return Raw(source=source.name, record=token, version=version, retracts=retracts, digest=digest_of(body), body=body, fields=fields, received_at=_now())
+        records = source.items(fields)
+        bodies = [item.body if one is fields else json.dumps(one, ensure_ascii=False, sort_keys=True, allow_nan=False).encode() for one in records]
+    except Exception as error:  # noqa: BLE001 - a source's own function may fail in any way, on what nobody foresaw
+        raise ValueError(f"the source's own function failed on it ({type(error).__name__})") from None
+    if not records:
+        raise ValueError("the source's own function found no record in it")
+    return [(one, body, item.fields if one is fields else None) for one, body in zip(records, bodies, strict=True)]
 
 
-def _faulty(source: Source, body: bytes, fault: str, keys: Keys) -> Raw:
-    digest = digest_of(body)
-    token = keys.token("record", source.name, "digest", digest)
-    return Raw(source=source.name, record=token, version=1, digest=digest, body=body, fault=fault, received_at=_now())
+def _faulty(source: Source, body: bytes, fault: str, keys: Keys) -> Iterator[Raw]:
+    parts = [body[start : start + LONGEST] for start in range(0, len(body), LONGEST)] or [b""]
+    for number, part in enumerate(parts, 1):
+        why = fault if len(parts) == 1 else f"{fault} (part {number} of {len(parts)})"
+        digest = digest_of(part)
+        token = keys.token("record", source.name, "digest", digest)
+        yield Raw(source=source.name, record=token, version=1, digest=digest, body=part, fault=why, received_at=_now())
 
 
 def _now() -> int:

@@ -37,7 +37,7 @@ class Reader:
         self._codec, self._namespace, self._brokers = codec, namespace, brokers
         try:
             self._consumer = KafkaConsumer(bootstrap_servers=brokers.split(","), isolation_level="read_committed", enable_auto_commit=False,
-                                           auto_offset_reset="earliest", group_id=None)  # fmt: skip
+                                           auto_offset_reset="earliest", group_id=None, bootstrap_timeout_ms=10_000)  # fmt: skip
         except KafkaError as error:
             raise CannotRead(f"no broker at {brokers} ({type(error).__name__}): `lianfang up` starts one, LIANFANG_BROKERS names another") from error
 
@@ -50,7 +50,16 @@ class Reader:
         return {name.removeprefix(self._namespace) for name in self._consumer.topics() if name.startswith(self._namespace)}
 
     def read(self, topic: str, patience: float = 60.0) -> Iterator[Entry]:
-        """Every committed message of a topic that was there when reading began, partition by partition in order."""
+        """Every committed message of a topic that was there when reading began, partition by partition in order.
+
+        Raises CannotRead when the topic is not there, or when nothing comes for `patience` seconds.
+        """
+        try:
+            yield from self._read(topic, patience)
+        except KafkaError as error:
+            raise CannotRead(f"topic {topic} cannot be read ({type(error).__name__}): is the broker at {self._brokers} up? `lianfang status` tells") from error
+
+    def _read(self, topic: str, patience: float) -> Iterator[Entry]:
         parts = self._parts(topic)
         ends = self._consumer.end_offsets(parts)
         self._consumer.assign(parts)

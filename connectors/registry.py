@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,13 +18,25 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which a date is text: examples must look as a source sends them."""
+    """YAML in which only true, false, null and plain numbers are not text: dates, `no`, 12:30 and 0870 stay as a source sends them. Keys stand once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the library calls it
+        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"{', '.join(map(str, twice))} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", ["n", "~", ""]),
+    ("int", r"-?(0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+", "-0123456789"),
+    ("merge", r"<<", "<"),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first))
 
 
 class BadFile(Exception):
@@ -55,12 +68,14 @@ def _all(folders: list[Traversable], model: type[M]) -> dict[str, M]:
 
 def _read(file: Traversable, name: str, model: type[M]) -> M:
     try:
-        document: dict[str, Any] = yaml.load(file.read_text("utf-8"), _Loader)  # noqa: S506
-        if document.get("name") != name:
-            raise BadFile(f"{file}: name is {document.get('name')!r} and must be {name!r}, as the file is called")
-        return model.model_validate(document)
-    except yaml.YAMLError as error:
+        document = yaml.load(file.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadFile(f"{file}: not YAML: {error}") from error
+    if not isinstance(document, dict) or document.get("name") != name:
+        said = document.get("name") if isinstance(document, dict) else None
+        raise BadFile(f"{file}: name is {said!r} and must be {name!r}, as the file is called")
+    try:
+        return model.model_validate(document)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
         raise BadFile(f"{file}: {problems}") from error

@@ -1,98 +1,92 @@
 """Published case trajectories: cases with steps (JSON) or rows (CSV) made into the same steps.
 
-Times are Chinese free text. The date is in `时间` (`1月26日`, `1月26日至28日`, `2020年1月26日`) or, when that holds none, at the beginning of `描述`; the hour, if any, is
-the first one in `时间` or `描述`. A date without a year is of 2020, or of 2019 from October on: the files end in March 2020. A step with one day and one hour is
-precise and lasts an hour; any other lasts from the first to the last day. What has no date at all keeps an empty start, which normalise refuses.
+A step carries what was published about it, word for word, and what is read from that (`trajectory_text`). A digest says whose step it is: of the whole case
+where the source sends whole cases, because two of them often share sex, age and place, and of what a row tells about its case where it sends rows. The
+city is not part of the former, because the files give the same case under two cities. A case published twice in the same words is one.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
 
+from connectors.sources import trajectory_text as text
+from connectors.sources.chinese_times import span
 from schemas.models.fact import digest_of
+from schemas.vocabulary import vocabulary
 
-_BASIC = ("性别", "年龄", "工作", "确诊时间", "武汉（湖北）接触史", "病例编号", "常住地", "武汉（湖北）接触史描述")
-_DAYS = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?(?:\s*(?:[-—~至到]|日至|日-)+\s*(?:(\d{1,2})月)?(\d{1,2})[日号])?")
-_HOUR = re.compile(r"(凌晨|早上|早|上午|中午|下午|晚上|晚|当晚)?\s*(\d{1,2})\s*[时点:](?!间)\s*(\d{1,2})?")
-_LATER = ("下午", "晚上", "晚", "当晚")
-_EVENTS = (
-    ("confirmed", "确诊"), ("died", "死亡"), ("recovered", "治愈|出院"), ("admitted", "住院|收治|隔离治疗|入院"), ("isolated", "隔离"),
-    ("symptom", "发热|发病|症状|咳嗽|不适"), ("visit", "就诊|去医院|就医|门诊|卫生院|诊所"),
-)  # fmt: skip
-_HUBEI = re.compile(r"武汉|湖北")
+_ABOUT = ("性别", "年龄", "工作", "确诊时间", "武汉（湖北）接触史", "病例编号", "常住地", "武汉（湖北）接触史描述")
+_TOLD = ("时间", "途径地点", "事件", "描述", "交通工具")
+_MONTH = re.compile(r"(\d{4}年)?\d{1,2}月")
+_ISO = "%Y-%m-%dT%H:%M:%S+08:00"
 
 
 def steps(case: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps of one published case."""
-    basic = case.get("基本信息") or {}
-    where = basic.get("病例公布地区") or {}
-    told = [key for key in case if key.startswith("轨迹")]
-    who = [str(basic.get(key) or "") for key in _BASIC] + [str(where.get("省份") or ""), str(where.get("城市") or ""), str(len(told))]
-    return [_step(who, name, _flat(case[name])) for name in told]
+    basic = _fields(case.get("基本信息"))
+    where = _fields(basic.get("病例公布地区"))
+    about = {key: _text(basic.get(key)) for key in _ABOUT} | {"病例描述": _text(basic.get("描述")), "病例公布省份": _text(where.get("省份"))}
+    told = {key: _flat(_fields(case[key])) for key in case if key.startswith("轨迹")}
+    whose = _digest(*about.values(), *(value for step in told.values() for value in step.values()))
+    about["病例公布城市"] = _text(where.get("城市"))
+    found, earlier = [], ""
+    for name, step in told.items():
+        dated = next((value for value in (step["时间"], step["描述"]) if _MONTH.match(value)), "")
+        found.append(_record(whose, name, about, step, "" if dated else earlier))
+        earlier = dated or earlier
+    return found
 
 
 def row(fields: dict[str, Any]) -> list[dict[str, Any]]:
     """The one step of a row."""
-    who = [str(fields.get(key) or "") for key in (*_BASIC, "病例公布省份", "病例公布城市", "轨迹数量")]
-    return [_step(who, str(fields.get("轨迹序号") or ""), {key: str(fields.get(key) or "") for key in ("时间", "途径地点", "事件", "描述", "交通工具")})]
+    about = {key: _text(fields.get(key)) for key in (*_ABOUT, "病例描述", "病例公布省份", "病例公布城市")}
+    told = {key: _text(fields.get(key)) for key in _TOLD}
+    return [_record(_digest(*about.values(), _text(fields.get("轨迹数量"))), _text(fields.get("轨迹序号")), about, told, "")]
 
 
-def _flat(step: Any) -> dict[str, str]:
-    """A step of the JSON as the CSV writes it: places as name(longitude,latitude), joined by semicolons."""
-    step = step if isinstance(step, dict) else {}
-    places = ";".join(f"{place[0]}({place[1]})" for place in step.get("途径地点") or [] if isinstance(place, list) and len(place) > 1)
-    return {"途径地点": places} | {key: str(step.get(key) or "") for key in ("时间", "事件", "描述", "交通工具")}
+def _record(whose: str, name: str, about: dict[str, str], told: dict[str, str], earlier: str) -> dict[str, Any]:
+    record = {"case": whose, "step": name, "digest": _digest(*about.values(), *told.values()), **about, **told, "earlier": earlier}
+    return record | read(record)
 
 
-def _step(who: list[str], name: str, told: dict[str, str]) -> dict[str, Any]:
-    folded = {key: unicodedata.normalize("NFKC", value).strip() for key, value in told.items()}
-    start, end, precise = _interval(folded["时间"], folded["描述"])
-    place = re.split(r"[;；]", folded["途径地点"])[-1].strip()
-    text = f"{folded['事件']} {folded['描述']}"
-    event = next((word for word, signs in _EVENTS if re.search(signs, folded["事件"])), "")
-    from_hubei = bool(_HUBEI.search(text)) and bool(re.search(r"[从自由]\s*(?:武汉|湖北)|(?:武汉|湖北)\S{0,6}(?:返|回|出发|乘|来)", text))
+def read(record: Mapping[str, str]) -> dict[str, str]:
+    """What a step says, from what was published; one without a day keeps an empty start, which normalise refuses.
+
+    `earlier` in the record is a text with the day of an earlier step of the case when the step itself names no month, and else ''.
+    """
+    published = record["病例公布省份"]
+    province = next((name for name in vocabulary("provinces").values() if published and name.startswith(published)), published)
+    before, history, report = span(record["earlier"], ""), span("", record["武汉（湖北）接触史描述"]), span(record["确诊时间"], "")
+    days = span(record["时间"], record["描述"], before.first if before else None)
+    if days is None:
+        return {"start": "", "end": "", "precise": "no", "province": province, "place": "", "event": "", "reported": "", "came_from": ""}
+    places = [place.strip() for place in record["途径地点"].split("->") if place.strip()]
+    stay = text.stay(days, places, record["交通工具"], province)
+    reported = report.first if report else text.confirmed(days, record["事件"])
     return {
-        "case": digest_of("\x1f".join(who).encode()), "step": name, "digest": digest_of("\x1f".join(folded.values()).encode()),
-        "start": start, "end": end, "precise": "yes" if precise else "no", "province": who[-3], "place": place, "event": event,
-        "reported": _reported(who[3]), "came_from": "42" if from_hubei else "",
+        "start": stay.start.strftime(_ISO), "end": stay.until.strftime(_ISO), "precise": "yes" if stay.precise else "no", "province": province,
+        "place": stay.place, "event": text.happened(days, stay, record["事件"]), "reported": str(reported or ""),
+        "came_from": text.came_from(places, days.rest) or (text.came_from([], history.rest) if history and history.first == days.first else ""),
     }  # fmt: skip
 
 
-def _interval(when: str, description: str) -> tuple[str, str, bool]:
-    days = _DAYS.search(when) or _DAYS.match(description)
-    if not days:
-        return "", "", False
-    year, month, day, last_month, last_day = days.groups()
-    first = _date(year, int(month), int(day))
-    last = _date(year, int(last_month or month), int(last_day)) if last_day else first
-    if first is None or last is None or last < first:
-        return "", "", False
-    rest = description[days.end() :] if days.string is description else description
-    hour = _HOUR.search(when[days.end() :] if days.string is when else "") or _HOUR.search(_DAYS.sub("", rest, count=1)[:16])
-    if hour and last == first and int(hour[2]) < 24:
-        hours = int(hour[2]) + (12 if hour[1] in _LATER and int(hour[2]) < 12 else 0)
-        at = first + timedelta(hours=hours, minutes=min(int(hour[3] or 0), 59))
-        return _iso(at), _iso(at + timedelta(minutes=59, seconds=59)), True
-    return _iso(first), _iso(last + timedelta(days=1, seconds=-1)), False
+def _flat(step: dict[str, Any]) -> dict[str, str]:
+    """A step of the JSON as the CSV writes it: places as name(longitude,latitude), joined by arrows."""
+    listed = step.get("途径地点")
+    places = [place for place in listed if isinstance(place, list) and len(place) > 1] if isinstance(listed, list) else []
+    return {key: _text(step.get(key)) for key in _TOLD} | {"途径地点": _text("->".join(f"{place[0]}({place[1]})" for place in places))}
 
 
-def _date(year: str | None, month: int, day: int) -> datetime | None:
-    try:
-        return datetime(int(year) if year else 2019 if month >= 10 else 2020, month, day)
-    except ValueError:
-        return None
+def _fields(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S+08:00")
+def _text(value: Any) -> str:
+    """A single value as text, full-width and half-width signs the same; '' for what is no single value."""
+    return "" if value is None or isinstance(value, list | dict) else unicodedata.normalize("NFKC", str(value)).strip()
 
 
-def _reported(text: str) -> str:
-    """When the case was confirmed, or '' when the text is no date."""
-    written = re.fullmatch(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})", text.strip())
-    days = _DAYS.fullmatch(text.strip())
-    day = _date(written[1], int(written[2]), int(written[3])) if written else _date(days[1], int(days[2]), int(days[3])) if days and not days[5] else None
-    return _iso(day) if day else ""
+def _digest(*parts: str) -> str:
+    return digest_of("\x1f".join(parts).encode())

@@ -1,78 +1,113 @@
-"""CSV in its usual dialects."""
+"""CSV in its usual dialects: comma, semicolon, tab or bar; quotes doubled; any line end; UTF-8, UTF-16 or GB18030."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from connectors.envelope import Item
-from connectors.transports.text import encoding, opened
+from connectors.transports.text import Encoding, decoded, encoding, fits
 
-_LONGEST = 1 << 20
-csv.field_size_limit(_LONGEST)
+_DELIMITERS = ",;\t|"
+_NAMED = re.compile(rf"sep=([{_DELIMITERS}])\s*", re.IGNORECASE)
+_SAMPLE = 64 * 1024
+_ENDS = "\r\n"
 
 
-def rows(path: Path, header: int = 1) -> Iterator[Item]:
-    """One item for each row under the header, which stands in line `header`; the body is the row's own bytes.
+def rows(path: Path, header: int = 1, how: Encoding | None = None) -> Iterator[Item]:
+    """One item for each row under the header, which stands in line `header`; the body is the row's own bytes without its line end.
 
-    A row with more cells than the header has names, or with bytes that do not fit the file's encoding, is a fault. Cells that are missing at the end are left out.
+    A fault is a row with more cells than the header has names, with a NUL, with quotes that are not closed or not doubled, or with bytes that do not fit the
+    encoding. Cells that are missing at the end are left out; rows whose cells are all empty are skipped. A first line `sep=;`, which is for Excel, does not
+    count.
     """
-    charset = encoding(path)
-    with opened(path) as file, io.TextIOWrapper(file, encoding=charset, errors="surrogateescape", newline="") as text:
-        for _ in range(header - 1):
+    how = how or encoding(path)
+    delimiter, above = _dialect(path, how, header)
+    with decoded(path, how) as text:
+        for _ in range(above):
             text.readline()
-        start = text.tell() if text.seekable() else None
-        sample = text.read(64 * 1024)
-        if start is not None:
-            text.seek(start)
-        consumed: list[str] = []
-
-        def lines() -> Iterator[str]:
-            for line in text:
-                consumed.append(line)
-                yield line
-
-        found = csv.reader(lines(), _dialect(sample), strict=False)
-        plain = charset.removesuffix("-sig")
-        names = _names(next(found, []))
-        consumed.clear()
+        lines = _Lines(text, how)
+        found = csv.reader(lines, delimiter=delimiter, strict=True)
+        names, fault = _header(found, lines)
         while True:
             try:
-                cells = next(found)
-                item = _item(names, cells, "".join(consumed), plain)
+                item = lines.item(names, next(found), fault)
             except StopIteration:
                 return
             except csv.Error as error:
-                item = Item("".join(consumed).encode(plain, "surrogateescape"), fault=f"not a CSV row: {error}")
-            consumed.clear()
+                item = lines.broken(f"not a CSV row: {error}")
             if item:
                 yield item
 
 
-def _item(names: list[str], cells: list[str], text: str, charset: str) -> Item | None:
-    if not any(cells):
-        return None
+class _Lines:
+    """The lines of a text, one by one, for csv.reader; knows those of the row that it is reading."""
+
+    def __init__(self, text: TextIO, how: Encoding) -> None:
+        self._text, self._how = text, how
+        self._again: deque[str] = deque()
+        self._row: list[str] = []
+        self._doubtful = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self._doubtful |= bool(self._again)
+        line = self._again.popleft() if self._again else next(self._text)
+        self._row.append(line)
+        return line
+
+    def item(self, names: list[str], cells: list[str], fault: str | None) -> Item | None:
+        """The item of the row that was read; None when it says nothing."""
+        doubtful, text = self._doubtful, self._end()
+        fault = fault or self._fault(text, len(cells), len(names), doubtful=doubtful)
+        if not fault and not any(cells):
+            return None
+        return Item(self._how.bytes_of(text.rstrip(_ENDS)), None if fault else dict(zip(names, cells, strict=False)), fault)
+
+    def broken(self, fault: str) -> Item:
+        """The item of the row that csv.reader refused: its first line. An open quote may have taken in good rows, so the other lines come again."""
+        self._again.extendleft(reversed(self._row[1:]))
+        del self._row[1:]
+        return Item(self._how.bytes_of(self._end().rstrip(_ENDS)), fault=fault)
+
+    def header(self) -> str | None:
+        """What is wrong with the bytes of the header that was read."""
+        return self._bytes(self._end())
+
+    def _end(self) -> str:
+        text, self._row, self._doubtful = "".join(self._row), [], False
+        return text
+
+    def _fault(self, text: str, cells: int, names: int, *, doubtful: bool) -> str | None:
+        """What is wrong with a row; one of lines that come again may be half a row, so it must have a cell for each name."""
+        if cells > names or (doubtful and cells < names):
+            return f"{cells} cells under a header of {names}"
+        cut = self._how.damage and not text.endswith(("\r", "\n"))
+        return self._how.damage if cut else self._bytes(text)
+
+    def _bytes(self, text: str) -> str | None:
+        if not fits(text):
+            return f"bytes that are no {self._how.name}"
+        return "a NUL in it" if "\0" in text else None
+
+
+def _header(found: Iterator[list[str]], lines: _Lines) -> tuple[list[str], str | None]:
+    """The names of the columns, and the fault of every row when they cannot be read."""
     try:
-        body = text.encode(charset)
-    except UnicodeEncodeError:
-        return Item(text.encode(charset, "surrogateescape"), fault=f"bytes that are no {charset}")
-    if len(cells) > len(names):
-        return Item(body, fault=f"{len(cells)} cells under a header of {len(names)}")
-    return Item(body, dict(zip(names, cells, strict=False)))
-
-
-def _dialect(sample: str) -> type[csv.Dialect]:
-    """The delimiter that cuts the first line into most cells, quotes doubled or escaped."""
-    first = next((line for line in sample.splitlines() if line.strip()), "")
-    counts = {delimiter: first.count(delimiter) for delimiter in ",;\t|"}
-    best = max(counts, key=lambda delimiter: counts[delimiter])
-
-    class Found(csv.excel):
-        delimiter = best if counts[best] else ","
-
-    return Found
+        cells = next((row for row in found if any(row)), [])
+    except csv.Error as error:
+        lines.broken("")
+        return [], f"the header is not a CSV row: {error}"
+    fault = lines.header()
+    return _names(cells), f"the header has {fault}" if fault else None
 
 
 def _names(cells: list[str]) -> list[str]:
@@ -82,3 +117,29 @@ def _names(cells: list[str]) -> list[str]:
         name = cell.strip() or f"column {number}"
         names.append(name if name not in names else f"{name}#{number}")
     return names
+
+
+def _dialect(path: Path, how: Encoding, header: int) -> tuple[str, int]:
+    """The delimiter, and how many lines stand above the header."""
+    with decoded(path, how) as text:
+        sample = io.StringIO(text.read(_SAMPLE), newline="")
+    named = _NAMED.fullmatch(sample.readline())
+    above = header - 1 + bool(named)
+    sample.seek(0)
+    for _ in range(above):
+        sample.readline()
+    rest = sample.read()
+    return named[1] if named else max(_DELIMITERS, key=lambda delimiter: _fit(rest, delimiter)), above
+
+
+def _fit(sample: str, delimiter: str) -> tuple[bool, float, int]:
+    """How well a delimiter fits: whether it cuts the header at all, the share of rows with as many cells as the header, the number of these.
+
+    Rows are read as CSV, so a delimiter inside quotes does not count.
+    """
+    try:
+        found = [row for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 50) if row]
+    except csv.Error:
+        return False, 0.0, 0
+    width = len(found[0]) if found else 0
+    return width > 1, sum(len(row) == width for row in found) / max(len(found), 1), width

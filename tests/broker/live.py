@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from deploy.reconcile import Row, reconcile
 from schemas.models.fact import Fact
 from streams.standing import VIEWS, standing
 from tests.broker.processes import Commands
+from tests.oracle.facts import body
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -35,7 +35,7 @@ class Live:
         """Publish records as a file of JSON Lines; returns when the broker has them."""
         self._files += 1
         path = self._folder / f"{self._files}-{source}.jsonl"
-        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        path.write_text("".join(body(record).decode() + "\n" for record in records), "utf-8")
         files.publish(path, self.bus.sources[source], self.bus.settings.keys, self._publisher, self._folder, lambda _: None)
 
     def settle(self, patience: float = 90.0) -> list[Row]:
