@@ -88,9 +88,9 @@ class Bus:
         if "registry" in self.__dict__:
             self.registry.close()
 
-    def publisher(self) -> Publisher:
-        """A new publisher."""
-        return Publisher(self.endpoints.brokers, self.codec, self.settings.namespace)
+    def publisher(self, patience: float = 60.0) -> Publisher:
+        """A new publisher; `patience` in seconds is how long a record may wait for its acknowledgement."""
+        return Publisher(self.endpoints.brokers, self.codec, self.settings.namespace, patience)
 
     def reader(self) -> Reader:
         """A new reader."""

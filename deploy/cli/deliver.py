@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 
 import click
 
 from connectors.deliver import Deliverer
 from deploy.bus import Bus
-from deploy.cli.output import Problem
-from schemas.agency import Webhook
+from deploy.cli.output import Problem, expected
+from schemas.agency import Agency, Webhook
 
 
 @click.command()
@@ -19,6 +21,7 @@ def deliver(names: tuple[str, ...]) -> None:
     """Deliver releases to the agencies' webhooks until interrupted.
 
     Agencies without a webhook read their own topic and are left alone here. Addresses and secrets come from the environment, as each agency's file says.
+    What stops the delivery to one agency is told at once and stops no other; the command then exits with 1 when it is interrupted, or when none is left.
     """
     bus = Bus()
     webhooks = {agency.name: agency for agency in bus.agencies.values() if isinstance(agency.deliver, Webhook)}
@@ -29,23 +32,17 @@ def deliver(names: tuple[str, ...]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    failures: list[BaseException] = []
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        running = {pool.submit(_run, bus, agency, stop): agency.name for agency in wanted}
+        for done in as_completed(running):
+            if failure := done.exception():
+                says = str(failure) if isinstance(failure, expected()) else type(failure).__name__  # another text may hold values
+                click.echo(f"{running[done]}: no longer delivered to: {says}", err=True)
+    failed = [name for done, name in running.items() if done.exception()]
+    if failed:
+        raise Problem(f"the delivery to {', '.join(failed)} had failed; see above")
 
-    def run(deliverer: Deliverer) -> None:
-        try:
-            deliverer.run(stop.is_set, click.echo)
-        except BaseException as failure:
-            failures.append(failure)
-            stop.set()
-            raise
-        finally:
-            deliverer.close()
 
-    deliverers = [Deliverer(agency, bus.endpoints.brokers, bus.codec, bus.settings.namespace, bus.publisher()) for agency in wanted]
-    threads = [threading.Thread(target=run, args=(one,)) for one in deliverers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+def _run(bus: Bus, agency: Agency, stop: threading.Event) -> None:
+    with closing(bus.publisher()) as publisher, closing(Deliverer(agency, bus.endpoints.brokers, bus.codec, bus.settings.namespace, publisher)) as deliverer:
+        deliverer.run(stop.is_set, click.echo)

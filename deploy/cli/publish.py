@@ -31,15 +31,22 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
     _check(paths, watch)
     publisher = bus.publisher()
     found = bus.sources[source]
-    results = []
-    for path in files.arrivals(paths[0], lambda: False) if watch else paths:
-        results.append({"file": str(path), **_one(bus, publisher, found, path, again)})
-        if watch and not json_:
-            click.echo(f"{path}: {results[-1]['sent']} records sent")
+    if watch:
+        _watch(bus, publisher, found, paths[0], again)
+    results = [{"file": str(path), **_one(bus, publisher, found, path, again)} for path in paths]
     publisher.close()
     columns = ("file", "records", "sent", "faults", "resumed_at", "seconds")
     rows = [tuple(f"{result[name]:.1f}" if name == "seconds" else result[name] for name in columns) for result in results]
     show(json_, results, lambda: table(f"Published as {source}; refused records appear in `lianfang rejects list`", columns, rows))
+
+
+def _watch(bus: Bus, publisher: Publisher, source: Source, folder: Path, again: bool) -> None:
+    """Publish files as they arrive, for ever; one that is taken away before its turn is told and left."""
+    for path in files.arrivals(folder, lambda: False):
+        try:
+            click.echo(f"{path}: {_one(bus, publisher, source, path, again)['sent']} records sent")
+        except FileNotFoundError:
+            click.echo(f"{path}: taken away before it was published", err=True)
 
 
 def _check(paths: tuple[Path, ...], watch: bool) -> None:

@@ -49,9 +49,14 @@ def show_(record: str, original: bool, json_: bool) -> None:
 
 
 def _original(reader: Reader, reject: Reject) -> str | None:
-    """The bytes as they arrived, as text; None when they are no raw message."""
+    """The bytes as they arrived, as text in UTF-8 or else GB18030; None when they are no raw message."""
     raw = reader.raw_bytes(reject.pointer.topic, reject.pointer.partition, reject.pointer.offset)
-    return raw.body.decode("utf-8", "backslashreplace") if isinstance(raw, Raw) else None
+    if not isinstance(raw, Raw):
+        return None
+    try:
+        return raw.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.body.decode("gb18030", "backslashreplace")
 
 
 def _read(reader: Reader) -> list[Reject]:

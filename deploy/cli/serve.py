@@ -37,7 +37,10 @@ def serve(host: str | None, port: int | None) -> None:
         return check(source, fields, settings.keys)
 
     _ = bus.endpoints
-    intake = Intake(bus.sources, settings.keys, bus.publisher, meaning, token=token, max_waiting=settings.http_max_waiting)
+    intake = Intake(
+        bus.sources, settings.keys, lambda: bus.publisher(settings.http_patience), meaning,
+        token=token, max_waiting=settings.http_max_waiting, patience=settings.http_patience,
+    )  # fmt: skip
     host, port = host or settings.http_host, settings.http_port if port is None else port
     try:
         web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=click.echo)

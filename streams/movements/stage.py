@@ -79,8 +79,8 @@ def _around(scan: Scan, where: bytes, state: State, policy: Policy) -> list[Pres
 
 
 def _where(alias: str, place: str, stop: Stop) -> bytes:
-    """By time; at one moment scans out come first: who is noted out and in at ten has been there twice."""
-    return row("stop", alias, place, stop.at, int(stop.direction is Direction.IN), stop.region or "", stop.id)
+    """By time; at one moment scans out come first: who is noted out and in at ten has been there twice. Then by content, so that no id decides."""
+    return row("stop", alias, place, stop.at, int(stop.direction is Direction.IN), stop.region or "", stop.sealed.hex(), stop.id)
 
 
 def _show(presence: Presence, state: State, policy: Policy) -> Outcome:

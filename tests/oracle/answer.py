@@ -1,0 +1,78 @@
+"""The whole answer: what stands on each topic, by content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from schemas.agency import Agency
+from schemas.models.case import What
+from schemas.source import Source
+from schemas.tokens import Keys
+from streams.policy import Policy
+from tests.oracle.cases import Content, each_once, linked_case
+from tests.oracle.evidence import Piece, evidence
+from tests.oracle.facts import Sent, standing
+from tests.oracle.people import links
+from tests.oracle.presences import presences
+from tests.oracle.releases import releases
+from tests.oracle.tracing import Traced, trace
+
+Answer = dict[str, list[Content]]
+"""By topic the contents that stand, each once, in the order of their JSON."""
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """The configuration that the bus has too."""
+
+    sources: Mapping[str, Source]
+    agencies: Sequence[Agency]
+    policy: Policy
+    keys: Keys
+
+    def answer(self, sent: Iterable[Sent]) -> Answer:
+        """What must stand when the sources have sent these records, in whatever order and however often."""
+        told, refusals = standing(sent, self.sources, self.keys)
+        linked = links(told)
+        person_of = {alias: link.person for alias, link in linked.items()}
+        where = presences(told, self.policy)
+        told_of = _by_person(evidence(told, self.policy), person_of)
+        traced = trace(told_of, person_of, where, self.policy)
+        cases = self._cases(told_of, person_of, traced)
+        answer: dict[str, list[Content]] = {
+            "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
+            "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in linked.values()],
+            "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
+            "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
+            "case.linked": cases,
+        }
+        for agency in self.agencies:
+            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case)]
+        return {topic: each_once(contents) for topic, contents in answer.items()}
+
+    def _cases(self, told_of: Mapping[str, list[Piece]], person_of: Mapping[str, str], traced: Traced) -> list[Content]:
+        stays = [Piece(one.alias, What.STAY, one.at, one.until, region=one.region, place=one.place, identifiers=one.identifiers) for one in traced.found]
+        met = [Piece(one.alias, What.CONTACT, one.at, one.until, region=one.region, place=one.place, other=one.person, depth=one.depth,
+                     identifiers=one.identifiers)
+               for one in traced.contacts if person_of.get(one.alias, one.alias) != one.person]  # fmt: skip
+        found_of, met_of = _by_person(stays, person_of), _by_person(met, person_of)
+        cases = []
+        for person in {*told_of, *found_of, *met_of}:
+            aliases = [alias for alias, key in person_of.items() if key == person] or [person]
+            pieces = [*told_of.get(person, []), *found_of.get(person, []), *met_of.get(person, [])]
+            exposed = [_seen_by_the_other(piece, other) for other, theirs in met_of.items() for piece in theirs if piece.other == person]
+            case = linked_case(person, aliases, pieces, exposed, self.policy)
+            cases += [case] if case else []
+        return cases
+
+
+def _seen_by_the_other(piece: Piece, person: str) -> Piece:
+    return Piece(piece.alias, What.EXPOSED, piece.at, piece.until, region=piece.region, place=piece.place, other=person, depth=piece.depth)
+
+
+def _by_person(pieces: Iterable[Piece], person_of: Mapping[str, str]) -> dict[str, list[Piece]]:
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        found.setdefault(person_of.get(piece.alias, piece.alias), []).append(piece)
+    return found

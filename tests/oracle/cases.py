@@ -1,0 +1,78 @@
+"""The linked case: everything about a person who is a case, a contact or a returnee, as its topic shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.models.case import Role, What, Why
+from streams.policy import Policy
+from tests.oracle.course import SURE, course
+from tests.oracle.evidence import Piece
+
+Content = dict[str, Any]
+"""The fields of a message without its identity and causes, as JSON would show them."""
+
+WHY = {
+    What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
+    What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION,
+}  # fmt: skip
+"""How the region of a piece of evidence concerns the person."""
+
+
+def each_once(contents: Iterable[Content]) -> list[Content]:
+    """Every content once, as JSON would show it, in the order of its JSON."""
+    texts = {json.dumps(content, sort_keys=True, ensure_ascii=False) for content in contents}
+    return [json.loads(text) for text in sorted(texts)]
+
+
+def linked_case(person: str, aliases: list[str], pieces: list[Piece], exposed: list[Piece], policy: Policy) -> Content | None:
+    """The case of a person from what is known about it (contacts and traced stays included) and the contacts that it exposed; None when it is nobody's concern."""
+    whats = {piece.what for piece in pieces}
+    roles = {Role.CASE: bool(whats & SURE.keys()), Role.CONTACT: What.CONTACT in whats, Role.RETURNEE: What.RETURNED in whats}
+    if not any(roles.values()):
+        return None
+    path = course(pieces, policy)
+    homes = sorted((piece.at, piece.region or "", piece.note) for piece in pieces if piece.what is What.RESIDENCE)
+    referrals = sorted((piece.at, piece.other) for piece in pieces if piece.what is What.REFERRED)
+    clinics = sorted((piece.at, piece.place) for piece in pieces if piece.what is What.SEEN and piece.place)
+    community, grid_worker = homes[-1][1:] if homes else (None, None)
+    return {
+        "person": person, "superseded_by": None, "at": max(piece.at for piece in pieces), "roles": sorted(role for role, has in roles.items() if has),
+        "status": path.status, "since": path.since, "classification": path.classification, "onset": path.onset, "aliases": sorted(aliases),
+        "community": community or None, "grid_worker": grid_worker, "clinic": clinics[0][1] if clinics else None, "referred_to": referrals[-1][1] if referrals else None,
+        "concerns": _concerns(pieces, community), "timeline": _timeline(pieces),
+        "contacts": _meetings(exposed), "contact_of": _meetings([piece for piece in pieces if piece.what is What.CONTACT]),
+        "sealed": each_once({"alias": piece.alias} | dict(piece.identifiers) for piece in pieces if piece.identifiers),
+    }  # fmt: skip
+
+
+def _concerns(pieces: list[Piece], community: str | None) -> list[Content]:
+    found = {(piece.region, WHY[piece.what].value) for piece in pieces if piece.region and piece.what in WHY}
+    found |= {(community, Why.RESIDENCE.value)} if community else set()
+    return [{"region": region, "why": why} for region, why in sorted(found)]
+
+
+def _timeline(pieces: list[Piece]) -> list[Content]:
+    """One line for each thing that happened; of several that say the same, the first source by name is shown, and what tracing found last."""
+    sources: dict[tuple[int, int, str, str, str, str], str] = {}
+    last = chr(0x10FFFF)
+    for piece in pieces:
+        line = (piece.at, piece.until, piece.what.value, piece.region or "", piece.place or "", piece.note)
+        sources[line] = min(piece.source or last, sources.get(line, last))
+    return [
+        {"at": at, "until": until, "what": what, "source": "" if source == last else source, "region": region or None, "place": place or None, "note": note}
+        for (at, until, what, region, place, note), source in sorted(sources.items())
+    ]
+
+
+def _meetings(pieces: list[Piece]) -> list[Content]:
+    found = []
+    for other in sorted({piece.other for piece in pieces}):
+        mine = [piece for piece in pieces if piece.other == other]
+        found.append({
+            "person": other, "first": min(piece.at for piece in mine), "last": max(piece.until for piece in mine),
+            "places": sorted({piece.place for piece in mine if piece.place}), "depth": min(piece.depth for piece in mine),
+        })  # fmt: skip
+    return found

@@ -1,0 +1,97 @@
+"""What each record tells about the person of its alias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from schemas.models.case import What
+from streams.policy import Policy
+from tests.oracle.facts import Told
+from tests.oracle.persons import Identifiers
+
+DECISIONS = {
+    "suspected": What.SUSPECTED, "probable": What.PROBABLE, "confirmed": What.CONFIRMED, "ruled_out": What.RULED_OUT, "isolated": What.ISOLATED,
+    "admitted": What.ADMITTED, "recovered": What.RECOVERED, "died": What.DIED,
+}  # fmt: skip
+"""What a clinic's decision says; to observe decides nothing."""
+EVENTS = {
+    "symptom": What.SYMPTOM, "onset": What.ONSET, "isolated": What.ISOLATED, "admitted": What.ADMITTED, "visit": What.SEEN, "confirmed": What.CONFIRMED,
+    "recovered": What.RECOVERED, "died": What.DIED,
+}  # fmt: skip
+"""What an event of a published trajectory says."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing known under an alias."""
+
+    alias: str
+    what: What
+    at: int
+    until: int
+    source: str = ""
+    region: str | None = None
+    place: str | None = None
+    other: str = ""
+    note: str = ""
+    depth: int = 0
+    identifiers: Identifiers = ()
+
+
+def evidence(told: Iterable[Told], policy: Policy) -> list[Piece]:
+    """All that the records tell."""
+    return [piece for one in told for piece in _pieces(one, policy)]
+
+
+def _pieces(one: Told, policy: Policy) -> Iterable[Piece]:
+    says = one.says
+    if one.kind == "visit":
+        yield from _visit(one)
+    if one.kind == "lab" and says["result"] in ("positive", "negative"):
+        yield _piece(one, What(says["result"]), note=says.get("method", ""))
+    if one.kind == "household":
+        yield _piece(one, What.RESIDENCE, note=says["grid_worker"])
+    if one.kind in ("visit", "clockin", "gate"):
+        fever = {"fever"} if says.get("temperature", 0) >= policy.fever else set()
+        yield from (_piece(one, What.SYMPTOM, note=symptom) for symptom in {*says.get("symptoms", []), *fever})
+    if one.kind == "crossing":
+        yield _piece(one, What.STAY)
+    if one.kind == "step":
+        yield from _step(one)
+    if _returned(one, policy):
+        yield _piece(one, What.RETURNED, note=says["came_from"])
+
+
+def _piece(one: Told, what: What, at: int | None = None, note: str = "", other: str = "") -> Piece:
+    """Evidence at the moment and place of the record, or at another moment."""
+    at = one.at if at is None else at
+    return Piece(one.alias, what, at, at, one.source, one.says.get("region"), one.says.get("place"), other, note, identifiers=one.identifiers)
+
+
+def _visit(one: Told) -> Iterable[Piece]:
+    yield _piece(one, What.SEEN)
+    if "onset" in one.says:
+        yield _piece(one, What.ONSET, one.says["onset"])
+    if one.says["disposition"] in DECISIONS:
+        yield _piece(one, DECISIONS[one.says["disposition"]])
+    if "referred_to" in one.says:
+        yield _piece(one, What.REFERRED, other=one.says["referred_to"])
+
+
+def _step(one: Told) -> Iterable[Piece]:
+    yield replace(_piece(one, What.STAY), until=one.says["until"])
+    if one.says.get("event") in EVENTS:
+        yield _piece(one, EVENTS[one.says["event"]])
+    if "reported" in one.says:
+        yield replace(_piece(one, What.CONFIRMED, one.says["reported"]), place=None)
+
+
+def _returned(one: Told, policy: Policy) -> bool:
+    """Whether someone arrives who was in a risk area within the window: at some moment since leaving, or if that is not known in the whole window."""
+    if "came_from" not in one.says or (one.kind == "crossing" and one.says["direction"] == "out"):
+        return False
+    since = one.says.get("left", one.at - policy.return_window)
+    if one.at - since > policy.return_window:
+        return False
+    return any(one.says["came_from"].startswith(area.region) and since < area.until and one.at >= area.since for area in policy.risk_areas)

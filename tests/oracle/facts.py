@@ -1,0 +1,169 @@
+"""Which records stand, what each tells about each person in it, and which were refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schemas.models.fact import digest_of
+from schemas.source import Source, find, text
+from schemas.tokens import Keys
+from tests.oracle import values
+from tests.oracle.persons import Handles, Identifiers, handles
+from tests.oracle.values import Refused
+
+Sent = tuple[str, Mapping[str, Any]]
+"""A record as its source sent it: the name of the source, and the fields."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one standing record says about one person: `says` holds the fields of its kind, `tokens` all handles by kind, strongest first."""
+
+    kind: str
+    source: str
+    record: str
+    version: int
+    alias: str
+    companion_of: str | None
+    says: dict[str, Any]
+    tokens: dict[str, str]
+    identifiers: Identifiers
+    seal: bytes
+
+    @property
+    def at(self) -> int:
+        """When it happened."""
+        at: int = self.says["at"]
+        return at
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A version of a record that was refused, and the fields that are to blame; '' for the whole."""
+
+    source: str
+    record: str
+    version: int
+    digest: str
+    fields: tuple[str, ...]
+
+
+@dataclass
+class Version:
+    """One version of a record, understood as far as it can be."""
+
+    source: str
+    record: str
+    version: int
+    retracts: bool
+    digest: str
+    told: list[Told] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def body(fields: Mapping[str, Any]) -> bytes:
+    """The bytes in which the tests send a record."""
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+
+
+def standing(sent: Iterable[Sent], sources: Mapping[str, Source], keys: Keys) -> tuple[list[Told], list[Refusal]]:
+    """What stands told, each thing once, and all refusals."""
+    versions: list[Version] = []
+    for name, fields in sent:
+        version = _read(sources[name], fields, keys)
+        if version not in versions:
+            versions.append(version)
+    refusals = {Refusal(one.source, one.record, one.version, one.digest, tuple(sorted(one.wrong))) for one in versions if one.wrong}
+    told: list[Told] = []
+    for record in {(one.source, one.record) for one in versions}:
+        valid = [one for one in versions if (one.source, one.record) == record and not one.wrong]
+        best: dict[tuple[int, bool], Version] = {}
+        for one in valid:
+            rivals = [other for other in valid if (other.version, other.retracts) == (one.version, one.retracts)]
+            if one.digest < max(other.digest for other in rivals):
+                refusals.add(Refusal(one.source, one.record, one.version, one.digest, ("",)))
+            else:
+                best[one.version, one.retracts] = one
+        for person in best[max(best)].told if best else []:
+            told += [] if person in told else [person]
+    return told, sorted(refusals, key=lambda one: (one.source, one.record, one.version, one.digest, one.fields))
+
+
+def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
+    """A version; a retraction is never wrong, and one of which it is not clear what it is a version of is named by its digest."""
+    digest = digest_of(body(fields))
+    parts = [text(fields, path) for path in source.id]
+    number = _number(source, fields)
+    state = text(fields, source.retracts.path) if source.retracts else ""
+    known = ["", *source.retracts.words, *source.retracts.stands] if source.retracts else [""]
+    if not all(parts) or number is None or state not in known:
+        return Version(source.name, keys.token("record", source.name, "digest", digest), 1, retracts=False, digest=digest, wrong=[""])
+    record = keys.token("record", source.name, *parts)
+    if source.retracts and state in source.retracts.words:
+        return Version(source.name, record, number, retracts=True, digest=digest)
+    told, wrong = _understand(source, fields, record, number, keys)
+    return Version(source.name, record, number, retracts=False, digest=digest, told=[] if wrong else told, wrong=wrong)
+
+
+def _number(source: Source, fields: Mapping[str, Any]) -> int | None:
+    if source.version is None:
+        return 1
+    said = text(fields, source.version.path)
+    if source.version.as_ == "number":
+        return int(said) if said.isdigit() else None
+    try:
+        when = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(source.zone))).timestamp() * 1000)
+
+
+def _understand(source: Source, fields: Mapping[str, Any], record: str, version: int, keys: Keys) -> tuple[list[Told], list[str]]:
+    says, wrong = _fields(source, fields, keys)
+    people: list[Handles] = [handles(fields, source.subject, keys, "")]
+    for place, item in enumerate(find(fields, source.companions) or [] if source.companions else []):
+        people.append(handles(item, source.companion, keys, f"{source.companions}.{place}."))
+    wrong += [path for person in people for path in person.wrong]
+    if not wrong and not people[0].tokens:
+        wrong = [""]
+    aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, record, str(place))) for place, person in enumerate(people)]
+    told = [
+        Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens,
+             tuple(sorted(person.identifiers.items())), keys.seal(alias, person.identifiers))
+        for person, alias in zip(people, aliases, strict=True)
+    ]  # fmt: skip
+    return told, wrong
+
+
+def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict[str, Any], list[str]]:
+    """The fields of the kind by name, and the paths that are wrong."""
+    says: dict[str, Any] = {}
+    wrong: list[str] = []
+    readers: dict[str, Callable[[str], Any]] = {
+        "text": str, "code": values.code, "region": values.region, "number": values.number, "temperature": values.temperature,
+        "time": lambda said: values.moment(said, source.zone),
+    }  # fmt: skip
+    for name, rule in source.map.items():
+        path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)
+        said = rule.const if rule.const is not None else text(fields, path)
+        try:
+            if rule.as_ == "symptoms":
+                says[name] = values.symptoms(find(fields, path))
+            elif rule.as_ == "word" and said in rule.words:
+                says[name] = rule.words[said]
+            elif said and rule.as_ == "token":
+                says[name] = keys.token(path, said)
+            elif said and rule.as_ in readers:
+                says[name] = readers[rule.as_](said)
+            elif said or not rule.optional:
+                wrong.append(path)
+        except Refused:
+            wrong.append(path)
+    if "at" in says and says.get("until", says["at"]) < says["at"]:
+        wrong.append(source.map["until"].paths[0])
+    return says, wrong

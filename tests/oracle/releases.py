@@ -1,0 +1,55 @@
+"""Who may see a linked case, and which fields of it."""
+
+from __future__ import annotations
+
+from schemas.agency import Agency, Want
+from schemas.models.case import What, Why
+from schemas.models.release import View
+from tests.oracle.cases import Content
+
+DAY = 24 * 60 * 60 * 1000
+AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.PROBABLE, What.CONFIRMED}
+"""What shows, on the timeline, that somebody was at a facility."""
+IDENTIFIERS = {"names": "name", "phones": "phone", "documents": "document", "born": "born", "sex": "sex"}
+"""Fields of a view that are direct identifiers, and what they are called under the seal."""
+
+
+def releases(agency: Agency, case: Content) -> list[Content]:
+    """What an agency receives of a case: one release for each of its purposes for which it wants the case."""
+    near = _near(agency, case)
+    found = []
+    for purpose in agency.purposes:
+        wants = [want for want in agency.wants if want.purpose == purpose.name and _wanted(want, case, near)]
+        if wants:
+            reasons = {why for want in wants for why in want.why}
+            found.append({
+                "agency": agency.name, "person": case["person"], "purpose": purpose.name, "legal_basis": purpose.legal_basis, "at": case["at"],
+                "roles": sorted({want.role.value for want in wants}), "why": [concern for concern in near if concern["why"] in reasons],
+                "expires": case["at"] + purpose.expires_days * DAY, "view": _view(case, {field for want in wants for field in want.fields}),
+            })  # fmt: skip
+    return found
+
+
+def _near(agency: Agency, case: Content) -> list[Content]:
+    """How the case concerns the agency: the regions within its own, or for a facility who was there or is sent there."""
+    if not agency.facility:
+        return [concern for concern in case["concerns"] if concern["region"].startswith(agency.region)]
+    was_there = any(line["place"] == agency.facility and line["what"] in AT_FACILITY for line in case["timeline"])
+    found = [{"region": agency.facility, "why": Why.DETECTION.value}] if was_there else []
+    return found + ([{"region": agency.facility, "why": Why.STAY.value}] if case["referred_to"] == agency.facility else [])
+
+
+def _wanted(want: Want, case: Content, near: list[Content]) -> bool:
+    concerned = any(concern["why"] in want.why for concern in near)
+    by_status = want.role.value != "case" or want.statuses is None or case["status"] in want.statuses
+    return want.role.value in case["roles"] and concerned and by_status
+
+
+def _view(case: Content, fields: set[str]) -> Content:
+    view: Content = dict.fromkeys(View.model_fields)
+    for field in fields:
+        if field in IDENTIFIERS:
+            view[field] = sorted({sealed[IDENTIFIERS[field]] for sealed in case["sealed"] if IDENTIFIERS[field] in sealed})
+        else:
+            view[field] = case[field]
+    return view

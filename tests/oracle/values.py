@@ -1,0 +1,133 @@
+"""Values as the tests and the simulator write them, read in the plainest way.
+
+What neither of them writes is refused, so that a test with another form fails loudly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from pypinyin import lazy_pinyin
+
+from schemas.vocabulary import vocabulary
+
+
+class Refused(Exception):
+    """The value cannot be used."""
+
+
+def moment(text: str, zone: str) -> int:
+    """UTC milliseconds of an ISO time, of 2020/1/20 8:05, of 2020年1月20日8时5分, of a date (its first moment), or of epoch seconds."""
+    if len(text) == 10 and text.isdigit():
+        return int(text) * 1000
+    if written := re.fullmatch(r"(\d{4})[/年](\d{1,2})[/月](\d{1,2})日? ?(\d{1,2})[:时](\d{1,2})分?", text):
+        return int(datetime(*map(int, written.groups()), tzinfo=ZoneInfo(zone)).timestamp() * 1000)  # type: ignore[arg-type, misc]
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused from None
+    return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
+
+
+def day(text: str) -> int:
+    """UTC milliseconds of midnight UTC of an ISO date."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def phone(text: str) -> str:
+    """A Chinese mobile number with +86 before it, or a number of a neighbour as it is."""
+    digits = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "")
+    digits = digits.removeprefix("0086").removeprefix("+86")
+    if len(digits) == 11 and digits.isdigit() and digits[0] == "1" and digits[1] in "3456789":
+        return "+86" + digits
+    if digits.startswith(("+95", "+84", "+856")) and digits[1:].isdigit() and len(digits) >= 10:
+        return digits
+    raise Refused
+
+
+def reading(name: str) -> str:
+    """The letters of a name: of each Chinese sign its reading, of Latin names the letters themselves."""
+    letters = "".join(char for char in name.lower() if char.isalpha())
+    read = letters if name.isascii() else "".join(lazy_pinyin(letters))
+    for first in "ln":  # ü, which keyboards write v: passports have LYU and NYU, but LUE and NUE
+        read = read.replace(f"{first}ve", f"{first}ue").replace(f"{first}yue", f"{first}ue").replace(f"{first}v", f"{first}yu")
+    return read
+
+
+def region(text: str) -> str:
+    """A division code as short as what it names, or the code of a province given by its name."""
+    for code, name in vocabulary("provinces").items():
+        if text in (name, code):
+            return str(code)
+    if not text.isdigit() or len(text) not in (4, 6, 9, 12, 15) or text[:2] not in vocabulary("provinces"):
+        raise Refused
+    for longer, shorter in ((15, 12), (12, 9), (9, 6), (6, 4), (4, 2)):
+        if len(text) == longer and int(text[shorter:]) == 0:
+            text = text[:shorter]
+    return text
+
+
+def code(text: str) -> str:
+    """A code in capitals."""
+    if not all(char.isalnum() or char in "-_:./" for char in text):
+        raise Refused
+    return text.upper()
+
+
+def number(text: str) -> float:
+    """A plain number, or one of degrees."""
+    try:
+        return float(text.removesuffix("℃"))
+    except ValueError:
+        raise Refused from None
+
+
+def temperature(text: str) -> float:
+    """A body temperature in degrees Celsius, of somebody alive."""
+    if not 25 <= number(text) <= 45:
+        raise Refused
+    return number(text)
+
+
+def symptoms(value: object) -> list[str]:
+    """Our words for symptoms in a list, or in a text with commas of any sort between them; 无 is none."""
+    said = value if isinstance(value, list) else re.split("[,，、]", str(value or "").replace("无", ""))
+    ours = {name: word for word, names in vocabulary("symptoms").items() for name in [word, *names]}
+    found = set()
+    for one in said:
+        if one and one not in ours:
+            raise Refused
+        found |= {ours[one]} if one else set()
+    return sorted(found)
+
+
+def resident(text: str) -> tuple[str, str, str]:
+    """A resident identity number of 18 digits, or of 15 as given until 1999, with the date of birth and the sex that it implies (GB 11643)."""
+    text = text.replace(" ", "").upper()
+    if len(text) == 15 and text.isdigit():
+        text = text[:6] + "19" + text[6:]
+        text += check_digit(text + "0")
+    if len(text) != 18 or not text[:17].isdigit() or text[17] != check_digit(text) or text[:2] not in vocabulary("provinces"):
+        raise Refused
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        raise Refused from None
+    return text, born.isoformat(), "male" if text[16] in "13579" else "female"
+
+
+def check_digit(text: str) -> str:
+    """The digit that makes the weighted sum of all 18 leave 1 when divided by 11; the weight of a place is 2 to the power of the places after it."""
+    total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(text[:17]))
+    return next(sign for value, sign in enumerate("0123456789X") if (total + value) % 11 == 1)
+
+
+def foreign(text: str) -> str:
+    """The number of another document, without spaces and in capitals."""
+    said = text.replace(" ", "").upper()
+    if not said.isalnum() or not 4 <= len(said) <= 20:
+        raise Refused
+    return said
