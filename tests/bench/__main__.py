@@ -17,14 +17,11 @@ from typing import Any
 
 import psutil
 
-from deploy import topics
-from deploy.bus import Bus
 from deploy.cli.output import progress, table
 from deploy.local import stack
-from schemas.settings import Settings
 from tests.bench import latency, stages
-from tests.broker.live import Live
-from tests.broker.processes import Commands, environment
+from tests.broker.live import Live, opened
+from tests.broker.processes import environment
 
 _BATCHES = {500: "routing", 2000: "normalise"}
 """Sizes of batches for the relay, and the stage whose name it borrows: one that has never read its input."""
@@ -39,12 +36,12 @@ def main() -> None:
         try:
             ends = stack.up(home, progress)
             progress(f"stages: {asked.records} scans, one process pinned to one core for each")
-            with _live(home, ends, "stages") as live:
+            with opened(ends, "stages", _folder(home, "stages")) as live:
                 found["stages"] = [asdict(rate) for rate in stages.measure(live, asked.records)]
                 progress("the runtime alone, beside a plain loop")
                 found["relay"] = [_relay(live, batch, name) for batch, name in _BATCHES.items()]
             progress(f"latency: {asked.seconds} seconds under {asked.rate} scans a second")
-            with _live(home, ends, "latency") as live:
+            with opened(ends, "latency", _folder(home, "latency")) as live:
                 found["latency"] = asdict(latency.measure(live, asked.seconds, asked.rate))
         finally:
             stack.down(home)
@@ -60,26 +57,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=int, default=200, help="scans per second meanwhile (default 200)")
     parser.add_argument("--out", type=Path, default=Path(".lianfang/bench.json"), help="where the JSON goes")
     return parser.parse_args()
-
-
-class _live:  # noqa: N801 - used as a context
-    """A bus of its own on the stack, closed at the end."""
-
-    def __init__(self, home: Path, ends: stack.Endpoints, name: str) -> None:
-        folder = home / name
-        folder.mkdir()
-        settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", secret_file=home / "secret")
-        bus = Bus(settings)
-        topics.apply(bus)
-        self._commands = Commands(settings, folder)
-        self._live = Live(bus, self._commands, folder)
-
-    def __enter__(self) -> Live:
-        return self._live
-
-    def __exit__(self, *_: object) -> None:
-        self._commands.end()
-        self._live.close()
 
 
 def _relay(live: Live, batch: int, name: str) -> dict[str, float]:
@@ -114,6 +91,12 @@ def _runtime(live: Live, command: list[str], more: dict[str, str]) -> float:
             time.sleep(1)
 
     return float(_pinned(command, more, follow))
+
+
+def _folder(home: Path, name: str) -> Path:
+    folder = home / name
+    folder.mkdir()
+    return folder
 
 
 def _machine() -> dict[str, Any]:

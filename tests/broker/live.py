@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,20 @@ from pydantic import BaseModel
 from connectors.publish import Publisher
 from connectors.reader import Entry, Reader
 from connectors.transports import files
+from deploy import topics
 from deploy.bus import Bus
+from deploy.local.stack import Endpoints
 from deploy.reconcile import Row, reconcile
 from schemas.models.fact import Fact
+from schemas.settings import Settings
 from streams.standing import VIEWS, standing
 from tests.broker.processes import Commands
+from tests.broker.watch import Watch
 from tests.oracle.facts import body
 
 Records = Sequence[Mapping[str, Any]]
+QUICK = {"partitions": 2, "session_timeout": 4.0, "batch_size": 200}
+"""Settings under which tests need not wait long: partitions move after four seconds, and many small batches give kills many places."""
 
 
 class Live:
@@ -29,6 +37,7 @@ class Live:
         self.bus, self.commands, self._folder = bus, commands, folder
         self._publisher: Publisher = bus.publisher()
         self._reader: Reader = bus.reader()
+        self._watch = Watch(bus)
         self._files = 0
 
     def publish(self, source: str, records: Records) -> None:
@@ -38,16 +47,14 @@ class Live:
         path.write_text("".join(body(record).decode() + "\n" for record in records), "utf-8")
         files.publish(path, self.bus.sources[source], self.bus.settings.keys, self._publisher, self._folder, lambda _: None)
 
+    def rest(self, patience: float = 90.0) -> None:
+        """Wait until every stage has read all of its inputs."""
+        self.commands.wait(self._watch.quiet, patience)
+
     def settle(self, patience: float = 90.0) -> list[Row]:
-        """Wait until every stage has read all of its inputs, and give the reconciliation then."""
-        seen: list[list[Row]] = []
-
-        def quiet() -> bool:
-            seen.append(self.rows())
-            return len(seen) > 1 and seen[-1] == seen[-2] and not any(row.waiting for row in seen[-1])
-
-        self.commands.wait(quiet, patience)
-        return seen[-1]
+        """Wait for rest, and give the reconciliation then."""
+        self.rest(patience)
+        return self.rows()
 
     def rows(self) -> list[Row]:
         """The reconciliation as it is now."""
@@ -63,20 +70,37 @@ class Live:
 
     def repeated(self, topic: str) -> list[str]:
         """Ids that a reader of committed messages sees twice: asserted while they stand, or retracted while they do not."""
-        state: dict[str, tuple[str, bool]] = {}
+        state: dict[str, Fact] = {}
         found = []
         for entry in self.entries(topic):
             if not isinstance(entry.value, Fact):
                 continue
             name = entry.key if topic.startswith(VIEWS) else entry.value.id
-            now = (entry.value.id, entry.value.retracted)
-            if state.get(name) == now or (name not in state and entry.value.retracted):
+            if state.get(name) == entry.value or (name not in state and entry.value.retracted):
                 found.append(entry.value.id)
-            state[name] = now
+            state[name] = entry.value
         return found
 
     def close(self) -> None:
         """Let go of the connections."""
         self._publisher.close()
         self._reader.close()
+        self._watch.close()
         self.bus.close()
+
+
+@contextmanager
+def opened(ends: Endpoints, name: str, folder: Path, **more: Any) -> Iterator[Live]:
+    """An empty bus of this name, with topics, secret and files of its own, and further settings; everything that was started for it is ended."""
+    secret = folder / "secret"
+    secret.write_bytes(os.urandom(32))
+    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", secret_file=secret, **more)
+    bus = Bus(settings)
+    topics.apply(bus)
+    commands = Commands(settings, folder)
+    live = Live(bus, commands, folder)
+    try:
+        yield live
+    finally:
+        live.close()
+        commands.end()

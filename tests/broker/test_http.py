@@ -7,14 +7,11 @@ from pathlib import Path
 
 import httpx
 
-from deploy import topics
-from deploy.bus import Bus
 from deploy.local import stack as local
 from schemas.models.raw import Raw
-from schemas.settings import Settings
 from tests.broker.live import Live
 from tests.broker.people import scan
-from tests.broker.processes import Command, Commands
+from tests.broker.processes import Command
 from tests.broker.waiting import until
 
 
@@ -45,27 +42,16 @@ def test_takes_the_good_and_names_the_bad(live: Live) -> None:
     assert len(live.standing("record.scan")) == 4
 
 
-def test_broker_away(tmp_path: Path) -> None:
-    """Without the broker 503 with Retry-After, and 202 for the same request when it is back; nothing is in doubt then."""
-    home = tmp_path / "home"
-    try:
-        found = local.up(home, print)
-        settings = Settings(home=home, brokers=found.brokers, registry=found.registry, namespace="away.", secret_file=home / "secret", partitions=1)
-        bus, commands = Bus(settings), Commands(settings, tmp_path)
-        topics.apply(bus)
-        http = client(commands.start("serve", "--port", "0", LIANFANG_HTTP_PATIENCE="3"))
+def test_broker_away(live: Live, home: Path) -> None:
+    """While the broker is killed 503 with Retry-After, and 202 for the same request when it is back; nothing is in doubt then."""
+    with client(live.commands.start("serve", "--port", "0", LIANFANG_HTTP_PATIENCE="3")) as http:
         assert http.post("/v1/sources/scan-code/records", json=scan(1, 1)).status_code == 202
         local.kill_broker(home)
-        refused = http.post("/v1/sources/scan-code/records", json=scan(2, 2))
+        try:
+            refused = http.post("/v1/sources/scan-code/records", json=scan(2, 2))
+        finally:
+            local.up(home, print)
         assert (refused.status_code, refused.headers["Retry-After"].isdigit()) == (503, True)
-        local.up(home, print)
         until(lambda: http.post("/v1/sources/scan-code/records", json=scan(2, 2)).status_code == 202, 60)
-        reader = bus.reader()
-        tokens = {entry.value.record for entry in reader.read("raw.scan-code") if isinstance(entry.value, Raw)}
-        reader.close()
-        bus.close()
-        http.close()
-        commands.end()
-        assert len(tokens) == 2
-    finally:
-        local.down(home)
+    tokens = {entry.value.record for entry in live.entries("raw.scan-code") if isinstance(entry.value, Raw)}
+    assert len(tokens) == 2

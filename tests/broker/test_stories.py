@@ -1,0 +1,62 @@
+"""Every story of tests/scenarios on the real broker, each on a bus of its own: the same answers as in memory, and as the oracle's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from deploy.local import stack as local
+from tests.broker.live import QUICK, Live, opened
+from tests.oracle.answer import Oracle
+from tests.scenarios.runner import tell
+from tests.scenarios.story import read
+from tests.scenarios.test_stories import STORIES
+from tests.scenarios.world import World
+
+
+class LiveWorld(World):
+    """A story's bus on the broker, with a worker of its own."""
+
+    def __init__(self, live: Live) -> None:
+        """Start the worker."""
+        bus = live.bus
+        super().__init__(Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys))
+        self._live = live
+        live.commands.worker()
+
+    def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Publish through the connector for files."""
+        self._live.publish(source, list(records))
+
+    def settle(self) -> None:
+        """Wait until every stage has read all there is."""
+        self._live.rest()
+
+    def messages(self, topic: str) -> Iterable[tuple[str, BaseModel]]:
+        """All committed messages."""
+        return [(entry.key, entry.value) for entry in self._live.entries(topic) if entry.value is not None]
+
+
+@pytest.fixture(scope="module")
+def worlds(stack: local.Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, LiveWorld]]:
+    """A bus for each story, all prepared side by side: most of the time goes into starting."""
+    with ExitStack() as opening:
+
+        def prepare(path: Path) -> LiveWorld:
+            return LiveWorld(opening.enter_context(opened(stack, path.stem.replace("_", "-"), tmp_path_factory.mktemp(path.stem), **QUICK | {"partitions": 1})))
+
+        with ThreadPoolExecutor(4) as pool:
+            made = dict(zip(STORIES, pool.map(prepare, STORIES), strict=True))
+        yield made
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: str(path.stem))
+def test_the_story_comes_out_as_told_on_the_broker(path: Path, worlds: dict[Path, LiveWorld]) -> None:
+    """After each step exactly the linked cases and releases stand that the story names, and the oracle says the same."""
+    tell(read(path), worlds[path])
