@@ -95,6 +95,13 @@ class RetractMap(Model):
         return False
 
 
+class GroupMap(Model):
+    """How a CSV row says that it is the first of several which together are one item."""
+
+    path: str
+    word: str
+
+
 class Example(Model):
     """An invented record and what becomes of it: some fields of the record fact, or the fields that are refused, or that it takes itself back."""
 
@@ -130,7 +137,11 @@ class Source(Model):
     kind: str = Field(description="Kind of record that it gives.")
     zone: str = Field(default="Asia/Shanghai", description="Time zone of times without one.")
     header: int = Field(default=1, ge=1, description="For CSV: the line that holds the column names.")
+    group: GroupMap | None = Field(default=None, description="For CSV: rows from a first one to before the next are one item, {rows: [...]}.")
     split: str | None = Field(default=None, description="'module:function' that makes several records of one decoded item.")
+    derive: str | None = Field(
+        default=None, description="'module:function' that reads further fields out of a record's text. Normalise calls it: a wrong rule is mended by replaying."
+    )
     id: list[str] = Field(min_length=1, description="Paths whose values identify a record at the source.")
     version: VersionMap | None = None
     retracts: RetractMap | None = None
@@ -174,7 +185,12 @@ class Source(Model):
         """The records in one decoded item: itself, or what the source's own function makes of it."""
         if self.split is None:
             return [item]
-        return _function(self.split)(item)
+        found: list[dict[str, Any]] = _function(self.split)(item)
+        return found
+
+    def derived(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fields with those that the source's own function reads out of them."""
+        return fields if self.derive is None else {**fields, **_function(self.derive)(fields)}
 
     def identify(self, fields: Mapping[str, Any], keys: Keys) -> tuple[str, int, bool]:
         """Token, version, and whether the record takes itself back; raises Unidentified."""
@@ -214,11 +230,11 @@ def text(fields: Mapping[str, Any], path: str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
 
 
-def _function(split: str) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+def _function(name: str) -> Callable[..., Any]:
     """The function that 'module:function' names; raises ValueError."""
-    module, _, name = split.partition(":")
+    module, _, function = name.partition(":")
     try:
-        found: Callable[[dict[str, Any]], list[dict[str, Any]]] = getattr(importlib.import_module(module), name)
+        found: Callable[..., Any] = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError):
         raise ValueError("expected module:function, of a module that is there") from None
     return found

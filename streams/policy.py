@@ -48,6 +48,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     assumed_stay: Duration
     longest_stay: Duration
+    longest_step: Duration
     lingering: Duration
     before_onset: Duration
     infectious_after: Duration
@@ -63,6 +64,11 @@ class Policy(BaseModel):
         if self.assumed_stay > self.longest_stay:
             raise ValueError("assumed_stay is longer than longest_stay; contacts are looked for no further back than longest_stay")
         return self
+
+    @property
+    def longest_presence(self) -> int:
+        """The longest that a presence can last."""
+        return max(self.longest_stay, self.longest_step)
 
     def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
         """Whether the region lies in an area that was a risk area at some moment from start to end."""

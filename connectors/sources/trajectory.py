@@ -1,8 +1,8 @@
 """Published case trajectories: cases with steps (JSON) or rows (CSV) made into the same steps.
 
-A step carries what was published about it, word for word, and what is read from that (`trajectory_text`). A digest says whose step it is: of the whole case
-where the source sends whole cases, because two of them often share sex, age and place, and of what a row tells about its case where it sends rows. The
-city is not part of the former, because the files give the same case under two cities. A case published twice in the same words is one.
+A step carries what was published about it, word for word; `read` is for normalise. A digest of the whole case says whose step it is,
+because two cases often share sex, age and place; so its rows come together (`group`). The city is not part of it, because the files give
+the same case under two cities. A case published twice, or in both forms, in the same words is one.
 """
 
 from __future__ import annotations
@@ -27,28 +27,31 @@ def steps(case: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps of one published case."""
     basic = _fields(case.get("基本信息"))
     where = _fields(basic.get("病例公布地区"))
-    about = {key: _text(basic.get(key)) for key in _ABOUT} | {"病例描述": _text(basic.get("描述")), "病例公布省份": _text(where.get("省份"))}
-    told = {key: _flat(_fields(case[key])) for key in case if key.startswith("轨迹")}
-    whose = _digest(*about.values(), *(value for step in told.values() for value in step.values()))
-    about["病例公布城市"] = _text(where.get("城市"))
+    about = {key: _text(basic.get(key)) for key in _ABOUT}
+    about |= {"病例描述": _text(basic.get("描述")), "病例公布省份": _text(where.get("省份")), "病例公布城市": _text(where.get("城市"))}
+    return _records(about, [(key, _flat(_fields(case[key]))) for key in case if key.startswith("轨迹")])
+
+
+def rows(several: dict[str, Any]) -> list[dict[str, Any]]:
+    """The steps of the rows of one case."""
+    listed = several.get("rows")
+    found = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    about = {key: _text(found[0].get(key)) for key in (*_ABOUT, "病例描述", "病例公布省份", "病例公布城市")} if found else {}
+    return _records(about, [(_text(row.get("轨迹序号")), {key: _text(row.get(key)) for key in _TOLD}) for row in found])
+
+
+def _records(about: dict[str, str], told: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
+    whose = _digest(*(value for key, value in about.items() if key != "病例公布城市"), *(value for _, step in told for value in step.values()))
     found, earlier = [], ""
-    for name, step in told.items():
+    for name, step in told:
         dated = next((value for value in (step["时间"], step["描述"]) if _MONTH.match(value)), "")
         found.append(_record(whose, name, about, step, "" if dated else earlier))
         earlier = dated or earlier
     return found
 
 
-def row(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """The one step of a row."""
-    about = {key: _text(fields.get(key)) for key in (*_ABOUT, "病例描述", "病例公布省份", "病例公布城市")}
-    told = {key: _text(fields.get(key)) for key in _TOLD}
-    return [_record(_digest(*about.values(), _text(fields.get("轨迹数量"))), _text(fields.get("轨迹序号")), about, told, "")]
-
-
 def _record(whose: str, name: str, about: dict[str, str], told: dict[str, str], earlier: str) -> dict[str, Any]:
-    record = {"case": whose, "step": name, "digest": _digest(*about.values(), *told.values()), **about, **told, "earlier": earlier}
-    return record | read(record)
+    return {"case": whose, "step": name, "digest": _digest(*about.values(), *told.values()), **about, **told, "earlier": earlier}
 
 
 def read(record: Mapping[str, str]) -> dict[str, str]:

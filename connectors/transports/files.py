@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from connectors.envelope import Item, envelopes
 from connectors.transports.documents import BLANK, objects
-from connectors.transports.tabular import rows
+from connectors.transports.tabular import rows, together
 from connectors.transports.text import Encoding, decoded, encoding
 from schemas.models.fact import Model
 from schemas.models.raw import Raw
@@ -62,7 +62,8 @@ def items(path: Path, source: Source) -> Iterator[Item]:
     if _JSON & set(path.suffixes) or _begins(path, how) in ("{", "["):
         yield from objects(path, how)
     else:
-        yield from rows(path, source.header, how)
+        found = rows(path, source.header, how)
+        yield from together(found, source.group.path, source.group.word) if source.group else found
     if how.damage:
         with path.open("rb") as file:
             yield Item(file.read(_HEAD), fault=f"{how.damage}; these are its first bytes")

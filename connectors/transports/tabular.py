@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -44,6 +45,25 @@ def rows(path: Path, header: int = 1, how: Encoding | None = None) -> Iterator[I
                 item = lines.broken(f"not a CSV row: {error}")
             if item:
                 yield item
+
+
+def together(found: Iterator[Item], path: str, word: str) -> Iterator[Item]:
+    """Rows that together are one item, from one whose column `path` is `word` to before the next; a faulty row stays an item of its own."""
+    waiting: list[dict[str, str]] = []
+    for item in found:
+        if item.fields is None:
+            yield item
+            continue
+        if waiting and item.fields.get(path) == word:
+            yield _several(waiting)
+            waiting = []
+        waiting.append(item.fields)
+    if waiting:
+        yield _several(waiting)
+
+
+def _several(rows: list[dict[str, str]]) -> Item:
+    return Item(json.dumps({"rows": rows}, ensure_ascii=False).encode())
 
 
 class _Lines:

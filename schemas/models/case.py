@@ -19,6 +19,7 @@ class What(StrEnum):
     POSITIVE = "positive"
     NEGATIVE = "negative"
     CONFIRMED = "confirmed"
+    PUBLISHED = "published"
     RULED_OUT = "ruled_out"
     ISOLATED = "isolated"
     ADMITTED = "admitted"

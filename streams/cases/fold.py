@@ -10,7 +10,7 @@ from streams.policy import Policy
 
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
-        What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION}  # fmt: skip
+        What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION}  # fmt: skip
 
 
 def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Policy) -> LinkedCase | None:

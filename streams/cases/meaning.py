@@ -89,6 +89,8 @@ def _step(step: Step, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
     yield What.STAY, {"until": step.until}
     if step.event in _EVENTS:
         yield _EVENTS[step.event], {}
-    if step.reported is not None:
+    if step.reported is None:
+        yield What.PUBLISHED, {"at": step.until, "place": None}
+    else:
         yield What.CONFIRMED, {"at": step.reported, "place": None}
     yield from _returned(step, step.came_from, None, policy)

@@ -14,7 +14,7 @@ from schemas.models.case import Evidence, LinkedCase, What
 from schemas.models.fact import Model
 from schemas.models.movement import Order
 from streams.cases.fold import linked_case
-from streams.cases.status import course, in_order
+from streams.cases.status import course, dated, in_order
 from streams.cases.tracing import exposed, orders
 from streams.policy import Policy
 from streams.rows import row, under
@@ -56,7 +56,7 @@ def _step(message: Message, state: State) -> Outcome:
 
 
 def _say(person: str, standing: list[Evidence], old: Said, policy: Policy) -> Said:
-    evidence = [piece for piece in standing if piece.other != person]
+    evidence = dated(piece for piece in standing if piece.other != person)
     path = course(evidence, policy)
     case = linked_case(person, evidence, path, policy)
     if case is None and old.case is not None:

@@ -11,7 +11,8 @@ from streams.policy import Policy
 
 CLASSIFICATIONS = (Status.SUSPECTED, Status.PROBABLE, Status.CONFIRMED)
 """How sure a case is, from least to most (诊疗方案（试行第五版）: 疑似, 临床诊断, 确诊)."""
-FINDS = {What.SUSPECTED: Status.SUSPECTED, What.PROBABLE: Status.PROBABLE, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED}
+FINDS = {What.SUSPECTED: Status.SUSPECTED, What.PROBABLE: Status.PROBABLE, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED,
+         What.PUBLISHED: Status.CONFIRMED}  # fmt: skip
 """Evidence that makes a person a case."""
 _CARE = {What.ISOLATED: Status.ISOLATED, What.ADMITTED: Status.IN_HOSPITAL, What.RECOVERED: Status.RECOVERED}
 ENDS_EXPOSURE = {What.ISOLATED, What.ADMITTED, What.DIED}
@@ -42,6 +43,18 @@ class Course:
 def in_order(evidence: Iterable[Evidence]) -> list[Evidence]:
     """By event time; at one moment in the order of `What`, and then by id, so that no order of arrival shows."""
     return sorted(evidence, key=lambda piece: (piece.at, _ORDER.index(piece.what), piece.id))
+
+
+def dated(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Without publications of a confirmed case whose date nobody gave, but for the last when nothing else makes the person a case.
+
+    The case was confirmed at some time; the last moment that is known of it stands for that time.
+    """
+    kept = list(evidence)
+    undated = [piece for piece in kept if piece.what is What.PUBLISHED]
+    found = any(piece.what in FINDS for piece in kept if piece.what is not What.PUBLISHED)
+    last = max(undated, key=lambda piece: (piece.at, piece.region or "", piece.source, piece.id), default=None)
+    return [piece for piece in kept if piece.what is not What.PUBLISHED or (piece is last and not found)]
 
 
 def course(evidence: Iterable[Evidence], policy: Policy) -> Course:

@@ -18,7 +18,7 @@ from streams.standing import take
 
 def stage(policy: Policy) -> Stage:
     """The stage under a policy."""
-    longest = policy.longest_stay + policy.lingering
+    longest = policy.longest_presence + policy.lingering
 
     def step(message: Message, state: State) -> Outcome:
         fact = message.value

@@ -96,7 +96,7 @@ def _show(presence: Presence, state: State, policy: Policy) -> Outcome:
 def _order(order: Order, state: State, policy: Policy) -> Outcome:
     outcome = take(state, row("order", order.alias, order.id), order)
     if outcome.verdict is Verdict.APPLIED:
-        earliest = row("here", order.alias, order.at - policy.longest_stay)
+        earliest = row("here", order.alias, order.at - policy.longest_presence)
         for _, data in state.scan(earliest, row("here", order.alias, order.until + 1)):
             outcome.emits += _expose(order, unpack(Presence, data), policy, retracted=order.retracted)
     return outcome

@@ -34,7 +34,7 @@ def passing(record: Record, policy: Policy) -> tuple[str, Millis] | None:
             return record.place, record.at
         case Visit() if record.disposition in _AT_THE_CLINIC:
             return record.place, record.at + policy.assumed_stay
-        case Step(precise=True, place=str()) if record.until - record.at <= policy.longest_stay:
+        case Step(precise=True, place=str()) if record.until - record.at <= policy.longest_step:
             return str(record.place), record.until
     return None
 

@@ -11,8 +11,10 @@ from schemas.source import Source
 from schemas.tokens import Keys
 from streams.policy import Policy
 from tests.oracle.cases import Content, each_once, linked_case
+from tests.oracle.course import dated
 from tests.oracle.evidence import Piece, evidence
 from tests.oracle.facts import Sent, standing
+from tests.oracle.grouped import grouped
 from tests.oracle.people import links
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
@@ -37,7 +39,7 @@ class Oracle:
         linked = links(told)
         person_of = {alias: link.person for alias, link in linked.items()}
         where = presences(told, self.policy)
-        told_of = _by_person(evidence(told, self.policy), person_of)
+        told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy), person_of).items()}
         traced = trace(told_of, person_of, where, self.policy)
         cases = self._cases(told_of, person_of, traced)
         answer: dict[str, list[Content]] = {
@@ -57,22 +59,21 @@ class Oracle:
                      identifiers=one.identifiers)
                for one in traced.contacts if person_of.get(one.alias, one.alias) != one.person]  # fmt: skip
         found_of, met_of = _by_person(stays, person_of), _by_person(met, person_of)
+        exposed_by = grouped((_seen_by_the_other(piece, other) for other, theirs in met_of.items() for piece in theirs), lambda pair: pair[0])
+        aliases_of = grouped(person_of, lambda alias: person_of[alias])
         cases = []
         for person in {*told_of, *found_of, *met_of}:
-            aliases = [alias for alias, key in person_of.items() if key == person] or [person]
             pieces = [*told_of.get(person, []), *found_of.get(person, []), *met_of.get(person, [])]
-            exposed = [_seen_by_the_other(piece, other) for other, theirs in met_of.items() for piece in theirs if piece.other == person]
-            case = linked_case(person, aliases, pieces, exposed, self.policy)
+            exposed = [piece for _, piece in exposed_by.get(person, [])]
+            case = linked_case(person, aliases_of.get(person, [person]), pieces, exposed, self.policy)
             cases += [case] if case else []
         return cases
 
 
-def _seen_by_the_other(piece: Piece, person: str) -> Piece:
-    return Piece(piece.alias, What.EXPOSED, piece.at, piece.until, region=piece.region, place=piece.place, other=person, depth=piece.depth)
+def _seen_by_the_other(piece: Piece, person: str) -> tuple[str, Piece]:
+    """The contact of a person as the one sees it who exposed that person, with the key of the latter."""
+    return piece.other, Piece(piece.alias, What.EXPOSED, piece.at, piece.until, region=piece.region, place=piece.place, other=person, depth=piece.depth)
 
 
 def _by_person(pieces: Iterable[Piece], person_of: Mapping[str, str]) -> dict[str, list[Piece]]:
-    found: dict[str, list[Piece]] = {}
-    for piece in pieces:
-        found.setdefault(person_of.get(piece.alias, piece.alias), []).append(piece)
-    return found
+    return grouped(pieces, lambda piece: person_of.get(piece.alias, piece.alias))

@@ -9,7 +9,8 @@ from schemas.models.case import Status, What
 from streams.policy import Policy
 from tests.oracle.evidence import Piece
 
-SURE = {What.SUSPECTED: Status.SUSPECTED, What.PROBABLE: Status.PROBABLE, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED}
+SURE = {What.SUSPECTED: Status.SUSPECTED, What.PROBABLE: Status.PROBABLE, What.POSITIVE: Status.CONFIRMED, What.CONFIRMED: Status.CONFIRMED,
+        What.PUBLISHED: Status.CONFIRMED}  # fmt: skip
 """What makes somebody a case, and how sure it then is."""
 CARE = {What.ISOLATED: Status.ISOLATED, What.ADMITTED: Status.IN_HOSPITAL, What.RECOVERED: Status.RECOVERED}
 """What is done with somebody, a case or not."""
@@ -34,6 +35,13 @@ class Course:
 def in_time(pieces: Iterable[Piece]) -> list[Piece]:
     """By time; what happened at one moment in the order in which `What` lists it."""
     return sorted(pieces, key=lambda piece: (piece.at, list(What).index(piece.what)))
+
+
+def dated(pieces: list[Piece]) -> list[Piece]:
+    """A published case whose confirmation nobody dates counts, when nothing else makes it a case, as confirmed at the last moment that is told of it."""
+    undated = sorted((piece for piece in pieces if piece.what is What.PUBLISHED), key=lambda piece: (piece.at, piece.region or "", piece.source))
+    others = [piece for piece in pieces if piece.what is not What.PUBLISHED]
+    return others if any(piece.what in SURE for piece in others) else others + undated[-1:]
 
 
 def course(pieces: Iterable[Piece], policy: Policy) -> Course:

@@ -85,6 +85,8 @@ def _step(one: Told) -> Iterable[Piece]:
         yield _piece(one, EVENTS[one.says["event"]])
     if "reported" in one.says:
         yield replace(_piece(one, What.CONFIRMED, one.says["reported"]), place=None)
+    else:
+        yield replace(_piece(one, What.PUBLISHED, one.says["until"]), place=None)
 
 
 def _returned(one: Told, policy: Policy) -> bool:

@@ -13,6 +13,7 @@ from schemas.models.fact import digest_of
 from schemas.source import Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
+from tests.oracle.grouped import grouped
 from tests.oracle.persons import Handles, Identifiers, handles
 from tests.oracle.values import Refused
 
@@ -73,25 +74,22 @@ def body(fields: Mapping[str, Any]) -> bytes:
 
 def standing(sent: Iterable[Sent], sources: Mapping[str, Source], keys: Keys) -> tuple[list[Told], list[Refusal]]:
     """What stands told, each thing once, and all refusals."""
-    versions: list[Version] = []
-    for name, fields in sent:
-        version = _read(sources[name], fields, keys)
-        if version not in versions:
-            versions.append(version)
-    refusals = {Refusal(one.source, one.record, one.version, one.digest, tuple(sorted(one.wrong))) for one in versions if one.wrong}
     told: list[Told] = []
-    for record in {(one.source, one.record) for one in versions}:
-        valid = [one for one in versions if (one.source, one.record) == record and not one.wrong]
-        best: dict[tuple[int, bool], Version] = {}
-        for one in valid:
-            rivals = [other for other in valid if (other.version, other.retracts) == (one.version, one.retracts)]
-            if one.digest < max(other.digest for other in rivals):
-                refusals.add(Refusal(one.source, one.record, one.version, one.digest, ("",)))
-            else:
-                best[one.version, one.retracts] = one
-        for person in best[max(best)].told if best else []:
-            told += [] if person in told else [person]
+    refusals: set[Refusal] = set()
+    for versions in grouped((_read(sources[name], fields, keys) for name, fields in sent), lambda one: (one.source, one.record)).values():
+        stands = _highest([one for one in versions if not one.wrong])
+        for one in versions:
+            rival = any((one.version, one.retracts) == (other.version, other.retracts) and one.digest < other.digest for other in versions if not other.wrong)
+            if one.wrong or rival:
+                refusals.add(Refusal(one.source, one.record, one.version, one.digest, tuple(sorted(one.wrong or [""]))))
+        people = stands.told if stands else []
+        told += [person for place, person in enumerate(people) if person not in people[:place]]
     return told, sorted(refusals, key=lambda one: (one.source, one.record, one.version, one.digest, one.fields))
+
+
+def _highest(valid: list[Version]) -> Version | None:
+    """The version that stands: a retraction before what it retracts, and of two with one number the one with the larger digest."""
+    return max(valid, key=lambda one: (one.version, one.retracts, one.digest), default=None)
 
 
 def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
@@ -124,6 +122,7 @@ def _number(source: Source, fields: Mapping[str, Any]) -> int | None:
 
 
 def _understand(source: Source, fields: Mapping[str, Any], record: str, version: int, keys: Keys) -> tuple[list[Told], list[str]]:
+    fields = source.derived(fields)
     says, wrong = _fields(source, fields, keys)
     people: list[Handles] = [handles(fields, source.subject, keys, "")]
     for place, item in enumerate(find(fields, source.companions) or [] if source.companions else []):

@@ -33,20 +33,23 @@ class Link:
 def links(told: Iterable[Told]) -> dict[str, Link]:
     """The link of every alias that some record names together with another."""
     pairs = [Pair(one.alias, token, REASONS[kind], one.at) for one in told for kind, token in one.tokens.items() if token != one.alias]
-    seen = {alias: min(pair.at for pair in pairs if alias in (pair.a, pair.b)) for pair in pairs for alias in (pair.a, pair.b)}
+    touching: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        touching.setdefault(pair.a, []).append(pair)
+        touching.setdefault(pair.b, []).append(pair)
+    seen = {alias: min(pair.at for pair in mine) for alias, mine in touching.items()}
     found = {}
-    for group in _groups(pairs):
-        person = min(group, key=lambda alias: (seen[alias], alias))
-        for alias in group:
-            reasons = {pair.reason for pair in pairs if alias in (pair.a, pair.b)}
-            found[alias] = Link(alias, person, tuple(sorted(reasons)), seen[alias], seen[person])
+    for alias, group in _groups(pairs).items():
+        person = min(group, key=lambda member: (seen[member], member))
+        reasons = {pair.reason for pair in touching[alias]}
+        found[alias] = Link(alias, person, tuple(sorted(reasons)), seen[alias], seen[person])
     return found
 
 
-def _groups(pairs: list[Pair]) -> list[set[str]]:
-    """Pair after pair, all groups with a member in the pair become one with it."""
-    groups: list[set[str]] = []
+def _groups(pairs: list[Pair]) -> dict[str, set[str]]:
+    """The group of each alias: pair after pair, the groups of its two become one."""
+    groups = {alias: {alias} for pair in pairs for alias in (pair.a, pair.b)}
     for pair in pairs:
-        touched = [group for group in groups if group & {pair.a, pair.b}]
-        groups = [group for group in groups if group not in touched] + [{pair.a, pair.b}.union(*touched)]
+        both = groups[pair.a] | groups[pair.b]
+        groups |= dict.fromkeys(both, both)
     return groups

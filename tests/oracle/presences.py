@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from streams.policy import Policy
 from tests.oracle.facts import Told
+from tests.oracle.grouped import grouped
 from tests.oracle.persons import Identifiers
 
 
@@ -26,8 +27,8 @@ def presences(told: list[Told], policy: Policy) -> set[Presence]:
     """All of them."""
     found = {presence for one in told for presence in _alone(one, policy)}
     turns = [one for one in told if one.kind == "scan" and one.says["direction"] != "pass"]
-    for alias, place in {(one.alias, one.says["place"]) for one in turns}:
-        found |= set(_stays([one for one in turns if (one.alias, one.says["place"]) == (alias, place)], policy))
+    for scans in grouped(turns, lambda one: (one.alias, one.says["place"])).values():
+        found |= set(_stays(scans, policy))
     return found
 
 
@@ -38,7 +39,7 @@ def _alone(one: Told, policy: Policy) -> Iterable[Presence]:
         yield Presence(one.alias, one.says["place"], region, one.at, one.at, one.identifiers)
     if one.kind == "visit" and one.says["disposition"] in ("observed", "suspected"):
         yield Presence(one.alias, one.says["place"], region, one.at, one.at + policy.assumed_stay, one.identifiers)
-    if one.kind == "step" and place and one.says["precise"] == "true" and one.says["until"] - one.at <= policy.longest_stay:
+    if one.kind == "step" and place and one.says["precise"] == "true" and one.says["until"] - one.at <= policy.longest_step:
         yield Presence(one.alias, place, region, one.at, one.says["until"], one.identifiers)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.models.case import What
 from streams.policy import Policy
 from tests.oracle.course import Course, course
 from tests.oracle.evidence import Piece
+from tests.oracle.grouped import grouped
 from tests.oracle.persons import Identifiers
 from tests.oracle.presences import Presence
 
@@ -52,11 +52,13 @@ def trace(known: dict[str, list[Piece]], person_of: dict[str, str], presences: s
     `known` holds what records tell about each person, and `person_of` the person of each alias with a link.
     """
     traced = Traced()
+    own = grouped(presences, lambda one: person_of.get(one.alias, one.alias))
+    at_place = grouped(presences, lambda one: one.place)
     windows = [window for person, pieces in known.items() if (window := _of_case(person, course(pieces, policy), policy))]
     for depth in range(1, policy.depth + 1):
         traced.windows |= {window.person: window for window in windows}
         for window in windows:
-            _follow(window, traced, person_of, presences, policy)
+            _follow(window, traced, own.get(window.person, []), at_place, policy)
         windows = _of_contacts([one for one in traced.contacts if one.depth == depth], person_of, traced.windows, policy)
     return traced
 
@@ -80,15 +82,15 @@ def _of_contacts(contacts: list[Contact], person_of: dict[str, str], windows: di
     return [Window(person, one.at, one.at + policy.infectious_after, one.depth + 1) for person, one in first.items()]
 
 
-def _follow(window: Window, traced: Traced, person_of: dict[str, str], presences: Iterable[Presence], policy: Policy) -> None:
+def _follow(window: Window, traced: Traced, mine: list[Presence], at_place: dict[str, list[Presence]], policy: Policy) -> None:
     """Everybody who was at a place while the traced person was there or shortly after; not the same alias, which meets itself everywhere."""
-    for own in presences:
-        if person_of.get(own.alias, own.alias) != window.person or own.until < window.start or own.at > window.end:
+    for own in mine:
+        if own.until < window.start or own.at > window.end:
             continue
         traced.found.add(own)
         start, end = max(own.at, window.start), min(own.until, window.end) + policy.lingering
-        for other in presences:
-            if other.place == own.place and other.alias != own.alias and other.at <= end and other.until >= start:
+        for other in at_place[own.place]:
+            if other.alias != own.alias and other.at <= end and other.until >= start:
                 traced.contacts.add(
                     Contact(other.alias, window.person, other.place, other.region, max(other.at, start), min(other.until, end), window.depth, other.identifiers)
                 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pypinyin import lazy_pinyin
@@ -30,11 +30,6 @@ def moment(text: str, zone: str) -> int:
     except ValueError:
         raise Refused from None
     return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
-
-
-def day(text: str) -> int:
-    """UTC milliseconds of midnight UTC of an ISO date."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def phone(text: str) -> str:

@@ -21,14 +21,14 @@ def case(*steps: dict[str, Any], city: str = "虚构市", **about: str) -> dict[
     return {"基本信息": {**basic, **about, "病例公布地区": where}} | {f"轨迹{number}": one for number, one in enumerate(steps, 1)}
 
 
-def rows(published: dict[str, Any]) -> list[dict[str, str]]:
-    """The same case as the CSV writes it."""
+def rows(published: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """The same case as the CSV writes it, its rows together."""
     basic = published["基本信息"]
     about = {key: value for key, value in basic.items() if key not in ("病例公布地区", "描述")}
     where = {"病例公布省份": basic["病例公布地区"]["省份"], "病例公布城市": basic["病例公布地区"]["城市"]}
     steps = {key: value for key, value in published.items() if key != "基本信息"}
     count = {"轨迹数量": str(len(steps))}
-    return [{**about, **where, **_columns(one), "轨迹序号": name, **count} for name, one in steps.items()]
+    return {"rows": [{**about, **where, **_columns(one), "轨迹序号": name, **count} for name, one in steps.items()]}
 
 
 def _columns(one: dict[str, Any]) -> dict[str, str]:

@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import registry
-from connectors.sources.trajectory import read, row, steps
+from connectors.sources.trajectory import read, steps
+from connectors.sources.trajectory import rows as together
 from schemas.models.record import Step
 from schemas.tokens import Keys
 from streams.normalise.interpret import interpret
 from tests.connectors.sources.cases import PLACES, case, rows, step
 
 READ = ("start", "end", "precise", "province", "place", "event", "reported", "came_from")
-UNKNOWN_TO_A_ROW = {"case": "", "earlier": ""}
 KEYS = Keys(b"x" * 32)
 SOURCE = registry.sources()["trajectory"]
 
 def objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Objects with the keys that the source reads, and others, and anything in them."""
-    names = ["基本信息", "病例公布地区", "省份", "确诊时间", "轨迹1", "轨迹", "轨迹序号", "时间", "途径地点", "描述", "事件", "交通工具"]
+    names = ["基本信息", "病例公布地区", "省份", "确诊时间", "轨迹1", "轨迹", "轨迹序号", "rows", "时间", "途径地点", "描述", "事件", "交通工具"]
     return st.dictionaries(st.sampled_from(names) | st.text(max_size=3), inner, max_size=6)
 
 
@@ -37,17 +37,15 @@ values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | 
 @given(objects(values))
 def test_no_object_is_too_strange(item: dict[str, Any]) -> None:
     """Whatever a JSON object holds, the splitter does not fail, and every field that is read from its records is a text."""
-    for record in [*steps(item), *row(item)]:
+    for record in [*steps(item), *together(item)]:
         assert [type(read(record)[name]) for name in READ] == [str] * len(READ)
 
 
 @settings(max_examples=200, deadline=None)
 @given(cases)
 def test_json_and_csv_say_the_same(published: dict[str, Any]) -> None:
-    """The steps of a case are equal from both forms, but for whose they are and days that only an earlier step tells."""
-    for number, (whole, alone) in enumerate(zip(steps(published), map(row, rows(published)), strict=True), 1):
-        assert whole | UNKNOWN_TO_A_ROW == alone[0] | UNKNOWN_TO_A_ROW or (number > 1 and not read(alone[0])["start"])
-        assert (whole["step"], len(alone)) == (f"轨迹{number}", 1)
+    """The steps of a case are equal from both forms, and of one person."""
+    assert steps(published) == together(rows(published))
 
 
 @settings(max_examples=100, deadline=None)
@@ -74,12 +72,6 @@ def test_cases_that_differ_are_different_people(other: dict[str, Any]) -> None:
     assert steps(case(step()))[0]["case"] != steps(other)[0]["case"]
 
 
-def test_rows_of_one_case_are_one_person() -> None:
-    """The rows of a case have one identity, and those of a case with another number of steps another."""
-    several = [row(one)[0]["case"] for one in rows(case(step(), step("1月27日")))]
-    assert several[0] == several[1] != row(rows(case(step()))[0])[0]["case"]
-
-
 def test_what_was_published_stays_in_the_record() -> None:
     """A step carries the published words, so that whoever looks at a refused one can see what it was."""
     record = understood(case(step("现在", "现在隔离治疗", summary="隔离", transport="救护车")))[0]
@@ -88,10 +80,9 @@ def test_what_was_published_stays_in_the_record() -> None:
 
 
 def test_a_day_without_month_follows_an_earlier_step() -> None:
-    """`31日` after `1月30日` is 31 January, and `3日` is 3 February; a row, which is alone, has no such day."""
+    """`31日` after `1月30日` is 31 January, and `3日` is 3 February."""
     several = case(step("1月30日"), step("31日"), step("31日至2月2日"), step("3日", "3日, 居家"))
     assert [one["start"][5:10] for one in understood(several)] == ["01-30", "01-31", "01-31", "02-03"]
-    assert [read(row(one)[0])["start"][5:10] for one in rows(several)] == ["01-30", "", "", ""]
 
 
 @pytest.mark.parametrize(("published", "name"), [("安徽", "安徽省"), ("广西壮族自治区", "广西壮族自治区"), ("", ""), ("无名", "无名")])
