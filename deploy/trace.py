@@ -82,8 +82,8 @@ def about(facts: Iterable[Entry], receipts: Iterable[Entry]) -> list[Entry]:
 
 
 def steps(entries: Sequence[Entry]) -> list[Step]:
-    """The entries as hops; the first to be written is the arrival."""
-    start = min((entry.written for entry in entries), default=0)
+    """The entries as hops; the first raw message is the arrival. A link that other records had made was written before it."""
+    start = min((entry.written for entry in entries if isinstance(entry.value, Raw)), default=0)
     return [_step(entry, start) for entry in entries]
 
 

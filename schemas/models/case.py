@@ -82,9 +82,9 @@ class Why(StrEnum):
 
 
 class Concern(Model):
-    """A region that a linked case concerns."""
+    """A region that a linked case concerns, or in a release the facility that it concerns."""
 
-    region: str = Field(description="Division code.")
+    region: str = Field(description="Division code; in a release to a hospital or port, its own place code.")
     why: Why = Field(description="How.")
 
 

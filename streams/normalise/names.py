@@ -4,31 +4,76 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-_DOTS = re.compile(r"[·•・‧∙⋅.．]")
-_SPACES = re.compile(r"\s+")
-_HAN = re.compile(r"^[㐀-䶿一-鿿〇𠀀-𯿿·]+$")
+from schemas.vocabulary import vocabulary
+
+_DOTS = re.compile(r"[-·•・‧∙⋅᛫●.。—]+")
+_HAN = re.compile(r"[㐀-䶿一-鿿〇𠀀-𯿿·]+")
+_MARKS = re.compile(r"[\u0300-\u036f]")
+"""Accents. Vowel and tone signs of other scripts (Burmese, Lao, Thai) are no accents: without them, other names would be the same."""
+_WHOLE = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ø": "oe", "œ": "oe", "ŧ": "t", "æ": "ae", "þ": "th"})
+"""Latin letters that are not a letter with an accent, as passports write them (ICAO Doc 9303, part 3, section 6)."""
 
 
 def normal(name: str) -> str:
-    """The normal form: width folded (NFKC), one dot (·) in long minority names, no spaces in Chinese names, Latin names lower-case without marks.
+    """The normal form: width folded (NFKC), one dot (·) in long minority names, no spaces in Chinese names, Latin names lower-case without accents.
 
     '' for a name that is nothing but spaces and signs.
     """
-    folded = unicodedata.normalize("NFKC", name).strip()
-    chinese = _DOTS.sub("·", _SPACES.sub("", folded)).strip("·")
-    if _HAN.match(chinese):
-        return chinese
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", folded.lower()) if not unicodedata.combining(mark))
-    return " ".join(re.findall(r"[^\W_]+", bare))
+    folded = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
+    chinese = _DOTS.sub("·", "".join(folded.split())).strip("·")
+    return chinese if _HAN.fullmatch(chinese) else _letters(folded)
 
 
 def reading(name: str) -> str:
-    """How a name is written in a passport or typed without Chinese: its letters without tones, marks, spaces and dots.
+    """How a name is written in a passport or typed without Chinese: its letters without tones, accents, spaces and dots.
 
-    王芳, `Wang Fang` and `WANG,FANG` give the same. So do homophones, which is why a reading counts only beside something stronger, such as the same phone.
+    王芳, `Wang Fang` and `WANG,FANG` give the same, and so do 張 and 张, and 吕 and its spellings LÜ, LV and LYU; not LU, as passports had it until 2012, for
+    that is 陆 too. So do homophones, which is why a reading counts only beside something stronger, such as the same phone. '' only for what has no normal form.
     """
     form = normal(name)
-    return re.sub(r"[\s·]", "", "".join(lazy_pinyin(form)) if _HAN.match(form) else form)
+    letters = _letters(_pinyin(_simplified(form.replace("·", ""))) if _HAN.fullmatch(form) else form).replace(" ", "")
+    # GB/T 28039-2011 writes ü as YU after L and N in passports; the exit and entry administration leaves it U in LÜE and NÜE. Keyboards have V for it.
+    return re.sub(r"(?<=[ln])v", "yu", re.sub(r"(?<=[ln])(?:v|yu)(?=e)", "u", letters))
+
+
+def _letters(text: str) -> str:
+    """Words of letters and digits of any script, lower-case, Latin without accents, with single spaces between; ü after l or n as v."""
+    bare = _MARKS.sub("", re.sub(r"(?<=[ln])u\u0308", "v", unicodedata.normalize("NFD", text.casefold()))).translate(_WHOLE)
+    spaced = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in bare)
+    return unicodedata.normalize("NFC", " ".join(spaced.split()))
+
+
+def _pinyin(name: str) -> str:
+    """The syllables of a simplified Chinese name, its surname read as a surname."""
+    surnames: dict[str, str] = vocabulary("surnames")
+    surname = name[:2] if name[:2] in surnames and len(name) > 2 else name[:1]
+    return surnames[surname] + "".join(lazy_pinyin(name[len(surname) :])) if surname in surnames else "".join(lazy_pinyin(name))
+
+
+def _simplified(name: str) -> str:
+    """The name with its traditional characters simplified, so that pypinyin knows its phrases; it has no readings for simplified forms as rare as 𫄶 (of 繈).
+
+    Characters of GB 2312 stay, also where they can stand for another: 乾 is a name, 干 is none.
+    """
+    if _is_simplified(name):
+        return name
+    simple = ((sign, sign if _is_simplified(sign) else _converter().convert(sign)) for sign in name)
+    return "".join(new if _is_simplified(new) else old for old, new in simple)
+
+
+def _is_simplified(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")

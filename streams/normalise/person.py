@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from streams.normalise.errors import Unusable
 from streams.normalise.names import normal, reading
 from streams.normalise.phones import phone
 from streams.normalise.resident import resident
+from streams.normalise.values import word
 
 REASONS = {
     "document": "same document",
@@ -39,17 +41,20 @@ class Person:
 
 
 def read(fields: Mapping[str, Any], where: PersonMap, prefix: str = "") -> Person:
-    """Read a person; `prefix` is put before the paths in reasons. A phone without a name is no handle: phones are shared."""
+    """Read a person; `prefix` is put before the paths in reasons.
+
+    A phone without a name is no handle, for phones are shared; nor is a patient number without the facility that gave it.
+    """
     person = Person()
     name = _take(person, fields, where.name, prefix, _name)
     number = _take(person, fields, where.phone, prefix, phone)
     _document(person, fields, where, prefix)
     if where.account and (account := text(fields, where.account)):
         person.handles["account"] = (where.account_in, account)
-    if where.patient and where.patient_of and (patient := text(fields, where.patient)):
-        person.handles["patient"] = (text(fields, where.patient_of).upper(), patient.upper())
-    if where.case:
-        person.handles["case"] = tuple(unicodedata.normalize("NFKC", text(fields, path)) for path in where.case)
+    for kind, paths in (("patient", [where.patient_of, where.patient]), ("case", where.case)):
+        parts = [_plain(fields, path) for path in paths]
+        if parts and all(parts):
+            person.handles[kind] = tuple(part.upper() for part in parts) if kind == "patient" else tuple(parts)
     if name and number:
         person.handles["phone"] = (number, reading(name))
     person.identifiers |= {key: value for key, value in (("name", name), ("phone", number)) if value}
@@ -73,17 +78,21 @@ def _name(value: str) -> str:
     return unicodedata.normalize("NFKC", value).strip()
 
 
+def _plain(fields: Mapping[str, Any], path: str | None) -> str:
+    return unicodedata.normalize("NFKC", text(fields, path)).strip() if path else ""
+
+
 def _document(person: Person, fields: Mapping[str, Any], where: PersonMap, prefix: str) -> None:
-    said = text(fields, where.document_kind) if where.document_kind else ""
-    kind = where.document_words.get(said, "") if where.document_kind else "resident"
-    if where.document_kind and not kind:
-        person.reasons.append(Reason(field=prefix + where.document_kind, problem=f"expected one of {', '.join(where.document_words)}"))
+    try:
+        kind = word(text(fields, where.document_kind), where.document_words) if where.document_kind else "resident"
+    except Unusable as error:
+        person.reasons.append(Reason(field=f"{prefix}{where.document_kind}", problem=str(error)))
         return
     if kind == "none":
         return
     number = _take(person, fields, where.document, prefix, (lambda value: resident(value).number) if kind == "resident" else _foreign)
     if number:
-        country = "CN" if kind == "resident" else text(fields, where.nationality).upper() if where.nationality else "CN"
+        country = "CN" if kind == "resident" or not where.nationality else _plain(fields, where.nationality).upper()
         person.handles["document"] = (kind, country, number)
         person.identifiers["document"] = f"{kind}:{number}"
         if kind == "resident":
@@ -92,7 +101,8 @@ def _document(person: Person, fields: Mapping[str, Any], where: PersonMap, prefi
 
 
 def _foreign(value: str) -> str:
-    number = "".join(unicodedata.normalize("NFKC", value).upper().split())
-    if not (4 <= len(number) <= 20 and number.replace("-", "").replace("/", "").isalnum() and number.isascii()):
+    """Letters and digits alone: the signs in 12/OUKAMA(N)123456 (Myanmar) and the hyphens and spaces of other numbers are written or not."""
+    number = re.sub(r"[\s\-/().]", "", unicodedata.normalize("NFKC", value).upper())
+    if not re.fullmatch(r"[A-Z0-9]{4,20}", number):
         raise Unusable("expected a document number of 4 to 20 letters and digits")
     return number

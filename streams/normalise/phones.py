@@ -1,23 +1,41 @@
-"""Phone numbers in one form: + and the country code."""
+"""Phone numbers in one form (E.164): + and the country code."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+import phonenumbers
+
 from streams.normalise.errors import Unusable
 
-_CHINESE = re.compile(r"^(?:1[3-9]\d{9}|0\d{9,11})$")
-_NEIGHBOURS = re.compile(r"^\+(?:95|84|856)\d{7,10}$")
+_SIGNS = re.compile(r"[\s\-‐-―−().·/;]")
+_MOBILE = re.compile(r"(?:\+?86)?0?(1[3-9]\d{9})")
+_EXTENSION = re.compile(r"(?:转接?|转分机|分机|内线|#|[,，]\s*|ext\.?|extension|x)[\s:：.=]*(\d{1,6})$", re.IGNORECASE)
 
 
 def phone(number: str) -> str:
-    """The number as +86… (mobile or landline with area code), or +95, +84, +856 for the neighbours; raises Unusable."""
-    text = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", number))
-    text = re.sub(r"^00", "+", text)
-    local = re.sub(r"^\+?86(?=1[3-9]\d{9}$|0\d{9,11}$)", "", text)
-    if _CHINESE.match(local):
-        return "+86" + local.removeprefix("0") if local[0] == "0" else "+86" + local
-    if _NEIGHBOURS.match(text):
-        return text
-    raise Unusable("expected a phone number such as 13800000000, 0870-2345678 or +95…")
+    """The number as +8613800000001, with `;ext=801` (RFC 3966) where it has an extension; raises Unusable.
+
+    A number without + or 00 is Chinese: a mobile number, or a landline with its area code. Others need their country code (+95, 0084 …); there, a
+    length that the country has is enough, for new ranges are in use before any list knows them.
+    """
+    text = unicodedata.normalize("NFKC", number).strip()
+    extension = _EXTENSION.search(text)
+    bare = re.sub(r"^00", "+", _SIGNS.sub("", text[: extension.start()] if extension else text))
+    mobile = _MOBILE.fullmatch(bare)
+    return ("+86" + mobile[1] if mobile else _other(bare)) + (f";ext={extension[1]}" if extension else "")
+
+
+def _other(bare: str) -> str:
+    wrong = "expected a phone number such as 13800000000 or 0870-2345678, or with its country code: +95…"
+    if not re.fullmatch(r"\+?\d{7,18}", bare):
+        raise Unusable(wrong)
+    try:
+        found = phonenumbers.parse(bare, "CN")
+    except phonenumbers.NumberParseException:
+        raise Unusable(wrong) from None
+    landline = phonenumbers.number_type(found) in (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.VOIP)
+    if not (landline if found.country_code == 86 else phonenumbers.is_possible_number(found)):
+        raise Unusable(wrong)
+    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))

@@ -2,8 +2,8 @@
 
 The version that stands is the highest valid one. Two valid ones with one version and other content are a source that contradicts itself: the one whose digest
 is larger counts, the others are refused. Both are rules about the set of raw messages, so neither what stands nor what is refused depends on their order.
-Verdicts are given at arrival: a version that is refused only when its rival comes was counted as applied (or as duplicate) before, so the topic `reject` may hold
-more conflicts than the ledger counts, never fewer.
+Verdicts are given at arrival: a version that is refused only when its rival comes was counted as applied (or as duplicate) before, so the topic `reject` may
+hold more conflicts than the ledger counts, never fewer.
 
 Row: `seen` all versions of a record token, with what was written for the standing one.
 """
@@ -85,7 +85,10 @@ def _understand(sources: Mapping[str, Source], raw: Raw, keys: Keys) -> list[Emi
         return [Reason(field="", problem=raw.fault)]
     if raw.retracts:
         return []
-    fields: dict[str, Any] = raw.fields if raw.fields is not None else load(raw.body)
+    try:
+        fields: dict[str, Any] = dict(raw.fields) if raw.fields is not None else load(raw.body)
+    except ValueError as error:
+        return [Reason(field="", problem=str(error))]
     return interpret(source, fields, raw.record, raw.version, keys)
 
 

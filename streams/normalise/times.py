@@ -4,53 +4,69 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from streams.normalise.clock import time_of_day
 from streams.normalise.errors import Unusable
 
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-_WRITTEN = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]*(凌晨|早上|上午|中午|下午|晚上|晚)?\s*(\d{1,2})\s*[:时点]\s*(?:(\d{1,2})\s*分?)?(?:[:\s]*(\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
-)
-_LATER = {"下午", "晚上", "晚"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_EARLIEST, _LATEST = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND for year in (1900, 2100))
+"""An event lies between these. 1900-01-01 in China, the empty date of many systems, does not; what is nearer is for people to judge: a stage reads no clock."""
+_WRITTEN = re.compile(r"(\d{4})\s*(?:([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)|年\s*(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?)")
+_PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(?:(\d\d)(?:[.,]?(\d{3}))?)?)?(?!\d)", re.IGNORECASE)
+_ZONE = re.compile(r"\s*(?:(Z|UTC|GMT|北京时间)|(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?)$", re.IGNORECASE)
 
 
 def moment(value: str, zone: str) -> int:
-    """UTC milliseconds of an ISO time, `2020/1/20 8:05`, `2020年1月20日上午8时`, or epoch seconds or milliseconds.
+    """UTC milliseconds of an ISO time, `2020/1/20 8:05`, `2020年1月20日上午8时`, `20200120080500`, or of epoch seconds (10 digits) or milliseconds (13 digits).
 
-    A time without a zone is in `zone`; a date alone is its first moment there. Raises Unusable.
+    A time without a zone is in `zone`; of one that came twice there, when clocks were set back, it is the first; a date alone is its first moment. Parts of a
+    millisecond are cut off. Raises Unusable.
     """
-    text = unicodedata.normalize("NFKC", value).strip()
-    if re.fullmatch(r"\d{10}|\d{13}", text):
-        return _bounded(datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC))
-    match = _WRITTEN.match(text)
-    if not match:
+    text = unicodedata.normalize("NFKC", value).strip().replace("−", "-")
+    if epoch := re.fullmatch(r"(\d{10})(?:\.(\d+))?|(\d{13})", text):
+        return _bounded(_EPOCH + timedelta(milliseconds=int(epoch[3] or epoch[1] + (epoch[2] or "").ljust(3, "0")[:3])))
+    text = _unpacked(text)
+    date = _WRITTEN.match(text)
+    if not date:
         raise Unusable("expected a time such as 2020-01-20T08:05:00+08:00 or 2020/1/20 8:05")
-    year, month, day, part, hour, minute, second, offset = match.groups()
-    hours = int(hour or 0) + (12 if part in _LATER and int(hour) < 12 else 0)
+    rest = text[date.end() :]
+    said = _ZONE.search(rest)
+    clock = re.sub(r"^T", "", (rest[: said.start()] if said else rest).strip(), flags=re.IGNORECASE)
+    where = _zone(said) if said else ZoneInfo(zone)
     try:
-        when = datetime(int(year), int(month), int(day), tzinfo=_zone(offset, zone)) + timedelta(
-            hours=hours, minutes=int(minute or 0), seconds=int(second or 0)
-        )
+        midnight = datetime(int(date[1]), int(date[3] or date[5]), int(date[4] or date[6]), tzinfo=where)
     except ValueError:
         raise Unusable("the date does not exist") from None
-    if hours > 24 or int(minute or 0) > 59 or int(second or 0) > 60:
-        raise Unusable("the time of day does not exist")
-    return _bounded(when)
+    return _bounded(midnight, time_of_day(clock) if clock else timedelta())
 
 
-def _zone(offset: str | None, zone: str) -> ZoneInfo:
-    if offset in (None, ""):
-        return ZoneInfo(zone)
-    if offset == "Z":
-        return ZoneInfo("UTC")
-    return datetime.strptime(str(offset), "%z").tzinfo  # type: ignore[return-value]
+def _unpacked(text: str) -> str:
+    """A date and time without separators, with them; any other text as it is."""
+    packed = _PACKED.match(text)
+    if not packed:
+        return text
+    year, month, day, hour, minute, second, fraction = packed.groups()
+    clock = f"T{hour}:{minute}:{second or '00'}.{fraction or '0'}" if hour else ""
+    return f"{year}-{month}-{day}{clock}{text[packed.end() :]}"
 
 
-def _bounded(when: datetime) -> int:
-    if not _EARLIEST <= when < _LATEST:
-        raise Unusable("the time lies before 1900 or after 2100")
-    return int(when.timestamp() * 1000)
+def _zone(said: re.Match[str]) -> tzinfo:
+    name, sign, hours, minutes, seconds = said.groups()
+    if name:
+        return ZoneInfo("Asia/Shanghai") if name == "北京时间" else UTC
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0), seconds=int(seconds or 0))
+    if offset > timedelta(hours=14) or int(minutes or 0) > 59 or int(seconds or 0) > 59:
+        raise Unusable("no zone is that far from UTC")
+    return timezone(-offset if sign == "-" else offset)
+
+
+def _bounded(day: datetime, since: timedelta = timedelta()) -> int:
+    """UTC milliseconds of a day and the time since its beginning on the clock there."""
+    if day.year <= 2100:  # so that no sum leaves the calendar
+        millis = (day + since - _EPOCH) // _MILLISECOND
+        if _EARLIEST <= millis < _LATEST:
+            return millis
+    raise Unusable("the time lies before 1900 or after 2099")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
 
-_NONE = {"", "无", "否", "没有", "none", "no", "n", "false", "0"}
+_NONE = {"无", "否", "没有", "无症状", "无不适", "无异常", "正常", "none", "no", "n", "false", "0", "asymptomatic"}
+_COLDEST, _HOTTEST = 25.0, 45.0
+"""Body temperatures outside are of another unit, or have the point in the wrong place: thermometers for people show 35 to 42 °C (GB/T 21417.1-2008), a forehead
+in winter less, but not that."""
 
 
 def code(value: str) -> str:
@@ -21,21 +25,38 @@ def code(value: str) -> str:
 
 
 def number(value: str) -> float:
-    """A body temperature or other small number, perhaps with its unit; raises Unusable."""
-    match = re.fullmatch(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:℃|°C|度|C)?", unicodedata.normalize("NFKC", value).strip().replace("。", "."))
+    """A number of at most four digits before the point and three after it; raises Unusable."""
+    match = re.fullmatch(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:°C|度|C)?", unicodedata.normalize("NFKC", value).strip().replace("。", "."))
     if not match:
         raise Unusable("expected a number such as 36.5")
     return float(match[1])
 
 
+def temperature(degrees: float) -> float:
+    """The same, when it can be the temperature of a body in degrees Celsius; raises Unusable."""
+    if not _COLDEST <= degrees <= _HOTTEST:
+        raise Unusable(f"expected a body temperature in degrees Celsius, from {_COLDEST:.0f} to {_HOTTEST:.0f}")
+    return degrees
+
+
 def symptoms(value: object) -> list[str]:
-    """Our words for a list, or a text with commas, of symptoms; raises Unusable when one is not in the vocabulary."""
-    parts = value if isinstance(value, list) else re.split(r"[,，、;；/\s]+", str(value or ""))
-    ours = {word.lower(): mine for mine, words in vocabulary("symptoms").items() for word in [mine, *words]}
-    said = [part for item in parts if (part := unicodedata.normalize("NFKC", str(item)).strip().lower()) not in _NONE]
-    if any(part not in ours for part in said):
-        raise Unusable(f"a symptom is not in the vocabulary; known are {', '.join(vocabulary('symptoms'))} and their names in Chinese")
-    return sorted({ours[part] for part in said})
+    """Our words for a list, or a text with commas or spaces, of symptoms; raises Unusable for what is not in the vocabulary, 无发热 and `no fever` too."""
+    ours = _symptoms()
+    listed = value if isinstance(value, list) else re.split(r"[,，、;；/]+", str(value or ""))
+    said: list[str] = []
+    for item in listed:
+        one = " ".join(unicodedata.normalize("NFKC", str(item)).lower().split())
+        said += [one] if one in ours else one.split()
+    if all(one in _NONE for one in said):
+        return []
+    if any(one not in ours for one in said):
+        raise Unusable(f"expected symptoms of the vocabulary without negations; known are {', '.join(vocabulary('symptoms'))} and their names in Chinese")
+    return sorted({ours[one] for one in said})
+
+
+@cache
+def _symptoms() -> dict[str, str]:
+    return {word.lower(): mine for mine, words in vocabulary("symptoms").items() for word in [mine, *words]}
 
 
 def word(value: str, words: Mapping[str, str]) -> str:

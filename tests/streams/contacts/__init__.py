@@ -1,0 +1,1 @@
+"""Contacts: presences that overlap exposures."""

@@ -1,0 +1,1 @@
+"""Identity: pairs under a key, and people as what pairs connect."""

@@ -1,0 +1,1 @@
+"""Movements: from scans and other records to presences and exposures."""

@@ -1,0 +1,73 @@
+"""The table of contents of the path says what the stages do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connectors import registry
+from schemas.topics import written
+from streams import path
+from streams.policy import load
+from streams.stage import Stage
+from tests.streams.trial import KEYS
+
+SOURCES, AGENCIES = registry.sources(), tuple(registry.agencies().values())
+STAGES = path.build(SOURCES, AGENCIES, load(), KEYS)
+_LINE = re.compile(r"^(?P<first>\S+)\s+(?P<stage>\w+)\s+→ (?P<writes>[^()]*?)\s*(?:\(also reads (?P<also>[^)]*)\))?$")
+
+
+def folded(topics: tuple[str, ...]) -> set[str]:
+    """Topics with `raw.*`, `record.*` and `deliver.*` for each of their kind."""
+    return {re.sub(r"^(raw|record|deliver)\..*", r"\1.*", topic) for topic in topics}
+
+
+def told() -> dict[str, tuple[set[str], set[str]]]:
+    """What each line of the docstring says that a stage reads and writes."""
+    lines = [match for line in str(path.__doc__).splitlines() if (match := _LINE.match(line))]
+    return {line["stage"]: ({line["first"], *(line["also"].split(", ") if line["also"] else [])}, set(line["writes"].split(", "))) for line in lines}
+
+
+def test_the_table_has_every_stage_in_order() -> None:
+    """Each stage has one line, and list, table and stages are in the same order."""
+    assert tuple(told()) == path.STAGES == tuple(stage.name for stage in STAGES)
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=path.STAGES)
+def test_the_table_says_what_a_stage_reads_and_writes(stage: Stage) -> None:
+    """Every input and every output stands in the stage's line, and nothing else."""
+    reads, writes = told()[stage.name]
+    assert folded(stage.inputs) == reads
+    assert folded(stage.outputs) == writes
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=path.STAGES)
+def test_the_contract_says_the_same(stage: Stage) -> None:
+    """The contract names the stage as reader of each of its inputs and as writer of each of its outputs."""
+    topics = written()
+    for name in stage.inputs:
+        assert stage.name in topics[name if name in topics else f"{name.split('.')[0]}.*"].readers
+    for name in stage.outputs:
+        assert topics[name if name in topics else f"{name.split('.')[0]}.*"].writer in (stage.name, "stages")
+
+
+def test_every_source_is_read_and_every_agency_written() -> None:
+    """A source or agency file is enough: normalise reads its topic, routing writes its topic."""
+    assert STAGES[0].inputs == tuple(f"raw.{name}" for name in SOURCES)
+    assert {output for output in STAGES[-1].outputs if output.startswith("deliver.")} == {f"deliver.{agency.name}" for agency in AGENCIES}
+
+
+def test_what_a_stage_reads_somebody_writes() -> None:
+    """Every topic that a stage reads is raw or written by a stage, and is read and written by one name only once."""
+    outputs = {output for stage in STAGES for output in stage.outputs}
+    for stage in STAGES:
+        assert len(set(stage.inputs)) == len(stage.inputs)
+        assert len(set(stage.outputs)) == len(stage.outputs)
+        assert all(topic in outputs or topic.startswith("raw.") for topic in stage.inputs)
+
+
+def test_each_topic_has_one_writer() -> None:
+    """No two stages write to one topic, so that one transaction has all of it."""
+    outputs = [output for stage in STAGES for output in stage.outputs]
+    assert len(set(outputs)) == len(outputs)
