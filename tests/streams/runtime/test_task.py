@@ -86,15 +86,15 @@ def ledger(number: int) -> Ledger:
 
 
 class Rig:
-    """A task on partition 0 of topic `in`, started as the runner starts it, but on a scripted producer."""
+    """A task on partition 0 of topic `ledger`, started as the runner starts it, but on a scripted producer."""
 
     def __init__(self, folder: Path, producer: Producer, step: Callable[[Message, State], Outcome] = _step, batch_size: int = 3) -> None:
         self.codec = Codec(Registry(), MODELS)
         self.gate = Gate()
         self.producer = producer
-        shared = Shared(Stage("s", ("in",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, asyncio.Lock(), folder,
+        shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, asyncio.Lock(), folder,
                         lambda *_: None, lambda _: None)  # fmt: skip
-        self.tp = TopicPartition("in", 0)
+        self.tp = TopicPartition("ledger", 0)
         self.task = Task(shared, 0, producer)
         self.task._store = self.store = Store(folder / "store")
         self.task._next = {self.tp: 10}
@@ -103,7 +103,7 @@ class Rig:
     def fetched(self, *offsets: int, generation: int = 7, value: bytes | None = None) -> Fetched:
         """Records as they come from Faust."""
         records = [
-            SimpleNamespace(topic="in", partition=0, offset=offset, key=b"k", value=value or self.codec.encode("ledger", ledger(offset)), timestamp=5)
+            SimpleNamespace(topic="ledger", partition=0, offset=offset, key=b"k", value=value or self.codec.encode("ledger", ledger(offset)), timestamp=5)
             for offset in offsets
         ]
         return Fetched(generation, records)
@@ -197,7 +197,7 @@ def test_foreign_bytes_are_refused_with_a_pointer(tmp_path: Path) -> None:
         sent = [rig.codec.decode(value) for topic, _, value in rig.producer.did[1:-2] if not topic.startswith("state.")]
         (reject,) = [value for value in sent if isinstance(value, Reject)]
         (told,) = [value for value in sent if isinstance(value, Ledger)]
-        assert (reject.pointer.topic, reject.pointer.partition, reject.pointer.offset) == ("in", 0, 10)
+        assert (reject.pointer.topic, reject.pointer.partition, reject.pointer.offset) == ("ledger", 0, 10)
         assert (told.received, told.rejected) == (1, 1)
 
     asyncio.run(run())
