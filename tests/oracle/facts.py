@@ -144,8 +144,7 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
     says: dict[str, Any] = {}
     wrong: list[str] = []
     readers: dict[str, Callable[[str], Any]] = {
-        "text": str, "code": values.code, "region": values.region, "number": values.number, "temperature": values.temperature,
-        "time": lambda said: values.moment(said, source.zone),
+        "text": str, "code": values.code, "region": values.region, "number": values.number, "time": lambda said: values.moment(said, source.zone)
     }  # fmt: skip
     for name, rule in source.map.items():
         path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)
@@ -158,7 +157,7 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
             elif said and rule.as_ == "token":
                 says[name] = keys.token(path, said)
             elif said and rule.as_ in readers:
-                says[name] = readers[rule.as_](said)
+                says[name] = values.temperature(said) if name == "temperature" else readers[rule.as_](said)
             elif said or not rule.optional:
                 wrong.append(path)
         except Refused:

@@ -1,0 +1,90 @@
+"""The bus under test: the whole path in memory with the shipped agencies and sources, and one source more."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from connectors import registry
+from connectors.envelope import Item, envelopes
+from schemas.agency import Agency
+from schemas.source import Source
+from schemas.tokens import Keys
+from streams import path
+from streams.memory import Bus
+from streams.policy import Policy, load
+from streams.stage import Emit, Stage
+from tests.oracle.answer import Answer, Oracle
+from tests.oracle.content import contents
+from tests.oracle.facts import Sent, body
+from tests.properties.partitioned import PartitionedBus
+from tests.properties.published import PUBLISHED
+from tests.properties.worlds import World
+
+KEYS = Keys(b"the secret of the tests, of no use elsewhere")
+POLICY = load()
+DEEPER = POLICY.model_copy(update={"depth": 2})
+MOST_TURNS = 100_000
+DEEPEST = POLICY.model_copy(update={"depth": 3})
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """The shipped sources, and one of the tests."""
+    return registry.sources() | {PUBLISHED.name: PUBLISHED}
+
+
+@cache
+def agencies() -> tuple[Agency, ...]:
+    """The shipped agencies."""
+    return tuple(registry.agencies().values())
+
+
+def stages(policy: Policy) -> tuple[Stage, ...]:
+    """The stages under a policy."""
+    return path.build(sources(), agencies(), policy, KEYS)
+
+
+def bus(world: World, policy: Policy = POLICY) -> Bus:
+    """A bus that takes batches of the world's sizes, one after another, and runs the stages in the world's order; it must come to rest."""
+    return Bus(_turns(world, policy), _batches(world))
+
+
+def partitioned(world: World, partitions: int, policy: Policy = POLICY) -> PartitionedBus:
+    """The same with some partitions."""
+    return PartitionedBus(_turns(world, policy), partitions, _batches(world))
+
+
+def _turns(world: World, policy: Policy) -> list[Stage]:
+    built = stages(policy)
+    return [replace(built[place], inputs=built[place].inputs[:: -1 if world.backwards else 1]) for place in world.stages]
+
+
+def _batches(world: World) -> Callable[[int], int]:
+    turns = itertools.count()
+
+    def batch(waiting: int) -> int:
+        turn = next(turns)
+        assert turn < MOST_TURNS, "the bus does not come to rest"
+        return world.batches[turn % len(world.batches)]
+
+    return batch
+
+
+def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
+    """Publish as connectors do."""
+    for source, fields in sent:
+        raws = envelopes(sources()[source], Item(body(fields)), KEYS)
+        inside.publish([Emit(f"raw.{source}", raw.record, raw) for raw in raws])
+
+
+def stands(inside: Bus | PartitionedBus) -> Answer:
+    """What stands, by content."""
+    return contents(inside.standing, [agency.name for agency in agencies()], KEYS)
+
+
+def expected(sent: Sequence[Sent], policy: Policy = POLICY) -> Answer:
+    """What the oracle says."""
+    return Oracle(sources(), agencies(), policy, KEYS).answer(sent)

@@ -1,0 +1,177 @@
+"""Contents of records of every source, with times about the edges of the policy's windows; now and then one that must be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.properties.people import Human
+from tests.properties.published import EVENTS
+
+Fields = dict[str, Any]
+Draw = st.DrawFn
+People = st.SearchStrategy[Human]
+
+_START = datetime(2020, 1, 20, tzinfo=UTC)
+_HOURS = (0, 0.5, 1, 2)
+_DAYS = (0, 0, 0, 0, 0, 0, 0.5, 1, 2, 3, 14, 16)
+"""The windows are of half an hour, half a day, one, two, and fourteen days; Hubei is a risk area from the third day on."""
+_SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
+_PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
+_CLINICS = (("CLIN-1", "530624103000"), ("HOSP-530624-01", "530624"), ("CLIN-2", "533102"))
+_COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
+_FROM = ("420100", "4201", "42", "530100", "320000")
+_BAD = "sideways"
+"""Refused as a time, a region, a number, and as a word."""
+
+moments = st.builds(
+    lambda days, hours, seconds: (_START + timedelta(days, hours=hours, seconds=seconds)).isoformat(),
+    st.sampled_from(_DAYS), st.sampled_from(_HOURS), st.sampled_from(_SECONDS),
+)  # fmt: skip
+
+
+def _of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+def _usual(who: Human) -> Fields:
+    return {"name": who.name, "phone": who.phone, "id_no": who.id_no}
+
+
+@st.composite
+def scan(draw: Draw, people: People) -> Fields:
+    """A scan, mostly in or out, sometimes with others."""
+    who = draw(people)
+    place, region = draw(_of(_PLACES))
+    others = draw(st.one_of(st.just([]), st.just([]), st.lists(people, min_size=1, max_size=2)))
+    return _usual(who) | {
+        "openid": who.account, "place_code": place, "region": region, "scanned_at": draw(moments),
+        "direction": draw(_of(("in", "进", "in", "进", "out", "出", "out", "出", "in", "out", "", "pass", _BAD))), "companions": [_usual(other) for other in others],
+    }  # fmt: skip
+
+
+@st.composite
+def visit(draw: Draw, people: People) -> Fields:
+    """A visit to a clinic, with any decision."""
+    who = draw(people)
+    words = ("观察", "", "疑似", "疑似", "临床诊断", "确诊", "confirmed", "排除", "隔离", "住院", "治愈", "死亡")
+    return _usual(who) | {
+        "patient_no": who.patient, "region": draw(_of(("530624103000", "530624", "533102"))), "seen_at": draw(moments),
+        "onset": draw(st.one_of(st.just(""), moments)), "symptoms": draw(_of(("", "发热", "咳嗽,发热"))), "temperature": draw(_of(("", "37.2", "37.3", "38", "99"))),
+        "disposition": draw(_of(words)), "referred_to": draw(_of(("", "", "HOSP-530624-01", "hosp-2"))),
+    }  # fmt: skip
+
+
+@st.composite
+def lab(draw: Draw, people: People) -> Fields:
+    """A laboratory result."""
+    who = draw(people)
+    return _usual(who) | {
+        "patient_no": who.patient, "sent_by": draw(_of(("CLIN-1", "HOSP-530624-01"))), "region": draw(_of(("530602", "530624"))),
+        "sampled_at": draw(moments), "reported_at": draw(moments), "result": draw(_of(("阳性", "阳性", "阴性", "阴性", "可疑", _BAD))), "method": draw(_of(("", "RT-PCR"))),
+    }  # fmt: skip
+
+
+@st.composite
+def household(draw: Draw, people: People) -> Fields:
+    """A registration in a household."""
+    who = draw(people)
+    return _usual(who) | {"registered": draw(moments), "grid": draw(_of(_COMMUNITIES)), "grid_worker": draw(_of(("GW-1", "GW-2")))}
+
+
+@st.composite
+def gate(draw: Draw, people: People) -> Fields:
+    """An entry in a community's register."""
+    return _usual(draw(people)) | {
+        "time": draw(moments), "community": draw(_of(("530624100001", "533102"))), "direction": draw(_of(("进", "out"))),
+        "temperature": draw(_of(("", "36.8", "37.3"))), "from_region": draw(st.one_of(st.just(""), _of(_FROM))),
+    }  # fmt: skip
+
+
+@st.composite
+def clockin(draw: Draw, people: People) -> Fields:
+    """A daily declaration."""
+    who = draw(people)
+    return {
+        "xm": who.name,
+        "sjh": who.phone,
+        "tw": draw(_of(("36.5", "37.3", "", _BAD))),
+        "zz": draw(_of(("", "咳嗽"))),
+        "area_code": draw(_of(("", "530624"))),
+    }
+
+
+@st.composite
+def travel(draw: Draw, people: People) -> Fields:
+    """A declared journey, perhaps from a risk area."""
+    return _usual(draw(people)) | {
+        "from": draw(_of((*_FROM, "420100", _BAD))), "to": draw(_of(_COMMUNITIES)), "departed": draw(st.one_of(st.just(""), moments)), "arrived": draw(moments), "transport": "K109",
+    }  # fmt: skip
+
+
+@st.composite
+def crossing(draw: Draw, people: People) -> Fields:
+    """A crossing of the border, some about the day (the 68th) from which the neighbours are risk areas."""
+    who = draw(people)
+    kind, number = ("边民证", who.certificate) if who.certificate else ("身份证", who.id_no) if who.id_no else ("无", "")
+    later = (datetime.fromisoformat(draw(moments)) + timedelta(days=draw(_of((0, 68, 68))))).isoformat()
+    return {
+        "name": who.name, "phone": who.phone, "document_kind": kind, "document_no": number, "nationality": draw(_of(("mm", "MM"))), "crossed_at": later,
+        "region": "533102", "direction": draw(_of(("入境", "out"))), "from_country": draw(_of(("缅甸", ""))),
+    }  # fmt: skip
+
+
+@st.composite
+def step(draw: Draw, people: People) -> Fields:
+    """A step of a published case, about which nothing else is known; it has its place and hour, or not."""
+    start = draw(moments)
+    return {
+        "start": start, "end": later(draw, start, 0, 0, 1, 12, 24), "precise": draw(_of(("yes", "yes", "no"))), "province": draw(_of(("", "云南省", "533102"))),
+        "place": draw(_of(("虚构市场", "虚构市场", "虚构医院", ""))), "event": draw(_of(("", *EVENTS))), "reported": draw(st.one_of(st.just(""), moments)),
+        "came_from": draw(_of(("", "42"))),
+    }  # fmt: skip
+
+
+def later(draw: Draw, moment: str, *hours: float) -> str:
+    """A moment some hours, perhaps a second more or less, after another."""
+    return (datetime.fromisoformat(moment) + timedelta(hours=draw(_of(hours)), seconds=draw(_of(_SECONDS)))).isoformat()
+
+
+@st.composite
+def outbreak(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Somebody goes somewhere, perhaps leaves, and is found to be a case some days before or after; somebody else is there about the same time."""
+    case, other = st.just(draw(people)), st.just(draw(people))
+    come: Fields = draw(scan(case)) | {"direction": "in"}
+    leave = come | {"direction": "out", "scanned_at": later(draw, come["scanned_at"], 0, 1, 12)}
+    meet = draw(scan(other)) | {name: come[name] for name in ("place_code", "region")} | {"scanned_at": later(draw, come["scanned_at"], -0.5, 0, 0.5, 1, 1.5)}
+    found = later(draw, come["scanned_at"], -14 * 24, -24, 0, 24, 48)
+    finding = draw(st.one_of(
+        lab(case).map(lambda fields: ("lab-result", fields | {"sampled_at": found, "result": "阳性"})),
+        visit(case).map(lambda fields: ("clinic-visit", fields | {"seen_at": found, "disposition": "疑似"})),
+    ))  # fmt: skip
+    return [("scan-code", come), ("scan-code", meet), finding, *[("scan-code", leave)][: draw(st.integers(0, 1))]]
+
+
+@st.composite
+def illness(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """A suspicion, and what becomes of it over some days."""
+    one, at = st.just(draw(people)), draw(moments)
+    told: list[tuple[str, Fields]] = []
+    words = draw(st.sampled_from((("疑似", "阴性", "阴性", "排除"), ("疑似", "确诊", "阳性", "隔离", "住院", "治愈", "死亡"))))
+    for word in ["疑似", *draw(st.lists(st.sampled_from(words), min_size=1, max_size=4))]:
+        at = later(draw, at, 0, 24, 24, 48)
+        if word in ("阴性", "阳性"):
+            told.append(("lab-result", draw(lab(one)) | {"sampled_at": at, "result": word}))
+        else:
+            told.append(("clinic-visit", draw(visit(one)) | {"seen_at": at, "disposition": word}))
+    return told
+
+
+CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
+    "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
+    "border-crossing": crossing, "published": step,
+}  # fmt: skip
+"""By source, what a record about some of these people may say beside its identity and version."""

@@ -1,0 +1,28 @@
+"""A simulated outbreak, with all that its sources write carelessly, twice, late and wrongly, in another order than it happened."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from deploy.simulation import simulate
+from tests.oracle.content import difference
+from tests.oracle.facts import Sent
+from tests.properties import bus
+from tests.properties.worlds import World
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_simulated_outbreak_gives_the_answer_of_the_oracle(seed: int) -> None:
+    """Some thousand records of a town in any order: the bus shows what the oracle says."""
+    sent: list[Sent] = [(arrival.source, arrival.fields) for arrival in simulate(seed=seed, people=150, days=14).arrivals]
+    random.Random(seed).shuffle(sent)
+    world = World([sent], [100, 7, 1], list(range(8)))
+    inside = bus.bus(world)
+    bus.publish(inside, sent)
+    inside.run()
+    expected = bus.expected(sent)
+    assert expected["contact"], "an outbreak in which nobody meets anybody proves nothing"
+    wrong = difference(bus.stands(inside), expected)
+    assert not wrong, wrong

@@ -1,0 +1,84 @@
+"""Small worlds: what the sources have sent, with corrections, retractions, contradictions and records that cannot be understood, and how it arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from tests.oracle.facts import Sent
+from tests.properties.people import circles
+from tests.properties.records import CONTENTS, Draw, Fields, People, illness, outbreak
+
+IDENTITIES: dict[str, tuple[str, ...]] = {
+    "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
+    "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
+    "published": ("case", "step"),
+}  # fmt: skip
+"""By source, the fields that identify a record."""
+_NAMES = {"facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",), "case": ("c1", "c2"),
+          "date": ("2020-01-20", "2020-01-22")}  # fmt: skip
+_RETRACTS = {"scan-code": ("state", "撤销"), "clinic-visit": ("state", "撤回"), "lab-result": ("state", "撤回"), "household": ("state", "迁出"),
+             "entry-exit": ("state", "作废"), "travel": ("state", "取消"), "border-crossing": ("state", "作废"), "published": ("state", "void")}  # fmt: skip
+_VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated", "2020-02-0{}"), "clockin": ("created", "{}")}
+SOURCES = ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household") + tuple(CONTENTS)
+
+
+@dataclass(frozen=True)
+class World:
+    """What was sent as it arrives, in portions after each of which everything is worked through, and how.
+
+    Sizes of batches, one after another; the order in which the stages take their turns; and whether each reads its last input first.
+    """
+
+    portions: list[list[Sent]]
+    batches: list[int]
+    stages: list[int]
+    backwards: bool = False
+
+    @property
+    def sent(self) -> list[Sent]:
+        """Everything, in the order of arrival."""
+        return [one for portion in self.portions for one in portion]
+
+
+@st.composite
+def firsts(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """The first contents of some records by source: one of any, or those of an outbreak or an illness."""
+    source = draw(st.sampled_from((*["outbreak"] * 9, *["illness"] * 3, *SOURCES)))
+    if source in CONTENTS:
+        return [(source, draw(CONTENTS[source](people)))]
+    return draw(outbreak(people) if source == "outbreak" else illness(people))
+
+
+@st.composite
+def versions(draw: Draw, source: str, first: Fields, people: People, number: int) -> list[Sent]:
+    """All versions of one record, of which `number` is the last part of the identity where it is free."""
+    identity = {name: draw(st.sampled_from(_NAMES.get(name, (str(number),)))) for name in IDENTITIES[source]}
+    path, form = _VERSIONS.get(source, ("revision", "{}"))
+    sent: list[Sent] = []
+    for version in draw(st.sampled_from(([1], [1], [1], [1], [1], [1, 2], [1, 2, 3], [2, 2]))):
+        content = draw(CONTENTS[source](people)) if sent else first
+        state, word = _RETRACTS.get(source, ("", ""))
+        retracts = {state: word} if state and draw(st.integers(0, 7)) == 7 else {}
+        sent.append((source, content | identity | {path: form.format(version)} | retracts))
+    return sent
+
+
+@st.composite
+def histories(draw: Draw, most: int = 6) -> list[Sent]:
+    """What all sources have sent about a few things, in no particular order."""
+    people = draw(circles())
+    contents = [one for _ in range(draw(st.integers(1, most))) for one in draw(firsts(people))]
+    return [one for number, (source, first) in enumerate(contents) for one in draw(versions(source, first, people, number))]
+
+
+@st.composite
+def worlds(draw: Draw, most: int = 6) -> World:
+    """A history as it arrives: in any order, some of it twice, in portions and batches of any size."""
+    sent = draw(histories(most))
+    again = draw(st.lists(st.sampled_from(sent), max_size=3))
+    arrival = draw(st.permutations(sent + again))
+    cuts = sorted(draw(st.lists(st.integers(0, len(arrival)), max_size=3)))
+    portions = [arrival[start:end] for start, end in zip([0, *cuts], [*cuts, len(arrival)], strict=True) if start < end]
+    return World(portions, draw(st.lists(st.sampled_from((1, 2, 5, 50)), min_size=1, max_size=4)), draw(st.permutations(range(8))), draw(st.booleans()))

@@ -1,0 +1,101 @@
+"""Tells a story to a world: sends what each step sends, and compares what then stands with what the step expects and with the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.models.case import LinkedCase
+from schemas.models.identity import Link
+from schemas.models.raw import Reject
+from schemas.models.release import Release
+from tests.oracle import values
+from tests.oracle.content import contents, difference
+from tests.oracle.facts import Sent
+from tests.scenarios.shown import fields_of_case, fields_of_release
+from tests.scenarios.story import Case, Expect, Handle, Story
+from tests.scenarios.world import World
+
+
+def tell(story: Story, world: World) -> None:
+    """Go through the steps; raises AssertionError naming the step and what is otherwise than expected."""
+    sent: list[Sent] = []
+    for number, step in enumerate(story.steps, 1):
+        for publish in step.publish:
+            world.publish(publish.source, publish.records)
+            sent += [(publish.source, item) for record in publish.records for item in world.oracle.sources[publish.source].items(record)]
+        world.settle()
+        where = f"step {number}: {step.says}"
+        if step.expect:
+            _expect(step.expect, _Cast(story, world), where)
+        names = [agency.name for agency in world.oracle.agencies]
+        wrong = difference(contents(world.standing, names, world.oracle.keys), world.oracle.answer(sent))
+        assert not wrong, f"{where}\n{wrong}"
+
+
+class _Cast:
+    """Who is who at a moment of the story."""
+
+    def __init__(self, story: Story, world: World) -> None:
+        self.world = world
+        self.tokens = {name: _token(handle, world) for name, handle in story.people.items()}
+        links = {link.alias: link.person for link in world.standing("identity.link").values() if isinstance(link, Link)}
+        self.keys = {name: links.get(token, token) for name, token in self.tokens.items()}
+
+    def name(self, key: str) -> str:
+        """What the story calls the person; two who are one have both names."""
+        return " = ".join(name for name, theirs in self.keys.items() if theirs == key) or "somebody unnamed"
+
+
+def _token(handle: Handle, world: World) -> str:
+    token = world.oracle.keys.token
+    if handle.resident:
+        return token("document", "resident", "CN", values.resident(handle.resident)[0])
+    if handle.certificate:
+        return token("document", "border-certificate", *handle.certificate.split(" ", 1))
+    if handle.account:
+        return token("account", "scan-app", handle.account)
+    if handle.patient:
+        return token("patient", *handle.patient.split(" ", 1))
+    number, name = str(handle.phone).split(" ", 1)
+    return token("phone", values.phone(number), values.reading(name))
+
+
+def _expect(expect: Expect, cast: _Cast, where: str) -> None:
+    world, keys = cast.world, cast.world.oracle.keys
+    if expect.cases is not None:
+        cases = [case for case in world.standing("case.linked").values() if isinstance(case, LinkedCase)]
+        _compare(expect.cases, {cast.name(case.person): fields_of_case(case, cast.name, keys) for case in cases}, f"{where}, linked cases")
+    if expect.releases is not None:
+        assert not expect.releases.keys() - {agency.name for agency in world.oracle.agencies}, f"{where}: an agency that there is not"
+        for agency in world.oracle.agencies:
+            releases = [release for release in world.standing(f"deliver.{agency.name}").values() if isinstance(release, Release)]
+            found = {cast.name(release.person): fields_of_release(release, cast.name) for release in releases}
+            assert len(found) == len(releases), f"{where}: {agency.name} has two releases about one person"
+            _compare(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
+    if expect.rejects is not None:
+        rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
+        assert sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects"
+    for name, heir in (expect.superseded or {}).items():
+        last = dict(world.messages("case.linked")).get(cast.tokens[name])
+        assert isinstance(last, LinkedCase), f"{where}: {name} never had a linked case"
+        assert last.retracted, f"{where}: the linked case of {name} stands"
+        assert cast.name(str(last.superseded_by)) == heir, f"{where}, what superseded {name}"
+
+
+def _compare(expected: Mapping[str, Case], found: dict[str, dict[str, Any]], where: str) -> None:
+    """The same people, and of each the fields that are expected."""
+    assert sorted(found) == sorted(expected), f"{where}: of {sorted(found)}, and not of {sorted(expected)}"
+    for name, case in expected.items():
+        for field, value in case.model_dump(by_alias=True, exclude_unset=True).items():
+            want, have = _plain(field, value), _plain(field, found[name][field])
+            assert have == want, f"{where}, {name}: {field} is {have}, and not {want}"
+
+
+def _plain(field: str, value: Any) -> Any:
+    """`none` is written for nothing; the order of roles, reasons and field names says nothing."""
+    return None if value == "none" else sorted(value) if field in ("fields", "roles", "why") else value
+
+
+def _reject(reject: Reject) -> str:
+    return f"{reject.source}: {', '.join(sorted(reason.field for reason in reject.reasons)) or 'the whole'}"

@@ -1,0 +1,66 @@
+"""Linked cases and releases as a story writes them: local times, names of people, one line for each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schemas.models.case import Concern, Entry, LinkedCase, Meeting
+from schemas.models.release import Release
+from schemas.tokens import Keys
+
+Name = Callable[[str], str]
+"""What the story calls the person of a key."""
+
+
+def local(moment: int) -> str:
+    """Asia/Shanghai, to the minute."""
+    return datetime.fromtimestamp(moment / 1000, ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+
+
+def fields_of_case(case: LinkedCase, name: Name, keys: Keys) -> dict[str, Any]:
+    """Every field of a linked case by name, with the names and phones that its seals hold."""
+    opened = [keys.open(sealed.alias, sealed.data) for sealed in case.sealed]
+    identifiers = {field: sorted({one[what] for one in opened if what in one}) for field, what in (("names", "name"), ("phones", "phone"))}
+    return _shown({field: getattr(case, field) for field in type(case).model_fields}, name) | identifiers
+
+
+def fields_of_release(release: Release, name: Name) -> dict[str, Any]:
+    """Roles, reasons and expiry of a release, the names of the fields that it carries as `fields`, and these fields."""
+    carried = {field: getattr(release.view, field) for field in type(release.view).model_fields}
+    own = {
+        "roles": release.roles,
+        "why": release.why,
+        "expires": release.expires,
+        "fields": sorted(field for field, value in carried.items() if value is not None),
+    }
+    return _shown(own | carried, name)
+
+
+def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:
+    """Each field as a story writes it."""
+    found = dict(fields)
+    for field in ("since", "onset", "expires"):
+        found[field] = local(found[field]) if found.get(field) is not None else None
+    for field in ("concerns", "why"):
+        found[field] = [_concern(one) for one in found.get(field) or []]
+    for field in ("contacts", "contact_of"):
+        found[field] = dict(_meetings(found[field] or [], name))
+    found["timeline"] = [_entry(one) for one in found["timeline"] or []]
+    return found
+
+
+def _concern(concern: Concern) -> str:
+    return f"{concern.why} {concern.region}"
+
+
+def _meetings(meetings: Iterable[Meeting], name: Name) -> Iterable[tuple[str, str]]:
+    for one in meetings:
+        yield name(one.person), f"{', '.join(one.places)} from {local(one.first)} to {local(one.last)}"
+
+
+def _entry(entry: Entry) -> str:
+    until = f" to {local(entry.until)}" if entry.until != entry.at else ""
+    return " ".join(part for part in (local(entry.at) + until, entry.what, entry.place or entry.region or "", entry.note) if part)

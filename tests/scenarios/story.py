@@ -1,0 +1,100 @@
+"""The form of a story file. All values are text as a source would send it; times that are expected are Asia/Shanghai, such as `2020-01-22 09:30`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Part(BaseModel):
+    """Part of a story; closed, so that a misspelt expectation fails."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Handle(Part):
+    """One handle by which a person of the story is found; exactly one is given."""
+
+    resident: str | None = Field(default=None, description="Resident identity number.")
+    certificate: str | None = Field(default=None, description="Border certificate, as `MM MB0012345`: country and number.")
+    account: str | None = Field(default=None, description="Account of the scan app.")
+    patient: str | None = Field(default=None, description="Patient number, as `CLIN-530624-03 P77`: facility and number.")
+    phone: str | None = Field(default=None, description="Phone and name, as `13800000001 杨测试`.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Handle:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("a person is found by exactly one handle")
+        return self
+
+
+class Publish(Part):
+    """Records that a source sends, in its own fields."""
+
+    source: str
+    records: list[dict[str, Any]] = Field(min_length=1)
+
+
+class Case(Part):
+    """Fields of a linked case; only those that are given are compared, and these exactly."""
+
+    roles: list[str] | None = None
+    status: str | None = None
+    since: str | None = None
+    classification: str | None = None
+    onset: str | None = None
+    community: str | None = None
+    grid_worker: str | None = None
+    clinic: str | None = None
+    referred_to: str | None = None
+    concerns: list[str] | None = Field(default=None, description="As `residence 530624100001`.")
+    timeline: list[str] | None = Field(
+        default=None, description="As `2020-01-22 09:30 seen CLIN-530624-03`; the end when it is not the beginning; then the note."
+    )
+    contacts: dict[str, str] | None = Field(default=None, description="By person, as `MKT-1 from 2020-01-22 09:30 to 2020-01-22 10:10`.")
+    contact_of: dict[str, str] | None = Field(default=None, description="The same.")
+    names: list[str] | None = None
+    phones: list[str] | None = None
+
+
+class Release(Case):
+    """A release: its roles and reasons, the names of exactly the fields that it carries, and any of their values."""
+
+    why: list[str] | None = None
+    fields_: list[str] | None = Field(default=None, alias="fields")
+    expires: str | None = None
+
+
+class Expect(Part):
+    """What must stand. Each part that is given is complete: what it does not name must not stand."""
+
+    cases: dict[str, Case] | None = Field(default=None, description="Linked cases by person; two who are one are `a = b`, in the order of the story's people.")
+    releases: dict[str, dict[str, Release]] | None = Field(default=None, description="By agency and person.")
+    rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
+    superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
+
+
+class Step(Part):
+    """What happens, in a sentence; then what is sent, or what must stand, or both."""
+
+    says: str = Field(min_length=10)
+    publish: list[Publish] = Field(default_factory=list)
+    expect: Expect | None = None
+
+
+class Story(Part):
+    """A whole story."""
+
+    title: str
+    title_zh: str
+    story: str = Field(min_length=40)
+    people: dict[str, Handle] = Field(min_length=1)
+    steps: list[Step] = Field(min_length=1)
+
+
+def read(path: Path) -> Story:
+    """The story of a file; everything in it is text, so that no date and no number changes its form."""
+    return Story.model_validate(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
