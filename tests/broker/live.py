@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,24 @@ QUICK = {"partitions": 2, "session_timeout": 4.0, "batch_size": 200}
 
 
 class Live:
-    """Publishes through the real connectors and reads the real topics; workers are the caller's."""
+    """Publishes through the real connectors and reads the real topics; workers are the caller's. Connects only when it is asked for something."""
 
     def __init__(self, bus: Bus, commands: Commands, folder: Path) -> None:
-        """Connect."""
+        """Take the bus, how to start commands for it, and where its files are."""
         self.bus, self.commands, self._folder = bus, commands, folder
-        self._publisher: Publisher = bus.publisher()
-        self._reader: Reader = bus.reader()
-        self._watch = Watch(bus)
         self._files = 0
+
+    @cached_property
+    def _publisher(self) -> Publisher:
+        return self.bus.publisher()
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return self.bus.reader()
+
+    @cached_property
+    def _watch(self) -> Watch:
+        return Watch(self.bus)
 
     def publish(self, source: str, records: Records) -> None:
         """Publish records as a file of JSON Lines; returns when the broker has them."""
@@ -83,9 +93,9 @@ class Live:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._publisher.close()
-        self._reader.close()
-        self._watch.close()
+        for name in ("_publisher", "_reader", "_watch"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.bus.close()
 
 
