@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
     batch_size: int = Field(default=500, ge=1, description="Most messages in one batch, which is one transaction.")
+    pace: float = Field(default=0.05, ge=0, description="Least seconds between batches of a task, unless a full one waits. After a pause, one goes at once.")
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")

@@ -77,6 +77,7 @@ class Task:
         self._arrived = asyncio.Event()
         self._busy = asyncio.Lock()
         self._stopping = False
+        self._began = 0.0
         self._store: Store | None = None
         timeout = int(shared.settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
@@ -114,9 +115,17 @@ class Task:
         """Handle batches for ever; raises what the broker raises, and the batch in hand is then as if it had not been read."""
         while not self._stopping:
             await self._arrived.wait()
+            await self._pace()
             async with self._busy:
                 if not self._stopping:
                     await self._batch(self._take())
+
+    async def _pace(self) -> None:
+        """Wait a little after a batch: at a steady trickle a transaction for each message would cost more than all steps together."""
+        settings, now = self._shared.settings, asyncio.get_running_loop().time()
+        if self._began + settings.pace > now and sum(map(len, self._waiting)) < settings.batch_size:
+            await asyncio.sleep(self._began + settings.pace - now)
+        self._began = asyncio.get_running_loop().time()
 
     async def close(self) -> None:
         """Finish the batch in hand, drop those that wait, and let go of store and producer."""
