@@ -18,6 +18,7 @@ from deploy.bus import Bus
 from deploy.demo.receiver import Receiver
 from deploy.local import process, stack
 from deploy.reconcile import Row, reconcile
+from deploy.watch import Watch
 from schemas.models.case import LinkedCase
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -27,6 +28,7 @@ from streams.standing import standing
 WORKERS = ("normalise,blocks,links,movements", "contacts,evidence,cases,routing")
 """Stages of each worker of the demonstration: two, because the smallest machine has two cores."""
 _WEBHOOK = "daguan-county-cdc"
+_OFTEN = 1.5
 
 
 @dataclass
@@ -107,18 +109,18 @@ def _publish(bus: Bus, outbreak: dict[str, Path], shown: Shown, tell: Callable[[
 
 
 def _settle(bus: Bus, shown: Shown, receiver: Receiver, tell: Callable[[str], None], limit: float) -> None:
-    """Wait until every stage has read all there is, twice the same, and the webhook has been asked about every release."""
-    reader = bus.reader()
-    while True:
-        before, shown.rows = shown.rows, reconcile(bus, reader)
-        waiting = {row.stage: row.waiting for row in shown.rows if row.waiting}
-        owed = _owed(reader) - sum(receiver.answers.values())
-        if shown.rows == before and not waiting and owed <= 0:
-            break
+    """Wait until every stage has read all there is, and the webhook has been asked about every release."""
+    watch, reader, told = Watch(bus), bus.reader(), 0.0
+    while not watch.quiet() or _owed(reader) > sum(receiver.answers.values()):
+        behind = ", ".join(watch.behind()) or "deliveries"
         if time.monotonic() > limit:
-            raise Unsettled(f"still waiting: {waiting or f'{owed} deliveries'}; the logs are in {bus.settings.home / 'log'}")
-        tell(f"{sum(row.received for row in shown.rows):,} messages through the stages, {sum(waiting.values()):,} waiting, {max(owed, 0)} deliveries to make")
-        time.sleep(1)
+            raise Unsettled(f"still waiting: {behind}; the logs are in {bus.settings.home / 'log'}")
+        if time.monotonic() - told > _OFTEN:
+            told = time.monotonic()
+            tell(f"{watch.seen:,} messages between the stages; at work: {behind}")
+        time.sleep(0.2)
+    shown.rows = reconcile(bus, reader)
+    watch.close()
     reader.close()
 
 

@@ -18,11 +18,11 @@ from deploy import topics
 from deploy.bus import Bus
 from deploy.local.stack import Endpoints
 from deploy.reconcile import Row, reconcile
+from deploy.watch import Watch
 from schemas.models.fact import Fact
 from schemas.settings import Settings
 from streams.standing import VIEWS, standing
 from tests.broker.processes import Commands
-from tests.broker.watch import Watch
 from tests.oracle.facts import body
 
 Records = Sequence[Mapping[str, Any]]

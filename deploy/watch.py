@@ -9,10 +9,11 @@ from schemas.models.raw import Ledger
 
 
 class Watch:
-    """Follows a bus."""
+    """Follows a bus. `seen` is how many messages there were on all inputs, up to the last look."""
 
     def __init__(self, bus: Bus) -> None:
         """Connect; nothing is read yet."""
+        self.seen = 0
         self._bus = bus
         self._last: dict[tuple[str, int], int] = {}
         self._through: dict[tuple[str, str, int], int] = {}
@@ -20,17 +21,20 @@ class Watch:
             bootstrap_servers=bus.endpoints.brokers, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
         )
         topics = {topic for stage in bus.stages for topic in stage.inputs} | {"ledger"}
-        self._parts = [TopicPartition(bus.settings.namespace + topic, number) for topic in sorted(topics) for number in range(bus.topics[topic].partitions or 1)]
+        counts = {bus.settings.namespace + topic: bus.topics[topic].partitions or 1 for topic in sorted(topics)}
+        self._parts = [TopicPartition(topic, number) for topic, count in counts.items() for number in range(count)]
         self._consumer.assign(self._parts)
 
     def quiet(self) -> bool:
         """Whether nothing came since it was asked before, and every stage has counted the last message of each of its inputs."""
-        news = self._read()
-        waiting = any(
-            self._through.get((stage.name, topic, number), -1) < last
-            for stage in self._bus.stages for topic in stage.inputs for (name, number), last in self._last.items() if name == topic
-        )  # fmt: skip
-        return not news and not waiting
+        return not self._read() and not self.behind()
+
+    def behind(self) -> list[str]:
+        """The stages that, as far as was seen at the last look, have not read all of their inputs."""
+        return [
+            stage.name for stage in self._bus.stages
+            if any(self._through.get((stage.name, name, number), -1) < last for (name, number), last in self._last.items() if name in stage.inputs)
+        ]  # fmt: skip
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -47,6 +51,7 @@ class Watch:
                     self._count([self._bus.codec.decode(record.value or b"") for record in records])
                 else:
                     self._last[topic, part.partition] = records[-1].offset
+                    self.seen += len(records)
         return news
 
     def _count(self, values: list[object]) -> None:
