@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import IllegalOperation, ProducerFenced
 from aiokafka.structs import OffsetAndMetadata
 
 from schemas.avro import pack, unpack
@@ -159,8 +160,12 @@ class Task:
             await asyncio.sleep(0)
         ledgers = [self._count(topic, records, tally, overlay) for (topic, _), tally in counts.items()]
         emits += [Emit("ledger", f"{ledger.stage}/{ledger.topic}/{ledger.partition}", ledger) for ledger in ledgers]
-        async with asyncio.timeout(self._shared.settings.transaction_timeout):
-            position = await self._transact(records, emits, overlay)
+        try:
+            async with asyncio.timeout(self._shared.settings.transaction_timeout):
+                position = await self._transact(records, emits, overlay)
+        except (IllegalOperation, AssertionError) as error:
+            # So aiokafka's producer answers whatever is asked of it next, once the broker has refused its transaction between two calls.
+            raise ProducerFenced from error
         self._store.write(overlay.changes, position)
 
     def _compute(self, records: Sequence[Any], overlay: Overlay) -> tuple[list[Emit], dict[tuple[str, int], dict[Verdict, int]]]:

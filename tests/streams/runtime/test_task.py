@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import IllegalOperation, ProducerFenced
 
 from schemas.codec import Codec
 from schemas.models.fact import Model
@@ -166,6 +167,23 @@ def test_a_failed_delivery_leaves_nothing(tmp_path: Path, fails: int) -> None:
             await rig.once()
         assert "commit" not in rig.producer.did
         assert rig.store.get(b"last") is None
+        assert rig.store.position == 0
+
+    asyncio.run(run())
+
+
+def test_a_transaction_refused_between_two_sends(tmp_path: Path) -> None:
+    """What aiokafka says when the broker has refused the transaction meanwhile counts as being refused: the stage joins again and the worker lives."""
+    class Refused(Producer):
+        async def send_offsets_to_transaction(self, offsets: dict[TopicPartition, Any], group: str) -> None:
+            """Refuse as aiokafka does."""
+            raise IllegalOperation("Not in the middle of a transaction")
+
+    async def run() -> None:
+        rig = Rig(tmp_path, Refused())
+        rig.task.offer(rig.fetched(10))
+        with pytest.raises(ProducerFenced):
+            await rig.once()
         assert rig.store.position == 0
 
     asyncio.run(run())
