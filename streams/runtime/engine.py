@@ -11,7 +11,8 @@ rebalance, and the stream from the consumer to the agent. What differs from stoc
 - Faust may seek back to committed offsets at any moment of a rebalance; the task drops what it has had (`Task.offer`). Faust's own memory of what was
   read (`_read_offset`) is switched off: a message of before the rebalance may set it after the task has sought back, and what lies between would be dropped.
 - A fetch that began before a rebalance may come back after it. Faust marks it with the new generation; here it has the one it began in, and tasks take
-  only records of the generation in which they were started.
+  only records of the generation in which they were started. So that such a fetch does not carry the position away from where a new task has put it,
+  `place` waits for the one under way, also when Faust has given up waiting for it.
 - Committed records only, and an assignor of our own: without Faust tables Faust takes one that does not assign partition p of all topics together.
 """
 
@@ -106,6 +107,8 @@ class _Consumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self._read_offset = _Nothing()
         self._began = 0
+        self._fetch: asyncio.Task[Any] | None = None
+        self._turn = asyncio.Lock()
 
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
@@ -124,9 +127,26 @@ class _Consumer(driver.Consumer):
         if not allowed:
             await asyncio.sleep(_GATED)
             return {}
-        self._began = self.app.consumer_generation_id
         gated = active_partitions is not None and len(allowed) < len(active_partitions)
-        return await super()._getmany(allowed, _GATED if gated else _IDLE)
+        async with self._turn:
+            if self._fetch is None:
+                self._began = self.app.consumer_generation_id
+                self._fetch = asyncio.ensure_future(super()._getmany(allowed, _GATED if gated else _IDLE))
+            await asyncio.shield(asyncio.wait({self._fetch}))
+            fetch, self._fetch = self._fetch, None
+            return fetch.result()
+
+    async def place(self, offsets: Mapping[Any, int]) -> None:
+        """Read these partitions on from these offsets, and let them be fetched.
+
+        A fetch that Faust has given up waiting for is handed over with the next; what it holds of these partitions is of before and is read again.
+        """
+        async with self._turn:
+            if self._fetch:
+                await asyncio.wait({self._fetch})
+            for tp, offset in offsets.items():
+                await self.seek(tp, offset)
+            self.gate.open(offsets)
 
     def ack(self, message: Any) -> bool:
         """Nothing: the task commits offsets."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,12 +142,12 @@ class Runner:
     async def _take_over(self, app: App, partitions: list[int]) -> None:
         worker = self._worker
 
-        async def seek(tp: TopicPartition, offset: int) -> None:
-            await app.consumer.seek(tp, offset)
+        async def place(offsets: Mapping[TopicPartition, int]) -> None:
+            await app.consumer.place(offsets)
 
         folder = worker.folder / (worker.settings.namespace + self.name)
         shared = Shared(
-            self._stage, worker.settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, seek, worker.tell
+            self._stage, worker.settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell
         )
         self._tasks = {partition: Task(shared, partition) for partition in partitions}
         await asyncio.gather(*(task.start() for task in self._tasks.values()))

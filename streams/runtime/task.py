@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Shared:
     generation: int
     turn: asyncio.Lock
     folder: Path
-    seek: Callable[[TopicPartition, int], Any]
+    place: Callable[[Mapping[TopicPartition, int]], Awaitable[None]]
     progress: Callable[[str], None]
 
     def physical(self, topic: str) -> str:
@@ -92,9 +92,7 @@ class Task:
         self._store = Store(self._shared.folder / str(self._partition))
         changelog = TopicPartition(self._shared.physical(self._shared.stage.changelog), self._partition)
         self._next = await recover(self._shared.brokers, self._shared.group, changelog, self._store, self._inputs, self._shared.progress)
-        for tp, offset in self._next.items():
-            await self._shared.seek(tp, offset)
-        self._shared.gate.open(self._inputs)
+        await self._shared.place(self._next)
 
     def offer(self, fetched: Fetched) -> None:
         """Take records of one input; those had before (after a seek back in a rebalance) are dropped, as are those of another generation.

@@ -19,10 +19,16 @@ def consumer(fetched: list[dict[TP, list[Any]]], generation: list[int]) -> Any:
     class Scripted(_Consumer):
         def __init__(self) -> None:
             self._began = 0
+            self._fetch = None
+            self._turn = asyncio.Lock()
+            self.placed: list[tuple[TP, int]] = []
             self.app = SimpleNamespace(consumer_generation_id=generation[0])
             self.gate = Gate()
             self.flow_active = True
             self._asked: list[set[TP]] = []
+
+        async def seek(self, partition: TP, offset: int) -> None:
+            self.placed.append((partition, offset))
 
         async def _wait_next_records(self, timeout: float) -> Any:
             return await self._getmany({A, B}, timeout), {A, B}
@@ -63,6 +69,37 @@ def test_fetch_over_a_rebalance_is_dropped() -> None:
     made = consumer([{A: [record(3)]}], [4, 5])
     made.gate.open([A])
     assert asyncio.run(taken(made)) == []
+
+
+def test_placing_waits_for_a_fetch_that_was_given_up() -> None:
+    """A fetch under way when Faust gives up waiting could carry the position on after a task has set it: setting waits for it, and nothing of it is lost."""
+    async def run() -> None:
+        made = consumer([], [4, 4])
+        made.gate.open([A])
+        come = asyncio.Event()
+
+        class Slow:
+            async def getmany(self, active: set[TP], timeout: float) -> Any:
+                await come.wait()
+                return {A: [record(3)]}
+
+        made._thread = Slow()
+        given_up = asyncio.create_task(made._getmany({A, B}, 1.0))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.gather(given_up, return_exceptions=True)
+        made.app.consumer_generation_id = 5
+        placing = asyncio.create_task(made.place({B: 7}))
+        await asyncio.sleep(0.01)
+        assert made.placed == []
+        come.set()
+        await placing
+        assert made.placed == [(B, 7)]
+        assert made.gate.among([A, B]) == {A, B}
+        assert await made._getmany({A, B}, 1.0) == {A: [record(3)]}
+        assert made._began == 4, "it is still of the generation in which it began"
+
+    asyncio.run(run())
 
 
 def test_shut_partitions_are_not_fetched() -> None:

@@ -86,6 +86,10 @@ def ledger(number: int) -> Ledger:
     return Ledger(stage="s", topic="t", partition=0, through=0, received=number, applied=0, duplicates=0, rejected=0)
 
 
+async def _nowhere(_: Any) -> None:
+    """Nothing to place: records are offered by hand."""
+
+
 class Rig:
     """A task on partition 0 of topic `ledger`, started as the runner starts it, but on a scripted producer."""
 
@@ -94,7 +98,7 @@ class Rig:
         self.gate = Gate()
         self.producer = producer
         shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, asyncio.Lock(), folder,
-                        lambda *_: None, lambda _: None)  # fmt: skip
+                        _nowhere, lambda _: None)  # fmt: skip
         self.tp = TopicPartition("ledger", 0)
         self.task = Task(shared, 0, producer)
         self.task._store = self.store = Store(folder / "store")
