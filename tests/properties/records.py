@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +22,6 @@ _DAYS = (0, 0, 0, 0, 0, 0, 0.5, 1, 2, 3, 14, 16)
 """The windows are of half an hour, half a day, one, two, and fourteen days; Hubei is a risk area from the third day on."""
 _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
-_CLINICS = (("CLIN-1", "530624103000"), ("HOSP-530624-01", "530624"), ("CLIN-2", "533102"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
 _BAD = "sideways"
@@ -60,7 +60,7 @@ def visit(draw: Draw, people: People) -> Fields:
     words = ("观察", "", "疑似", "疑似", "临床诊断", "确诊", "confirmed", "排除", "隔离", "住院", "治愈", "死亡")
     return _usual(who) | {
         "patient_no": who.patient, "region": draw(_of(("530624103000", "530624", "533102"))), "seen_at": draw(moments),
-        "onset": draw(st.one_of(st.just(""), moments)), "symptoms": draw(_of(("", "发热", "咳嗽,发热"))), "temperature": draw(_of(("", "37.2", "37.3", "38", "99"))),
+        "onset": draw(st.one_of(st.just(""), moments)), "symptoms": draw(_of(("", "发热", "咳嗽,发热"))), "temperature": draw(_of(("", "", "", "36.8", "37.2", "37.3", "37.3", "38", "38", "99"))),
         "disposition": draw(_of(words)), "referred_to": draw(_of(("", "", "HOSP-530624-01", "hosp-2"))),
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def clockin(draw: Draw, people: People) -> Fields:
     return {
         "xm": who.name,
         "sjh": who.phone,
-        "tw": draw(_of(("36.5", "37.3", "", _BAD))),
+        "tw": draw(_of(("36.5", "37.3", "37.3", "", "", _BAD))),
         "zz": draw(_of(("", "咳嗽"))),
         "area_code": draw(_of(("", "530624"))),
     }
@@ -106,9 +106,11 @@ def clockin(draw: Draw, people: People) -> Fields:
 
 @st.composite
 def travel(draw: Draw, people: People) -> Fields:
-    """A declared journey, perhaps from a risk area."""
+    """A declared journey, perhaps from a risk area, perhaps left there at the edge of the window."""
+    arrived = draw(moments)
     return _usual(draw(people)) | {
-        "from": draw(_of((*_FROM, "420100", _BAD))), "to": draw(_of(_COMMUNITIES)), "departed": draw(st.one_of(st.just(""), moments)), "arrived": draw(moments), "transport": "K109",
+        "from": draw(_of((*_FROM, "420100", _BAD))), "to": draw(_of(_COMMUNITIES)), "arrived": arrived,
+        "departed": draw(st.one_of(st.just(""), moments, st.just(later(draw, arrived, -14 * 24)))), "transport": "K109",
     }  # fmt: skip
 
 
@@ -146,7 +148,11 @@ def outbreak(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     case, other = st.just(draw(people)), st.just(draw(people))
     come: Fields = draw(scan(case)) | {"direction": "in"}
     leave = come | {"direction": "out", "scanned_at": later(draw, come["scanned_at"], 0, 1, 12)}
-    meet = draw(scan(other)) | {name: come[name] for name in ("place_code", "region")} | {"scanned_at": later(draw, come["scanned_at"], -0.5, 0, 0.5, 1, 1.5)}
+    meet = (
+        draw(scan(other))
+        | {name: come[name] for name in ("place_code", "region")}
+        | {"scanned_at": later(draw, come["scanned_at"], -0.5, 0, 0.5, 1, 1.5, 12.5)}
+    )
     found = later(draw, come["scanned_at"], -14 * 24, -24, 0, 24, 48)
     finding = draw(st.one_of(
         lab(case).map(lambda fields: ("lab-result", fields | {"sampled_at": found, "result": "阳性"})),
@@ -160,14 +166,44 @@ def illness(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     """A suspicion, and what becomes of it over some days."""
     one, at = st.just(draw(people)), draw(moments)
     told: list[tuple[str, Fields]] = []
-    words = draw(st.sampled_from((("疑似", "阴性", "阴性", "排除"), ("疑似", "确诊", "阳性", "隔离", "住院", "治愈", "死亡"))))
-    for word in ["疑似", *draw(st.lists(st.sampled_from(words), min_size=1, max_size=4))]:
+    suspected, found = ("疑似", "阴性", "阴性", "阴性", "阴性", "排除"), ("疑似", "确诊", "阳性", "隔离", "住院", "治愈", "死亡")
+    words = draw(st.sampled_from((suspected, suspected, found)))
+    for word in ["疑似", *draw(st.lists(st.sampled_from(words), min_size=2, max_size=4))]:
         at = later(draw, at, 0, 24, 24, 48)
         if word in ("阴性", "阳性"):
             told.append(("lab-result", draw(lab(one)) | {"sampled_at": at, "result": word}))
         else:
             told.append(("clinic-visit", draw(visit(one)) | {"seen_at": at, "disposition": word}))
     return told
+
+
+@st.composite
+def chain(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """A case meets somebody, who meets somebody else later, and so on."""
+    links = [st.just(draw(people)) for _ in range(draw(st.integers(3, 4)))]
+    start = draw(moments)
+    told: list[tuple[str, Fields]] = [("lab-result", draw(lab(links[0])) | {"sampled_at": later(draw, start, 0, 24), "result": "阳性"})]
+    for one, other in itertools.pairwise(links):
+        meeting: Fields = draw(scan(one)) | {"direction": "", "scanned_at": start}
+        told += [
+            ("scan-code", meeting),
+            ("scan-code", draw(scan(other)) | {name: meeting[name] for name in ("place_code", "region", "direction", "scanned_at")}),
+        ]
+        start = later(draw, start, 1, 12)
+    return told
+
+
+@st.composite
+def trajectory(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Some published steps at one place, of one case or of several, with or without the day on which the case was confirmed."""
+    first: Fields = draw(step(people)) | {"precise": "yes", "place": "虚构市场"}
+    told = [first]
+    for _ in range(draw(st.integers(1, 3))):
+        start = later(draw, first["start"], -24, 0, 12, 24, 24.5)
+        told.append(draw(step(people)) | {"start": start, "end": later(draw, start, 1, 24), "place": "虚构市场"})
+    for one in told:
+        one["reported"] = draw(st.one_of(st.just(""), st.just(later(draw, one["start"], 48, 66, 72))))
+    return [("published", one) for one in told]
 
 
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {

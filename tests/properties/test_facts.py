@@ -38,7 +38,7 @@ def _facts(inside: Bus) -> list[str]:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_every_message_is_counted_once(world: World) -> None:
     """Received = applied + duplicates + rejected for every stage, and every message of its inputs was received; each rejection has its reject."""
     inside = _run(world)
@@ -50,7 +50,7 @@ def test_every_message_is_counted_once(world: World) -> None:
 
 @given(worlds())
 @example(COMPANION_TWICE)
-@examples(30)
+@examples(20)
 def test_a_fact_stands_once_and_falls_once(world: World) -> None:
     """On every topic of facts, assertion and retraction of an id take turns, beginning with the assertion."""
     inside = _run(world)
@@ -63,7 +63,7 @@ def test_a_fact_stands_once_and_falls_once(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_nobody_is_told_the_same_twice_in_a_row(world: World) -> None:
     """On every topic where the latest of a key counts, a message differs from the one before it under its key, and the first of a key is no retraction."""
     inside = _run(world)
@@ -77,7 +77,7 @@ def test_nobody_is_told_the_same_twice_in_a_row(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_a_case_that_was_taken_over_points_to_who_has_it(world: World) -> None:
     """A linked case that was taken back names the person that its alias now belongs to, and nobody when the alias stands for itself."""
     inside = _run(world)
@@ -89,7 +89,7 @@ def test_a_case_that_was_taken_over_points_to_who_has_it(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_the_audit_has_a_line_for_every_delivery(world: World) -> None:
     """Each release and each retraction of one has its line in the audit, with the fields that it carries."""
     inside = _run(world)
@@ -101,7 +101,7 @@ def test_the_audit_has_a_line_for_every_delivery(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_what_stands_has_causes_that_stand(world: World) -> None:
     """Every cause of a standing fact is a standing fact, or a version of a record that stands at its source."""
     inside = _run(world)
@@ -112,7 +112,7 @@ def test_what_stands_has_causes_that_stand(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_a_fact_that_comes_again_changes_nothing(world: World) -> None:
     """What stands, asserted again, and what fell, retracted again, is a duplicate for every stage: nothing at all follows."""
     inside = _run(world)
@@ -127,7 +127,7 @@ def test_a_fact_that_comes_again_changes_nothing(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_no_release_carries_more_than_its_agency_may_see(world: World) -> None:
     """Every field of a release is named in the agency's file, for a role and a purpose of the release."""
     inside = _run(world)
@@ -140,7 +140,7 @@ def test_no_release_carries_more_than_its_agency_may_see(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_direct_identifiers_are_nowhere_in_the_clear(world: World) -> None:
     """No name, phone or number of a person is on any topic but the raw ones and the agencies' own."""
     inside = _run(world)

@@ -33,7 +33,7 @@ def _take_back(inside: Bus, *sources: str) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_nothing_stands_when_all_is_taken_back(world: World) -> None:
     """No record, no pair, no link, no presence, no order, no contact, no linked case and no release stands after every record was retracted."""
     inside = _run(world)
@@ -43,7 +43,7 @@ def test_nothing_stands_when_all_is_taken_back(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_what_was_taken_back_can_be_said_again(world: World) -> None:
     """After a retraction of everything the same said again gives the same answer, so that no stage remembers what it should not."""
     inside = _run(world)
@@ -59,7 +59,7 @@ def test_what_was_taken_back_can_be_said_again(world: World) -> None:
 
 
 @given(worlds())
-@examples(30)
+@examples(20)
 def test_tracing_ends_with_its_cause(world: World) -> None:
     """Contacts, and contacts of contacts, do not keep each other alive: without a record that finds a case nothing stands traced, whatever was traced before."""
     inside = _run(world)

@@ -29,7 +29,7 @@ def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, policy:
 
 @given(worlds())
 @example(LATE_SCAN)
-@examples(150)
+@examples(100)
 def test_any_arrival_gives_the_answer_of_the_oracle(world: World) -> None:
     """Any order, duplicates, batches and order of the stages: after each portion the bus shows what the oracle makes of all that was sent until then."""
     _same_after_each_portion(bus.bus(world), world, bus.POLICY)
@@ -37,14 +37,14 @@ def test_any_arrival_gives_the_answer_of_the_oracle(world: World) -> None:
 
 @pytest.mark.parametrize("policy", [bus.DEEPER, bus.DEEPEST], ids=["contacts of contacts", "and their contacts"])
 @given(world=worlds())
-@examples(40)
+@examples(30)
 def test_a_deeper_search_gives_the_answer_of_the_oracle(world: World, policy: Policy) -> None:
     """The same when contacts are traced too, so that the loop from case to contact is gone through more than once."""
     _same_after_each_portion(bus.bus(world, policy), world, policy)
 
 
 @given(worlds(), st.integers(2, 5))
-@examples(40)
+@examples(30)
 def test_any_number_of_partitions_gives_the_answer_of_the_oracle(world: World, partitions: int) -> None:
     """The same with several partitions: every two facts that must meet have the same key, and no stage counts on the order of two partitions."""
     _same_after_each_portion(bus.partitioned(world, partitions, bus.DEEPER), world, bus.DEEPER)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.oracle.facts import Sent
 from tests.properties.people import circles
-from tests.properties.records import CONTENTS, Draw, Fields, People, illness, outbreak
+from tests.properties.records import CONTENTS, Draw, Fields, People, chain, illness, outbreak, trajectory
 
 IDENTITIES: dict[str, tuple[str, ...]] = {
     "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
@@ -16,12 +16,23 @@ IDENTITIES: dict[str, tuple[str, ...]] = {
     "published": ("case", "step"),
 }  # fmt: skip
 """By source, the fields that identify a record."""
-_NAMES = {"facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",), "case": ("c1", "c2"),
-          "date": ("2020-01-20", "2020-01-22")}  # fmt: skip
-_RETRACTS = {"scan-code": ("state", "撤销"), "clinic-visit": ("state", "撤回"), "lab-result": ("state", "撤回"), "household": ("state", "迁出"),
-             "entry-exit": ("state", "作废"), "travel": ("state", "取消"), "border-crossing": ("state", "作废"), "published": ("state", "void")}  # fmt: skip
+_NAMES = {
+    "facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",),
+    "case": ("c1", "c2"), "date": ("2020-01-20", "2020-01-22"),
+}  # fmt: skip
+"""Values of fields of an identity; all other fields are numbers that are given once."""
 _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated", "2020-02-0{}"), "clockin": ("created", "{}")}
-SOURCES = ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household") + tuple(CONTENTS)
+"""By source, the field of the version and how it is written; of all others `revision`."""
+_RETRACTS = {
+    "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
+    "published": "void",
+}  # fmt: skip
+"""By source, the state of a record that takes itself back; a clock-in cannot."""
+_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory}
+_KINDS = (
+    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
+)
+"""What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,9 @@ class World:
 
 @st.composite
 def firsts(draw: Draw, people: People) -> list[tuple[str, Fields]]:
-    """The first contents of some records by source: one of any, or those of an outbreak or an illness."""
-    source = draw(st.sampled_from((*["outbreak"] * 9, *["illness"] * 3, *SOURCES)))
-    if source in CONTENTS:
-        return [(source, draw(CONTENTS[source](people)))]
-    return draw(outbreak(people) if source == "outbreak" else illness(people))
+    """The first contents of some records by source: one of any, or those of an outbreak, a chain of contacts, an illness, or a trajectory."""
+    kind = draw(st.sampled_from(_KINDS))
+    return draw(_STORIES[kind](people)) if kind in _STORIES else [(kind, draw(CONTENTS[kind](people)))]
 
 
 @st.composite
@@ -57,10 +66,9 @@ def versions(draw: Draw, source: str, first: Fields, people: People, number: int
     identity = {name: draw(st.sampled_from(_NAMES.get(name, (str(number),)))) for name in IDENTITIES[source]}
     path, form = _VERSIONS.get(source, ("revision", "{}"))
     sent: list[Sent] = []
-    for version in draw(st.sampled_from(([1], [1], [1], [1], [1], [1, 2], [1, 2, 3], [2, 2]))):
+    for version in draw(st.sampled_from(([1], [1], [1], [1], [1], [1], [1], [1], [1, 2], [1, 2, 3], [2, 2]))):
         content = draw(CONTENTS[source](people)) if sent else first
-        state, word = _RETRACTS.get(source, ("", ""))
-        retracts = {state: word} if state and draw(st.integers(0, 7)) == 7 else {}
+        retracts = {"state": _RETRACTS[source]} if source in _RETRACTS and draw(st.integers(0, 7)) == 7 else {}
         sent.append((source, content | identity | {path: form.format(version)} | retracts))
     return sent
 

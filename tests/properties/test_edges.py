@@ -1,0 +1,74 @@
+"""At the edges of the policy's windows: whether two people met, worked out by hand, in either order of arrival."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from schemas.models.case import LinkedCase
+from tests.oracle.content import difference
+from tests.oracle.facts import Sent
+from tests.properties import bus
+from tests.properties.worlds import World
+
+_NINE = datetime.fromisoformat("2020-01-22T09:00:00+08:00")
+_SECOND = timedelta(seconds=1)
+
+
+def _hours(hours: float) -> timedelta:
+    return timedelta(hours=hours)
+
+
+def _scan(who: int, direction: str, after: timedelta) -> Sent:
+    at = (_NINE + after).isoformat()
+    return "scan-code", {"scan_no": f"{who} {at}", "revision": "1", "openid": f"ox-{who}", "place_code": "MKT-1", "region": "530624", "direction": direction, "scanned_at": at,
+                         "name": "杨测试", "phone": f"1380000000{who}"}  # fmt: skip
+
+
+def _positive(after: timedelta) -> Sent:
+    at = (_NINE + after).isoformat()
+    return "lab-result", {"lab": "LAB-1", "specimen_no": "1", "revision": "1", "name": "杨测试", "phone": "13800000001", "sampled_at": at, "reported_at": at, "region": "530624",
+                          "result": "阳性"}  # fmt: skip
+
+
+def _step(case: str, start: timedelta, end: timedelta, reported: timedelta) -> Sent:
+    return "published", {"case": case, "step": "1", "revision": "1", "start": (_NINE + start).isoformat(), "end": (_NINE + end).isoformat(), "precise": "yes", "province": "53",
+                         "place": "虚构市场", "reported": (_NINE + reported).isoformat()}  # fmt: skip
+
+
+_DAY, _HALF = _hours(24), _hours(0.5)
+_LATE = _hours(60)
+"""When the other published case is found: its own window has only begun by then."""
+_MET: dict[str, tuple[bool, list[Sent]]] = {
+    "comes as the case leaves, after the longest stay": (True, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12))]),
+    "comes while the air is still bad": (True, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12.5))]),
+    "comes a second later": (False, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12.5) + _SECOND)]),
+    "the way out is too late to be of the same stay": (False, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12) + _SECOND), _scan(2, "", _hours(6))]),
+    "leaves as the case comes": (True, [_positive(_DAY), _scan(1, "", _hours(0)), _scan(2, "in", _hours(-12)), _scan(2, "out", _hours(0))]),
+    "leaves a second before": (False, [_positive(_DAY), _scan(1, "", _hours(0)), _scan(2, "in", _hours(-12)), _scan(2, "out", -_SECOND)]),
+    "two days before the specimen": (True, [_positive(_hours(48)), _scan(1, "", _hours(0)), _scan(2, "", _hours(0))]),
+    "two days and a second before": (False, [_positive(_hours(48) + _SECOND), _scan(1, "", _hours(0)), _scan(2, "", _hours(0))]),
+    "the case's stay ends as the window begins": (True, [_positive(_hours(60)), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12))]),
+    "fourteen days after the specimen": (True, [_positive(_hours(-14 * 24)), _scan(1, "", _hours(0)), _scan(2, "", _hours(0))]),
+    "a second later than that": (False, [_positive(_hours(-14 * 24) - _SECOND), _scan(1, "", _hours(0)), _scan(2, "", _hours(0))]),
+    "aboard after the longest step": (True, [_step("1", _hours(0), _DAY, _DAY), _step("2", _DAY + _HALF, _hours(26), _LATE + _DAY)]),
+    "aboard a second later": (False, [_step("1", _hours(0), _DAY, _DAY), _step("2", _DAY + _HALF + _SECOND, _hours(26), _LATE + _DAY)]),
+    "aboard for the longest step, which ends as the case boards": (True, [_step("1", _DAY, _hours(25), _DAY), _step("2", _hours(0), _DAY, _hours(24 * 20))]),
+}  # fmt: skip
+"""By what happens, whether the second person met the first, and the records of it."""
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["as it happened", "backwards"])
+@pytest.mark.parametrize("name", _MET)
+def test_who_met_at_the_edge_of_a_window(name: str, backwards: bool) -> None:
+    """A window holds its first and its last moment and nothing beyond, whichever record comes last, when all before it is worked through; and the oracle says the same."""
+    met, sent = _MET[name]
+    inside = bus.bus(World([], [1], list(range(8))))
+    for one in reversed(sent) if backwards else sent:
+        bus.publish(inside, [one])
+        inside.run()
+    contacts = [meeting for case in inside.standing("case.linked").values() if isinstance(case, LinkedCase) for meeting in case.contacts]
+    assert len(contacts) == met
+    wrong = difference(bus.stands(inside), bus.expected(sent))
+    assert not wrong, wrong
