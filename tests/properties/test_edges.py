@@ -40,6 +40,16 @@ def _step(case: str, start: timedelta, end: timedelta, reported: timedelta) -> S
 _DAY, _HALF = _hours(24), _hours(0.5)
 _LATE = _hours(60)
 """When the other published case is found: its own window has only begun by then."""
+_RETURNED = {
+    "arrives as the area becomes one": (True, "42", "", "2020-01-23T00:00:00Z"),
+    "arrives a second before": (False, "42", "", "2020-01-22T23:59:59Z"),
+    "left a second before the area was none any more": (True, "42", "2020-03-24T23:59:59Z", "2020-03-26T00:00:00Z"),
+    "left when the area was none any more": (False, "42", "2020-03-25T00:00:00Z", "2020-03-26T00:00:00Z"),
+    "left the city, which was one for longer": (True, "4201", "2020-03-25T00:00:00Z", "2020-03-26T00:00:00Z"),
+    "left fourteen days ago": (True, "4201", "2020-01-15T08:00:00Z", "2020-01-29T08:00:00Z"),
+    "left a second longer ago": (False, "4201", "2020-01-15T07:59:59Z", "2020-01-29T08:00:00Z"),
+}
+"""By what happens, whether somebody is a returnee, where from, when left, and when arrived."""
 _MET: dict[str, tuple[bool, list[Sent]]] = {
     "comes as the case leaves, after the longest stay": (True, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12))]),
     "comes while the air is still bad": (True, [_positive(_DAY), _scan(1, "in", _hours(0)), _scan(1, "out", _hours(12)), _scan(2, "", _hours(12.5))]),
@@ -55,6 +65,7 @@ _MET: dict[str, tuple[bool, list[Sent]]] = {
     "aboard after the longest step": (True, [_step("1", _hours(0), _DAY, _DAY), _step("2", _DAY + _HALF, _hours(26), _LATE + _DAY)]),
     "aboard a second later": (False, [_step("1", _hours(0), _DAY, _DAY), _step("2", _DAY + _HALF + _SECOND, _hours(26), _LATE + _DAY)]),
     "aboard for the longest step, which ends as the case boards": (True, [_step("1", _DAY, _hours(25), _DAY), _step("2", _hours(0), _DAY, _hours(24 * 20))]),
+    "the case's step ends as the window begins": (True, [_step("1", _hours(0), _DAY, _hours(72)), _step("2", _DAY, _hours(25), _LATE + _DAY)]),
 }  # fmt: skip
 """By what happens, whether the second person met the first, and the records of it."""
 
@@ -70,5 +81,19 @@ def test_who_met_at_the_edge_of_a_window(name: str, backwards: bool) -> None:
         inside.run()
     contacts = [meeting for case in inside.standing("case.linked").values() if isinstance(case, LinkedCase) for meeting in case.contacts]
     assert len(contacts) == met
+    wrong = difference(bus.stands(inside), bus.expected(sent))
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", _RETURNED)
+def test_who_is_a_returnee_at_the_edge_of_a_risk_area(name: str) -> None:
+    """A risk area holds its first moment and not its last, and the window of return both of its own; and the oracle says the same."""
+    returned, origin, left, arrived = _RETURNED[name]
+    who = {"declaration_no": "D-1", "revision": "1", "name": "周假名", "phone": "13800000003"}
+    sent: list[Sent] = [("travel", who | {"from": origin, "to": "530624100001", "departed": left, "arrived": arrived})]
+    inside = bus.bus(World([], [1], list(range(8))))
+    bus.publish(inside, sent)
+    inside.run()
+    assert len(inside.standing("case.linked")) == returned
     wrong = difference(bus.stands(inside), bus.expected(sent))
     assert not wrong, wrong
