@@ -14,6 +14,8 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from streams.rows import Table
+
 
 class Verdict(StrEnum):
     """What became of one message; the ledger counts them, and received = applied + duplicates + rejected."""
@@ -43,20 +45,27 @@ class Emit:
     value: BaseModel
 
 
-class State(Protocol):
-    """The ordered map of one stage and partition; writes are seen at once, and become durable with the batch."""
+class Rows(Protocol):
+    """An ordered map. Keys are made with `streams.rows`."""
 
     def get(self, key: bytes) -> bytes | None:
         """The value, or None."""
+
+    def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Pairs with start <= key < end in the order of the bytes; what is written while it runs may be missed.
+
+        The range lies among the rows of one table about one thing: all of `Table.under`, or a part of it.
+        """
+
+
+class State(Rows, Protocol):
+    """The state of one stage and partition: writes are seen at once, and become durable with the batch."""
 
     def put(self, key: bytes, value: bytes) -> None:
         """Set the value."""
 
     def delete(self, key: bytes) -> None:
         """Remove the key; nothing happens when it is not there."""
-
-    def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Pairs with start <= key < end in the order of the bytes; what is written while it runs may be missed."""
 
 
 @dataclass(slots=True)
@@ -79,6 +88,9 @@ class Stage:
     `step` takes one message. `settle` runs once for each touched key, in order of first touch, after the last
     message of a batch, and says what follows from the state as it then is; so a batch of a hundred pieces of evidence about one
     person makes one linked case and not a hundred. The final facts do not depend on how messages fall into batches.
+
+    `tables` are all rows of its state. `version` is that of their form: state of another version is not read (`streams.runtime.changelog`).
+    `urgent` are inputs that go before all others, since they are few and much follows from them.
     """
 
     name: str
@@ -86,6 +98,9 @@ class Stage:
     outputs: tuple[str, ...]
     step: Step
     settle: Settle | None = None
+    tables: tuple[Table, ...] = ()
+    version: int = 1
+    urgent: tuple[str, ...] = ()
 
     @property
     def changelog(self) -> str:
@@ -98,11 +113,16 @@ def run_batch(stage: Stage, messages: Iterable[Message], state: State) -> tuple[
     emits: list[Emit] = []
     counts: dict[tuple[str, int], dict[Verdict, int]] = {}
     touched: dict[str, None] = {}
+    step = stage.step
     for message in messages:
-        outcome = stage.step(message, state)
-        emits += outcome.emits
-        touched.update(dict.fromkeys(outcome.touched))
-        tally = counts.setdefault((message.topic, message.partition), dict.fromkeys(Verdict, 0))
+        outcome = step(message, state)
+        if outcome.emits:
+            emits += outcome.emits
+        for key in outcome.touched:
+            touched[key] = None
+        tally = counts.get((message.topic, message.partition))
+        if tally is None:
+            tally = counts[message.topic, message.partition] = dict.fromkeys(Verdict, 0)
         tally[outcome.verdict] += 1
     if stage.settle:
         for key in touched:

@@ -17,14 +17,14 @@ VIEWS = ("identity.link", "case.linked", "deliver.")
 """Topics (or beginnings of their names) in which the latest fact of a key replaces the one before it; in all others a fact stands until it is retracted."""
 
 
-def take(state: State, place: bytes, fact: Fact) -> Outcome:
-    """Let a fact stand at a row, or fall; the verdict is duplicate when that changes nothing."""
+def take(state: State, place: bytes, fact: F, form: Callable[[F], bytes] = pack) -> Outcome:
+    """Let a fact stand at a row, in the form in which it is kept there, or fall; the verdict is duplicate when that changes nothing."""
     if (state.get(place) is None) == fact.retracted:
         return Outcome(Verdict.DUPLICATE)
     if fact.retracted:
         state.delete(place)
     else:
-        state.put(place, pack(fact))
+        state.put(place, form(fact))
     return Outcome(Verdict.APPLIED)
 
 

@@ -1,6 +1,6 @@
 """The stage `evidence`: what is known under an alias, addressed to the person that the alias belongs to now.
 
-Rows: `link` the standing link of an alias, `known` its evidence. When a link comes, changes or goes, the alias's evidence is taken back from one
+When a link comes, changes or goes, the alias's evidence is taken back from one
 person and asserted to the other; no later stage needs to know of merges and splits.
 """
 
@@ -14,12 +14,14 @@ from schemas.models.movement import Contact, Presence
 from schemas.models.record import Record
 from streams.cases.meaning import meaning
 from streams.policy import Policy
-from streams.rows import row, under
+from streams.rows import Table, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step",
           "contact", "trace.found", "identity.link")  # fmt: skip
+_LINK = Table(1, "The standing link of an alias.")
+_KNOWN = Table(2, "A piece of evidence of an alias.")
 
 
 def stage(policy: Policy) -> Stage:
@@ -32,14 +34,14 @@ def stage(policy: Policy) -> Stage:
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy), state)
 
-    return Stage("evidence", INPUTS, ("case.evidence",), step)
+    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), urgent=("identity.link", "contact"))
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
     person = _person(alias, state)
     outcome = Outcome(Verdict.APPLIED)
     for piece in pieces:
-        told = take(state, row("known", alias, piece.id), piece.taken_back() if fact.retracted else piece)
+        told = take(state, _KNOWN.about(alias) + name(piece.id), piece.taken_back() if fact.retracted else piece)
         if told.verdict is Verdict.DUPLICATE:
             return told
         addressed = _address(piece, person)
@@ -49,7 +51,7 @@ def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outc
 
 def _link(link: Link, state: State) -> Outcome:
     """A link replaces the one before it for its alias; taking back one that was already replaced changes nothing."""
-    place = row("link", link.alias)
+    place = _LINK.about(link.alias)
     old = unpack(Link, data) if (data := state.get(place)) else None
     if link.retracted != (old is not None and old.id == link.id):
         return Outcome(Verdict.DUPLICATE)
@@ -58,7 +60,7 @@ def _link(link: Link, state: State) -> Outcome:
         state.put(place, pack(new))
     else:
         state.delete(place)
-    pieces = [unpack(Evidence, data) for _, data in state.scan(*under("known", link.alias))]
+    pieces = [unpack(Evidence, data) for _, data in state.scan(*_KNOWN.under(link.alias))]
     return Outcome(Verdict.APPLIED, list(changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of)))
 
 
@@ -83,7 +85,7 @@ def _address(piece: Evidence, person: str) -> Evidence:
 
 
 def _person(alias: str, state: State) -> str:
-    data = state.get(row("link", alias))
+    data = state.get(_LINK.about(alias))
     return unpack(Link, data).person if data else alias
 
 

@@ -1,7 +1,4 @@
-"""The stage `cases`: evidence by person in, linked cases and trace orders out.
-
-Rows: `known` the standing evidence of a person, `said` what was last written about it, against which the new fold is compared.
-"""
+"""The stage `cases`: evidence by person in, linked cases and trace orders out."""
 
 from __future__ import annotations
 
@@ -17,9 +14,12 @@ from streams.cases.fold import linked_case
 from streams.cases.status import course, dated, in_order
 from streams.cases.tracing import exposed, orders
 from streams.policy import Policy
-from streams.rows import row, under
+from streams.rows import Table, name
 from streams.stage import Emit, Message, Outcome, Stage, State
 from streams.standing import changes, take
+
+_KNOWN = Table(1, "A standing piece of evidence of a person.")
+_SAID = Table(2, "What was last written about a person, against which the new fold is compared.")
 
 
 class Said(Model):
@@ -34,23 +34,23 @@ def stage(policy: Policy) -> Stage:
     """The stage under a policy."""
 
     def settle(person: str, state: State) -> Iterable[Emit]:
-        evidence = in_order(unpack(Evidence, data) for _, data in state.scan(*under("known", person)))
-        old = unpack(Said, data) if (data := state.get(row("said", person))) else Said()
+        evidence = in_order(unpack(Evidence, data) for _, data in state.scan(*_KNOWN.under(person)))
+        old = unpack(Said, data) if (data := state.get(_SAID.about(person))) else Said()
         new = _say(person, evidence, old, policy)
         if new != old:
-            state.put(row("said", person), pack(new))
+            state.put(_SAID.about(person), pack(new))
             if new.case and new.case != old.case:
                 yield Emit("case.linked", person, new.case)
             yield from changes(old.orders, new.orders, "trace.order", lambda order: order.alias)
             yield from changes(old.exposed, new.exposed, "case.exposed", lambda piece: piece.person)
 
-    return Stage("cases", ("case.evidence", "case.exposed"), ("case.linked", "trace.order", "case.exposed"), _step, settle)
+    return Stage("cases", ("case.evidence", "case.exposed"), ("case.linked", "trace.order", "case.exposed"), _step, settle, (_KNOWN, _SAID))
 
 
 def _step(message: Message, state: State) -> Outcome:
     piece = message.value
     assert isinstance(piece, Evidence)
-    outcome = take(state, row("known", piece.person, piece.id), piece)
+    outcome = take(state, _KNOWN.about(piece.person) + name(piece.id), piece)
     outcome.touched = [piece.person]
     return outcome
 

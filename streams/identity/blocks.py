@@ -11,29 +11,32 @@ from collections.abc import Iterable
 
 from schemas.avro import pack, unpack
 from schemas.models.identity import Block, Match
-from streams.rows import row, under
+from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State
 from streams.standing import take
+
+_BLOCK = Table(1, "What a record says of an alias under a blocking key, by key and alias, and time.")
+_MATCH = Table(2, "The match that stands written of a blocking key and an alias.")
 
 
 def stage() -> Stage:
     """The stage `blocks`."""
-    return Stage("blocks", ("identity.block",), ("identity.match",), _step, _settle)
+    return Stage("blocks", ("identity.block",), ("identity.match",), _step, _settle, (_BLOCK, _MATCH))
 
 
 def _step(message: Message, state: State) -> Outcome:
     block = message.value
     assert isinstance(block, Block)
-    outcome = take(state, row("block", block.block, block.alias, block.at, block.id), block)
+    outcome = take(state, _BLOCK.about(block.block, block.alias) + moment(block.at) + name(block.id), block)
     outcome.touched = [f"{block.block} {block.alias}"]
     return outcome
 
 
 def _settle(touched: str, state: State) -> Iterable[Emit]:
     block, alias = touched.split()
-    place = row("match", block, alias)
+    place = _MATCH.about(block, alias)
     old = unpack(Match, data) if (data := state.get(place)) else None
-    first = next((unpack(Block, data) for _, data in state.scan(*under("block", block, alias))), None)
+    first = next((unpack(Block, data) for _, data in state.scan(*_BLOCK.under(block, alias))), None)
     new = first and _match(first)
     if old == new:
         return

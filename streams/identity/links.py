@@ -10,19 +10,22 @@ from collections.abc import Iterable
 
 from schemas.avro import pack, unpack
 from schemas.models.identity import Link, Match
-from streams.rows import row, under
+from streams.rows import Table, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+
+_EDGE = Table(1, "A match, under each of its two aliases.")
+_LINK = Table(2, "The link that stands written of an alias.")
 
 
 def stage() -> Stage:
     """The stage `links`."""
-    return Stage("links", ("identity.match",), ("identity.link",), _step, _settle)
+    return Stage("links", ("identity.match",), ("identity.link",), _step, _settle, (_EDGE, _LINK))
 
 
 def _step(message: Message, state: State) -> Outcome:
     match = message.value
     assert isinstance(match, Match)
-    ends = (row("edge", match.a, match.b, match.id), row("edge", match.b, match.a, match.id))
+    ends = (_EDGE.about(match.a) + name(match.id), _EDGE.about(match.b) + name(match.id))
     if (state.get(ends[0]) is None) == match.retracted:
         return Outcome(Verdict.DUPLICATE)
     for end in ends:
@@ -48,7 +51,7 @@ def _component(alias: str, state: State) -> dict[str, list[Match]]:
     while waiting:
         member = waiting.pop()
         if member not in members:
-            members[member] = [unpack(Match, data) for _, data in state.scan(*under("edge", member))]
+            members[member] = [unpack(Match, data) for _, data in state.scan(*_EDGE.under(member))]
             waiting += [match.b if match.a == member else match.a for match in members[member]]
     return members
 
@@ -60,7 +63,7 @@ def _link(alias: str, matches: list[Match], seen: int, person: str, since: int) 
 
 
 def _replace(alias: str, new: Link | None, state: State) -> Iterable[Emit]:
-    place = row("link", alias)
+    place = _LINK.about(alias)
     old = unpack(Link, data) if (data := state.get(place)) else None
     if new and new != old:
         state.put(place, pack(new))

@@ -24,8 +24,10 @@ from schemas.models.record import Record
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
 from streams.normalise.interpret import interpret
-from streams.rows import row
+from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+
+_SEEN = Table(1, "All versions of a record, with what was written for the one that stands.")
 
 
 class Version(Model):
@@ -60,7 +62,7 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
     def step(message: Message, state: State) -> Outcome:
         raw = message.value
         assert isinstance(raw, Raw)
-        place = row("seen", raw.source, raw.record)
+        place = _SEEN.about(raw.source, raw.record)
         seen = unpack(Seen, data) if (data := state.get(place)) else Seen()
         if any((one.version, one.retracts, one.digest) == (raw.version, raw.retracts, raw.digest) for one in seen.versions):
             return Outcome(Verdict.DUPLICATE)
@@ -74,7 +76,7 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.block", "reject")
-    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step)
+    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,))
 
 
 def _understand(sources: Mapping[str, Source], raw: Raw, keys: Keys) -> list[Emit] | list[Reason]:

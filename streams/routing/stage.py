@@ -1,7 +1,6 @@
 """The stage `routing`: linked cases in, releases to each agency's own topic and a line of audit for each out.
 
 `deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it.
-Row: `sent` the releases that stand for a person.
 """
 
 from __future__ import annotations
@@ -18,8 +17,10 @@ from schemas.models.release import Audit, Decision, Release
 from schemas.tokens import Keys
 from streams.routing.match import grounds
 from streams.routing.project import release, released
-from streams.rows import row
+from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+
+_SENT = Table(1, "The releases that stand for a person.")
 
 
 class Sent(Model):
@@ -35,7 +36,7 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
     def step(message: Message, state: State) -> Outcome:
         case = message.value
         assert isinstance(case, LinkedCase)
-        place = row("sent", case.person)
+        place = _SENT.about(case.person)
         old = unpack(Sent, data) if (data := state.get(place)) else Sent(case="")
         said = f"{case.id} {case.retracted} {case.superseded_by}"
         if old.case == said:
@@ -45,7 +46,7 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(old.releases, new)))
 
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
-    return Stage("routing", ("case.linked",), outputs, step)
+    return Stage("routing", ("case.linked",), outputs, step, tables=(_SENT,))
 
 
 def _write(old: list[Release], new: list[Release]) -> Iterable[Emit]:

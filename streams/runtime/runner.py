@@ -19,6 +19,7 @@ from schemas.registry import RegistryAway
 from schemas.settings import Settings
 from streams.runtime.engine import App, Fetched
 from streams.runtime.task import Shared, Task
+from streams.runtime.turn import Turn
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Worker:
     brokers: str
     codec: Codec
     folder: Path
-    turn: asyncio.Lock
+    turn: Turn
     tell: Callable[[str], None]
 
 

@@ -1,35 +1,42 @@
-"""The state of one stage and partition: RocksDB on disk, and the overlay of a batch that is not committed yet."""
+"""The state of one stage and partition on disk, with a cache in front."""
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from rocksdict import Options, Rdict, WriteBatch
-from sortedcontainers import SortedDict
+from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, ReadOptions, SliceTransform, WriteBatch
 
-from streams.stage import State
+from streams.rows import PREFIX
 
 POSITION = b"\0position"
 """Row that holds the offset of the changelog up to which the store is written, and when; rows of stages never begin with a zero byte."""
+_REMEMBERED = 50_000
+"""Things whose few rows are kept in memory, at most: about 20 MB with a row each."""
+_FEW = 64
+Rows = tuple[tuple[bytes, bytes], ...]
 
 
 class Store:
-    """An ordered map on disk. It is only ever a cache of the committed changelog, so it may be lost at any time."""
+    """An ordered map on disk (RocksDB). It is only ever a cache of the committed changelog, so it may be lost at any time.
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the store at a folder; one process at a time may hold it."""
+    The rows of one scan share their first bytes, so that a Bloom filter says of most scans and reads of what is not there that nothing is; memory for
+    filters, blocks and what is not written to disk yet is bounded, however many rows there are.
+    """
+
+    def __init__(self, path: Path, few: Collection[int] = ()) -> None:
+        """Open or create the store at a folder; one process at a time may hold it. `few` are the numbers of tables with few rows about one thing."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        options = Options(raw_mode=True)
-        options.create_if_missing(True)  # noqa: FBT003 - so it is in rocksdict
-        options.set_write_buffer_size(16 * 2**20)
-        options.set_max_open_files(64)
-        options.set_keep_log_file_num(1)
         self._path = path
-        self._options = options
-        self._rows = Rdict(str(path), options)
+        self._options = _options()
+        self._near = ReadOptions()
+        self._near.set_prefix_same_as_start(True)
+        self._few = frozenset(few)
+        self._cache: OrderedDict[bytes, Rows] = OrderedDict()
+        self._rows = Rdict(str(path), self._options)
 
     def get(self, key: bytes) -> bytes | None:
         """The value, or None."""
@@ -37,23 +44,43 @@ class Store:
         return value
 
     def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Pairs with start <= key < end in order."""
-        found = self._rows.iter()
-        found.seek(start)
-        while found.valid() and found.key() < end:
-            yield found.key(), found.value()
-            found.next()
+        """Pairs with start <= key < end in order, all under the first bytes of `start`."""
+        if start[0] not in self._few:
+            return self._seek(start, end)
+        about = start[:PREFIX]
+        rows = self._cache.get(about)
+        if rows is None:
+            rows = self._remember(about)
+            if rows is None:
+                return self._seek(start, end)
+        else:
+            self._cache.move_to_end(about)
+        return iter([row for row in rows if start <= row[0] < end])
 
     def write(self, changes: Mapping[bytes, bytes | None], position: int) -> None:
         """Write all changes (None removes) and the changelog position, or nothing of them."""
         batch = WriteBatch(raw_mode=True)
+        put, delete = batch.put, batch.delete
         for key, value in changes.items():
             if value is None:
-                batch.delete(key)
+                delete(key)
             else:
-                batch.put(key, value)
-        batch.put(POSITION, position.to_bytes(8, "big") + time.time_ns().to_bytes(8, "big"))
+                put(key, value)
+            if key[0] in self._few:
+                self._cache.pop(key[:PREFIX], None)
+        put(POSITION, position.to_bytes(8, "big") + time.time_ns().to_bytes(8, "big"))
         self._rows.write(batch)
+
+    def every(self) -> Iterator[tuple[bytes, bytes]]:
+        """All rows but the position, in order; slow, and only for migrations and tests."""
+        options = ReadOptions()
+        options.set_total_order_seek(True)
+        found = self._rows.iter(options)
+        found.seek_to_first()
+        while found.valid():
+            if found.key() != POSITION:
+                yield found.key(), found.value()
+            found.next()
 
     @property
     def position(self) -> int:
@@ -71,43 +98,47 @@ class Store:
         """Start anew, empty."""
         self.close()
         shutil.rmtree(self._path)
+        self._cache.clear()
         self._rows = Rdict(str(self._path), self._options)
 
     def close(self) -> None:
         """Let go of the folder."""
         self._rows.close()
 
+    def _seek(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        found = self._rows.iter(self._near)
+        found.seek(start)
+        while found.valid() and found.key() < end:
+            yield found.key(), found.value()
+            found.next()
 
-class Overlay:
-    """A store with the uncommitted changes of one batch before it; drop it, and nothing has happened."""
+    def _remember(self, about: bytes) -> Rows | None:
+        """Read all rows about something into the cache, unless they are not few."""
+        rows: list[tuple[bytes, bytes]] = []
+        for row in self._seek(about, about + b"\xff" * 32):
+            rows.append(row)
+            if len(rows) > _FEW:
+                return None
+        self._cache[about] = tuple(rows)
+        if len(self._cache) > _REMEMBERED:
+            self._cache.popitem(last=False)
+        return self._cache[about]
 
-    def __init__(self, below: State | Store) -> None:
-        """Nothing changed yet."""
-        self._below = below
-        self.changes: SortedDict[bytes, bytes | None] = SortedDict()
 
-    def get(self, key: bytes) -> bytes | None:
-        """The value, or None."""
-        return self.changes[key] if key in self.changes else self._below.get(key)
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """Set the value."""
-        self.changes[key] = value
-
-    def delete(self, key: bytes) -> None:
-        """Remove the key if it is there."""
-        self.changes[key] = None
-
-    def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Pairs with start <= key < end in order, as they were when the scan began."""
-        changed = list(self.changes.irange(start, end, (True, False)))
-        if not changed:
-            return self._below.scan(start, end)
-        rows = dict(self._below.scan(start, end))
-        for key in changed:
-            value = self.changes[key]
-            if value is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = value
-        return iter(sorted(rows.items()))
+def _options() -> Options:
+    blocks = BlockBasedOptions()
+    blocks.set_bloom_filter(10, block_based=False)
+    blocks.set_block_cache(Cache(32 * 2**20))
+    blocks.set_cache_index_and_filter_blocks(True)
+    blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)  # noqa: FBT003
+    options.set_block_based_table_factory(blocks)
+    options.set_prefix_extractor(SliceTransform.create_max_len_prefix(PREFIX))
+    options.set_memtable_prefix_bloom_ratio(0.05)
+    options.set_write_buffer_size(32 * 2**20)
+    options.set_compression_type(DBCompressionType.lz4())
+    options.set_bottommost_compression_type(DBCompressionType.zstd())
+    options.set_max_open_files(64)
+    options.set_keep_log_file_num(1)
+    return options

@@ -12,13 +12,14 @@ from typing import IO
 from schemas.codec import Codec
 from schemas.settings import Settings
 from streams.runtime.runner import Runner, Worker, WorkerFailed
+from streams.runtime.turn import Turn
 from streams.stage import Stage
 
 
 def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None]) -> None:
     """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on."""
     with _Slot(settings.home / "state") as folder:
-        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, asyncio.Lock(), tell)))
+        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell)))
 
 
 async def _run(stages: Sequence[Stage], worker: Worker) -> None:

@@ -10,12 +10,12 @@ from schemas.models.fact import Fact
 from schemas.models.movement import Presence
 from schemas.models.raw import Raw
 from streams.memory import MemoryState
-from streams.rows import row
+from streams.rows import Table
 from streams.stage import Verdict
 from streams.standing import VIEWS, changes, standing, take
 from tests.streams.trial import taken_back, values
 
-HERE = row("here")
+HERE = Table(1, "A row.").about("here")
 
 
 def presence(number: int) -> Presence:

@@ -121,10 +121,10 @@ def test_a_corrected_scan() -> None:
 
 
 @pytest.mark.parametrize("regions", [("530602", "530624"), (None, "53"), (None, None)])
-@pytest.mark.parametrize("record", "ru")
+@pytest.mark.parametrize("record", "ce")
 def test_two_scans_of_one_moment(regions: tuple[str | None, str | None], record: str) -> None:
     """Which of two scans in of one moment the scan out belongs to is decided by their regions, never by how their records are called."""
-    first, second = (scan(9, IN, record=name).model_copy(update={"region": region, "id": name * 32}) for name, region in zip((record, "t"), regions, strict=True))
+    first, second = (scan(9, IN, record=name).model_copy(update={"region": region, "id": name * 32}) for name, region in zip((record, "d"), regions, strict=True))
     for arrival in permutations([first, second, scan(11, OUT)]):
         trial = after(*arrival)
         pair = [one for one in trial.stands("presence") if isinstance(one, Presence) and one.until == DAY0 + 11 * HOUR]

@@ -20,7 +20,11 @@ from schemas.topics import MODELS
 from streams.runtime.engine import Fetched, Gate
 from streams.runtime.store import Store
 from streams.runtime.task import Shared, Task
+from streams.runtime.turn import Turn
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+
+LAST = b"last" * 5
+"""Key of a row."""
 
 
 class Registry:
@@ -39,27 +43,54 @@ class Registry:
         return self.schemas[number]
 
 
+class Packed:
+    """A batch as aiokafka's builder makes it, of at most two records."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[bytes, bytes | None]] = []
+
+    def append(self, *, timestamp: None, key: bytes, value: bytes | None) -> object | None:
+        """Take a record, or say that there is no room."""
+        if len(self.records) == 2:
+            return None
+        self.records.append((key, value))
+        return self
+
+    def record_count(self) -> int:
+        """How many there are."""
+        return len(self.records)
+
+
 class Producer:
-    """Notes what it is asked; `fails` is the number of the send whose delivery fails."""
+    """Notes what it is asked; `fails` is the number of the batch whose delivery fails."""
 
     def __init__(self, fails: int | None = None) -> None:
         self.did: list[Any] = []
         self.fails = fails
-        self._sent = 0
+        self._batches = self._records = 0
 
     async def begin_transaction(self) -> None:
         """Note it."""
         self.did.append("begin")
 
-    async def send(self, topic: str, value: bytes | None, key: bytes, partition: int | None = None) -> asyncio.Future[Any]:
-        """Note it; deliver, or fail."""
+    async def partitions_for(self, topic: str) -> set[int]:
+        """Each topic has two."""
+        return {0, 1}
+
+    def create_batch(self) -> Packed:
+        """An empty batch."""
+        return Packed()
+
+    async def send_batch(self, batch: Packed, topic: str, partition: int) -> asyncio.Future[Any]:
+        """Note its records; deliver it at offsets from 100 on, or fail."""
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._sent += 1
-        if self._sent == self.fails:
+        self._batches += 1
+        if self._batches == self.fails:
             future.set_exception(OSError("not delivered"))
         else:
-            future.set_result(SimpleNamespace(offset=100 + self._sent))
-        self.did.append((topic, key, value))
+            future.set_result(SimpleNamespace(offset=100 + self._records))
+        self._records += len(batch.records)
+        self.did += [(topic, partition, key, value) for key, value in batch.records]
         return future
 
     async def send_offsets_to_transaction(self, offsets: dict[TopicPartition, Any], group: str) -> None:
@@ -74,10 +105,14 @@ class Producer:
         """Note it."""
         self.did.append("stop")
 
+    def sent(self, topic: str) -> list[tuple[bytes, bytes | None]]:
+        """Key and value of what was sent to a topic."""
+        return [one[2:] for one in self.did if isinstance(one, tuple) and one[0] == topic]
+
 
 def _step(message: Message, state: State) -> Outcome:
     assert isinstance(message.value, Ledger)
-    state.put(b"last", str(message.value.received).encode())
+    state.put(LAST, str(message.value.received).encode())
     return Outcome(Verdict.APPLIED, [Emit("ledger", "out", message.value)])
 
 
@@ -97,12 +132,12 @@ class Rig:
         self.codec = Codec(Registry(), MODELS)
         self.gate = Gate()
         self.producer = producer
-        shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, asyncio.Lock(), folder,
+        shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, Turn(), folder,
                         _nowhere, lambda _: None)  # fmt: skip
         self.tp = TopicPartition("ledger", 0)
         self.task = Task(shared, 0, producer)
         self.task._store = self.store = Store(folder / "store")
-        self.task._next = {self.tp: 10}
+        self.task._inputs.place({self.tp: 10})
         self.gate.open([self.tp])
 
     def fetched(self, *offsets: int, generation: int = 7, value: bytes | None = None) -> Fetched:
@@ -114,33 +149,9 @@ class Rig:
         return Fetched(generation, records)
 
     async def once(self) -> None:
-        """Handle one batch."""
-        await self.task._batch(self.task._take())
-
-
-def test_takes_each_record_once(tmp_path: Path) -> None:
-    """Records already had, of another generation, or before the start are dropped; the rest is taken in order."""
-    async def run() -> None:
-        rig = Rig(tmp_path, Producer(), batch_size=100)
-        rig.task.offer(rig.fetched(8, 9))
-        rig.task.offer(rig.fetched(9, 10, 11))
-        rig.task.offer(rig.fetched(10, 11, 14))
-        rig.task.offer(rig.fetched(20, generation=6))
-        assert [record.offset for record in rig.task._take()] == [10, 11, 14]
-
-    asyncio.run(run())
-
-
-def test_shuts_the_gate_when_it_has_enough(tmp_path: Path) -> None:
-    """With a full batch waiting nothing more is fetched, until the waiting are taken."""
-    async def run() -> None:
-        rig = Rig(tmp_path, Producer())
-        rig.task.offer(rig.fetched(10, 11, 12))
-        assert rig.gate.among([rig.tp]) == set()
-        rig.task._take()
-        assert rig.gate.among([rig.tp]) == {rig.tp}
-
-    asyncio.run(run())
+        """Handle one batch, to its commit."""
+        await self.task.batch()
+        await self.task._settled()
 
 
 def test_writes_outputs_changelog_ledger_and_offsets_in_one_transaction(tmp_path: Path) -> None:
@@ -150,27 +161,95 @@ def test_writes_outputs_changelog_ledger_and_offsets_in_one_transaction(tmp_path
         rig.task.offer(rig.fetched(10, 13))
         await rig.once()
         did = rig.producer.did
-        assert (did[0], did[-2], did[-1]) == ("begin", {rig.tp: 14}, "commit")
-        assert [topic for topic, _, _ in did[1:-2]] == ["ledger", "ledger", "ledger", "state.s", "state.s"]
-        told = rig.codec.decode(did[3][2])
-        assert isinstance(told, Ledger)
-        assert (told.received, told.applied, told.through) == (2, 2, 13)
-        assert rig.store.get(b"last") == b"13"
-        assert rig.store.position == 106
+        assert (did[0], did[-1]) == ("begin", "commit")
+        assert {rig.tp: 14} in did
+        assert [key for key, _ in rig.producer.sent("state.s")] == [LAST, b"\0ledger\0ledger"]
+        told = [rig.codec.decode(value) for key, value in rig.producer.sent("ledger") if value and key != b"out"]
+        assert [(one.received, one.applied, one.through) for one in told if isinstance(one, Ledger)] == [(2, 2, 13)]
+        assert rig.store.get(LAST) == b"13"
+        assert rig.store.position == 102, "the changelog's records are at 100 and 101"
 
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("fails", [1, 3, 5])
+def test_equal_keys_go_to_one_partition(tmp_path: Path) -> None:
+    """Outputs are spread by their keys, in order under each key; the changelog goes to the task's own partition."""
+    def spread(message: Message, state: State) -> Outcome:
+        state.put(LAST, b"x")
+        return Outcome(Verdict.APPLIED, [Emit("ledger", str(number % 5), message.value) for number in range(20)])
+
+    async def run() -> None:
+        rig = Rig(tmp_path, Producer(), spread)
+        rig.task.offer(rig.fetched(10))
+        await rig.once()
+        places = {(key, partition) for topic, partition, key, _ in (one for one in rig.producer.did if isinstance(one, tuple)) if topic == "ledger"}
+        assert len(places) == len({key for key, _ in places}) == 6
+        assert {partition for _, partition in places} == {0, 1}
+        assert {one[1] for one in rig.producer.did if isinstance(one, tuple) and one[0] == "state.s"} == {0}
+
+    asyncio.run(run())
+
+
+def test_the_next_batch_is_computed_while_one_commits(tmp_path: Path) -> None:
+    """With a backlog a batch is computed over the rows of the one under way, and written after it."""
+    class Slow(Producer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.free = asyncio.Event()
+
+        async def commit_transaction(self) -> None:
+            """Take long."""
+            await self.free.wait()
+            await super().commit_transaction()
+
+    seen: list[bytes | None] = []
+
+    def step(message: Message, state: State) -> Outcome:
+        seen.append(state.get(LAST))
+        return _step(message, state)
+
+    async def run() -> None:
+        slow = Slow()
+        rig = Rig(tmp_path, slow, step, batch_size=1)
+        rig.task.offer(rig.fetched(10, 11))
+        await rig.task.batch()
+        second = asyncio.create_task(rig.task.batch())
+        await asyncio.sleep(0.01)
+        assert seen == [None, b"10"], "the second was computed"
+        assert slow.did.count("begin") == 1, "and waits for the first"
+        assert rig.store.get(LAST) is None
+        slow.free.set()
+        await second
+        assert [one for one in slow.did if isinstance(one, dict)] == [{rig.tp: 11}, {rig.tp: 12}]
+        assert rig.store.get(LAST) == b"11"
+
+    asyncio.run(run())
+
+
+def test_what_was_computed_over_a_failed_batch_is_dropped(tmp_path: Path) -> None:
+    """When the batch under way fails, nothing of the one computed over it is sent."""
+    async def run() -> None:
+        rig = Rig(tmp_path, Producer(1), batch_size=1)
+        rig.task.offer(rig.fetched(10, 11))
+        await rig.task.batch()
+        with pytest.raises(OSError, match="not delivered"):
+            await rig.task.batch()
+        assert rig.producer.did.count("begin") == 1
+        assert rig.store.get(LAST) is None
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("fails", [1, 2, 3])
 def test_a_failed_delivery_leaves_nothing(tmp_path: Path, fails: int) -> None:
-    """When any delivery fails, offsets are not sent, nothing is committed, and the store is as it was."""
+    """When any delivery fails, nothing is committed, and the store is as it was."""
     async def run() -> None:
         rig = Rig(tmp_path, Producer(fails))
         rig.task.offer(rig.fetched(10, 11))
         with pytest.raises(OSError, match="not delivered"):
             await rig.once()
         assert "commit" not in rig.producer.did
-        assert rig.store.get(b"last") is None
+        assert rig.store.get(LAST) is None
         assert rig.store.position == 0
 
     asyncio.run(run())
@@ -196,7 +275,7 @@ def test_a_transaction_refused_between_two_sends(tmp_path: Path) -> None:
 def test_a_step_that_raises_leaves_nothing(tmp_path: Path) -> None:
     """An error in a step stops the task before a transaction begins; the records are read again by whoever takes the partition."""
     def broken(message: Message, state: State) -> Outcome:
-        state.put(b"last", b"x")
+        state.put(LAST, b"x")
         raise RuntimeError("bug")
 
     async def run() -> None:
@@ -205,7 +284,7 @@ def test_a_step_that_raises_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match="bug"):
             await rig.once()
         assert rig.producer.did == []
-        assert rig.store.get(b"last") is None
+        assert rig.store.get(LAST) is None
 
     asyncio.run(run())
 
@@ -216,7 +295,7 @@ def test_foreign_bytes_are_refused_with_a_pointer(tmp_path: Path) -> None:
         rig = Rig(tmp_path, Producer())
         rig.task.offer(rig.fetched(10, value=b"garbage"))
         await rig.once()
-        sent = [rig.codec.decode(value) for topic, _, value in rig.producer.did[1:-2] if not topic.startswith("state.")]
+        sent = [rig.codec.decode(value) for topic in ("reject", "ledger") for _, value in rig.producer.sent(topic) if value]
         (reject,) = [value for value in sent if isinstance(value, Reject)]
         (told,) = [value for value in sent if isinstance(value, Ledger)]
         assert (reject.pointer.topic, reject.pointer.partition, reject.pointer.offset) == ("ledger", 0, 10)

@@ -1,0 +1,80 @@
+"""What stages keep of somebody's being somewhere: a few bytes, for there are more of these rows than of all others.
+
+Key: the table, what the row is about, when it began, the id of the fact (41 bytes). Value: one byte of flags, a name (the alias where the row is about a
+place, the place where it is about an alias), how long it lasted unless it was a moment, the division code, and what is sealed.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from schemas.models.fact import Millis
+from streams.rows import Table, moment, name
+
+_DURATION = struct.Struct(">q")
+_LENGTH = struct.Struct(">H")
+_ZERO = 1 << 63
+_TOKEN, _LASTS, _REGION = 1, 2, 4
+
+
+class Held(NamedTuple):
+    """A row; times in UTC milliseconds."""
+
+    id: str
+    name: str
+    region: str | None
+    at: Millis
+    until: Millis
+    sealed: bytes
+
+
+def key(about: bytes, at: Millis, fact: str) -> bytes:
+    """The key of a row: the first part from `Table.about`, when it began, the id of the fact."""
+    return about + moment(at) + name(fact)
+
+
+def between(table: Table, about: str, start: Millis, end: Millis) -> tuple[bytes, bytes]:
+    """The range of the rows about something that began from `start` to `end`, both included."""
+    first = table.about(about)
+    return first + moment(start), first + moment(end + 1)
+
+
+def hold(named: str, region: str | None, lasted: Millis, sealed: bytes) -> bytes:
+    """The value of a row; `lasted` in milliseconds."""
+    token = name(named)
+    flags = (_TOKEN if token.hex() == named else 0) | (_LASTS if lasted else 0) | (_REGION if region is not None else 0)
+    parts = [bytes((flags,)), token if flags & _TOKEN else _short(named)]
+    if lasted:
+        parts.append(_DURATION.pack(lasted))
+    if region is not None:
+        parts.append(_short(region))
+    parts.append(sealed)
+    return b"".join(parts)
+
+
+def held(row: bytes, value: bytes) -> Held:
+    """The row of a key and a value."""
+    at = until = int.from_bytes(row[17:25], "big") - _ZERO
+    flags, place = value[0], 17
+    if flags & _TOKEN:
+        named = value[1:17].hex()
+    else:
+        named, place = _text(value, 1)
+    if flags & _LASTS:
+        until, place = at + _DURATION.unpack_from(value, place)[0], place + _DURATION.size
+    region = None
+    if flags & _REGION:
+        region, place = _text(value, place)
+    return Held(row[25:].hex(), named, region, at, until, value[place:])
+
+
+def _short(text: str) -> bytes:
+    data = text.encode()
+    return _LENGTH.pack(len(data)) + data
+
+
+def _text(value: bytes, place: int) -> tuple[str, int]:
+    start = place + _LENGTH.size
+    end = start + _LENGTH.unpack_from(value, place)[0]
+    return value[start:end].decode(), end

@@ -1,0 +1,53 @@
+"""The changes of one batch before they are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streams.rows import PREFIX
+from streams.stage import Rows
+
+
+class Overlay:
+    """A state with uncommitted changes before it; drop it, and nothing has happened."""
+
+    def __init__(self, below: Rows) -> None:
+        """Nothing changed yet."""
+        self._below = below
+        self.changes: dict[bytes, bytes | None] = {}
+        self._about: dict[bytes, list[bytes]] = {}
+
+    def rebase(self, below: Rows) -> None:
+        """Stand on another state, which shows the same: the overlay below has been written to it."""
+        self._below = below
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value, or None."""
+        return self.changes[key] if key in self.changes else self._below.get(key)
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Set the value."""
+        self._change(key, value)
+
+    def delete(self, key: bytes) -> None:
+        """Remove the key if it is there."""
+        self._change(key, None)
+
+    def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Pairs with start <= key < end in order, as they were when the scan began, all under the first bytes of `start`."""
+        changed = [key for key in self._about.get(start[:PREFIX], ()) if start <= key < end]
+        if not changed:
+            return self._below.scan(start, end)
+        rows = dict(self._below.scan(start, end))
+        for key in changed:
+            value = self.changes[key]
+            if value is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = value
+        return iter(sorted(rows.items()))
+
+    def _change(self, key: bytes, value: bytes | None) -> None:
+        if key not in self.changes:
+            self._about.setdefault(key[:PREFIX], []).append(key)
+        self.changes[key] = value

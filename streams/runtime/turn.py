@@ -1,0 +1,54 @@
+"""Whose turn it is to compute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Turn:
+    """One task of a worker computes at a time, and between two turns the event loop gets to what the network brought.
+
+    Without it eight stages with a backlog keep each other's transactions open for many seconds. Tasks take turns in the order in which they ask, those
+    with something pressing before the others.
+    """
+
+    def __init__(self) -> None:
+        """Nobody computes."""
+        self._taken = False
+        self._pressing: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def mine(self, *, pressing: bool = False) -> AsyncIterator[None]:
+        """Wait for the turn; it ends with the block, after the event loop has been round once."""
+        if self._taken:
+            await self._wait(self._pressing if pressing else self._others)
+        self._taken = True
+        try:
+            yield
+            await asyncio.sleep(0)
+        finally:
+            self._pass()
+
+    async def _wait(self, queue: deque[asyncio.Future[None]]) -> None:
+        come: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(come)
+        try:
+            await come
+        except asyncio.CancelledError:
+            if come.done() and not come.cancelled():
+                self._pass()
+            raise
+
+    def _pass(self) -> None:
+        """Give the turn to the next that still waits; it stays taken meanwhile."""
+        for queue in (self._pressing, self._others):
+            while queue:
+                come = queue.popleft()
+                if not come.done():
+                    come.set_result(None)
+                    return
+        self._taken = False
