@@ -7,6 +7,7 @@ Every enum has the further symbol `unknown` as its default, so that a word can b
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
 from io import BytesIO
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from schemas.models.fact import LogicalType
+from schemas.trusted import Checked, form_of
 
 NAMESPACE = "org.lianfang"
 UNKNOWN = "unknown"
@@ -103,10 +105,21 @@ def parsed(model: type[BaseModel]) -> Any:
     return fastavro.parse_schema(plain(schema_of(model)))
 
 
+@cache
+def _ways(model: type[BaseModel]) -> tuple[Any, Callable[[dict[str, Any]], Any], Callable[[Any], dict[str, Any]]]:
+    """The parsed schema of a model, how a value is made of what is read with it, and what is written of a value."""
+    try:
+        load, dump = form_of(model)
+    except Checked:
+        load = dump = None
+    return parsed(model), load or model.model_validate, dump or model.model_dump
+
+
 def pack(value: BaseModel) -> bytes:
     """The Avro body of a value."""
+    schema, _, dump = _ways(type(value))
     buffer = BytesIO()
-    fastavro.schemaless_writer(buffer, parsed(type(value)), value.model_dump())
+    fastavro.schemaless_writer(buffer, schema, dump(value))
     return buffer.getvalue()
 
 
@@ -115,8 +128,14 @@ def unpack(model: type[M], data: bytes, writer: Any = None) -> M:
 
     Raises an error of fastavro or pydantic when the bytes are others, and ValueError when more bytes follow than belong to the value.
     """
+    schema, load, _ = _ways(model)
     buffer = BytesIO(data)
-    found = fastavro.schemaless_reader(buffer, writer or parsed(model), parsed(model) if writer else None)
+    found = fastavro.schemaless_reader(buffer, writer or schema, schema if writer else None)
     if buffer.tell() != len(data):
         raise ValueError("more bytes than the value")
-    return model.model_validate(found)
+    try:
+        value: M = model.model_validate(found) if writer else load(found)
+    except KeyError:
+        # A word that the enum has not: pydantic refuses it, and names the field.
+        return model.model_validate(found)
+    return value

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 import fastavro
@@ -13,6 +16,7 @@ from schemas.avro import NAMESPACE, pack, plain, schema_of, unpack
 from schemas.topics import model_of
 
 _HEADER = struct.Struct(">BI")
+_header_of: Callable[[bytes], bytes] = itemgetter(slice(_HEADER.size))
 
 
 class Schemas(Protocol):
@@ -29,6 +33,22 @@ class Undecodable(ValueError):
     """Bytes that are not a value of the bus; the message says why and holds none of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the values under one schema id; `writer` is the schema when it is not the model's own."""
+
+    number: int
+    model: type[BaseModel]
+    writer: Any | None
+
+    def read(self, data: bytes) -> BaseModel | Undecodable:
+        """The value of bytes with this header, or why they are none."""
+        try:
+            return unpack(self.model, data[_HEADER.size :], self.writer)
+        except (ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, fastavro.schema.SchemaParseException) as error:
+            return Undecodable(f"not a {self.model.__name__} under schema {self.number}: {type(error).__name__}")
+
+
 class Codec:
     """Encodes and decodes values; asks the registry once for each topic it writes and each id it reads."""
 
@@ -38,7 +58,7 @@ class Codec:
         self._models = models
         self._namespace = namespace
         self._headers: dict[tuple[str, type[BaseModel]], bytes] = {}
-        self._readers: dict[int, tuple[type[BaseModel], Any | None]] = {}
+        self._readers: dict[bytes, _Reader] = {}
 
     def prepare(self, topic: str, model: type[BaseModel]) -> bytes:
         """Ask for the id of a topic's schema now, so that `encode` need not; returns the header of its values. Raises what the registry raises."""
@@ -49,28 +69,49 @@ class Codec:
 
     def encode(self, topic: str, value: BaseModel) -> bytes:
         """The bytes of a value for a topic (its name without the prefix)."""
-        return self.prepare(topic, type(value)) + pack(value)
+        header = self._headers.get((topic, type(value))) or self.prepare(topic, type(value))
+        return header + pack(value)
 
     def decode(self, data: bytes, topic: str | None = None) -> BaseModel:
         """The value of some bytes, through the schema they were written with; raises Undecodable when they are no value of the bus.
 
         With a topic (its name without the prefix), also when they are a value of another topic.
         """
-        if len(data) < _HEADER.size or data[0] != 0:
-            raise Undecodable("not in Confluent wire format")
-        number = _HEADER.unpack_from(data)[1]
-        if number not in self._readers:
-            self._readers[number] = self._reader(number)
-        model, writer = self._readers[number]
-        if topic is not None and model is not model_of(topic):
-            raise Undecodable(f"a {model.__name__}, which does not belong on {topic}")
-        try:
-            return unpack(model, data[_HEADER.size :], writer)
-        except (ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, fastavro.schema.SchemaParseException) as error:
-            raise Undecodable(f"not a {model.__name__} under schema {number}: {type(error).__name__}") from None
+        found = self._reader(_header_of(data), topic).read(data)
+        if isinstance(found, Undecodable):
+            raise found
+        return found
 
-    def _reader(self, number: int) -> tuple[type[BaseModel], Any | None]:
-        """The model of a schema, and the schema when it is not the model's own; an unknown id is asked again next time, for a registry may lag."""
+    def decode_all(self, topic: str, datas: Iterable[bytes]) -> list[BaseModel | Undecodable]:
+        """What `decode` gives for each of these bytes, in their order, and in the place of what it refuses the Undecodable that it raises.
+
+        The header of neighbours that were written with one schema is looked at once.
+        """
+        found: list[BaseModel | Undecodable] = []
+        for header, run in groupby(datas, _header_of):
+            found += map(self._read_with(header, topic), run)
+        return found
+
+    def _read_with(self, header: bytes, topic: str) -> Callable[[bytes], BaseModel | Undecodable]:
+        try:
+            return self._reader(header, topic).read
+        except Undecodable as error:
+            problem = str(error)
+            return lambda _: Undecodable(problem)
+
+    def _reader(self, header: bytes, topic: str | None) -> _Reader:
+        """What reads the values under a header; an id that the registry does not know is asked again next time, for a registry may lag."""
+        reader = self._readers.get(header)
+        if reader is None:
+            reader = self._readers[header] = self._new_reader(header)
+        if topic is not None and reader.model is not model_of(topic):
+            raise Undecodable(f"a {reader.model.__name__}, which does not belong on {topic}")
+        return reader
+
+    def _new_reader(self, header: bytes) -> _Reader:
+        if len(header) < _HEADER.size or header[0] != 0:
+            raise Undecodable("not in Confluent wire format")
+        number = _HEADER.unpack(header)[1]
         found = self._registry.by_id(number)
         if not isinstance(found, dict) or found.get("namespace") != NAMESPACE:
             raise Undecodable(f"schema {number} is none of the bus")
@@ -78,7 +119,7 @@ class Codec:
         model = self._models.get(schema["name"])
         if model is None:
             raise Undecodable(f"schema {number} is of {schema['name']}, which is no model of this version")
-        return model, None if schema == plain(schema_of(model)) else _parsed(number, schema)
+        return _Reader(number, model, None if schema == plain(schema_of(model)) else _parsed(number, schema))
 
 
 def _parsed(number: int, schema: Any) -> Any:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from hashlib import blake2b
+from hashlib import blake2b, sha1
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.trusted import construct
+
 NAMESPACE = uuid.UUID("6f0f3ad4-8f0e-5d0c-9c2e-6c69616e6661")
+_NAMESPACE = NAMESPACE.bytes
+_NOT_IN_ID = {"id", "retracted"}
 
 
 class LogicalType(str):
@@ -22,11 +26,19 @@ Millis = Annotated[int, LogicalType("timestamp-millis")]
 
 
 def fact_id(*parts: object) -> str:
-    """The identity of a derived fact: 32 hexadecimal digits, a name-based UUID of what caused it.
+    """The identity of a derived fact: 32 hexadecimal digits, a name-based UUID (version 5) of what caused it.
 
     Equal parts give the equal id on every machine and in every order of arrival; nothing is drawn or timed.
     """
-    return uuid.uuid5(NAMESPACE, "\x1f".join(map(str, parts))).hex
+    return _named("\x1f".join(map(str, parts)).encode())
+
+
+def _named(name: bytes) -> str:
+    """What `uuid5(NAMESPACE, name).hex` is, for a fifth of its cost."""
+    digits = bytearray(sha1(_NAMESPACE + name, usedforsecurity=False).digest()[:16])
+    digits[6] = digits[6] & 0x0F | 0x50
+    digits[8] = digits[8] & 0x3F | 0x80
+    return digits.hex()
 
 
 def digest_of(data: bytes) -> str:
@@ -57,13 +69,17 @@ class Fact(Model):
 
         Fields at their default are left out of the id, so that a field added later changes no id of a fact that does not use it.
         """
-        draft = cls(id="", causes=causes, **content)
-        return draft.model_copy(update={"id": draft.identity()})
+        if "id" in content:
+            raise TypeError("the id of a fact follows from its causes and its content")
+        fact: Self = cls.__pydantic_validator__.validate_python({"id": "", "causes": causes, **content})
+        fact.__dict__["id"] = fact.identity()
+        return fact
 
     def identity(self) -> str:
         """The id that follows from the causes and the content."""
-        return fact_id(type(self).__name__, self.model_dump_json(exclude={"id", "retracted"}, exclude_defaults=True))
+        content = self.__pydantic_serializer__.to_json(self, exclude=_NOT_IN_ID, exclude_defaults=True)
+        return _named(f"{type(self).__name__}\x1f".encode() + content)
 
     def taken_back(self) -> Self:
         """The message that retracts this fact."""
-        return self.model_copy(update={"retracted": True})
+        return construct(type(self), {**self.__dict__, "retracted": True}, {*self.__pydantic_fields_set__, "retracted"})

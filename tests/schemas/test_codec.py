@@ -128,6 +128,16 @@ def test_foreign_schemas_are_refused(schema: Any) -> None:
         reader(schema).decode(b"\0\0\0\0\1abc")
 
 
+@pytest.mark.parametrize("magic", [1, 255])
+def test_another_first_byte_is_refused(magic: int) -> None:
+    """Bytes that do not begin with zero are not in our wire format, whatever follows; and they are not taken for ours once ours were read."""
+    codec = reader(schema_of(Lab))
+    data = written(schema_of(Lab), LAB.model_dump())
+    assert codec.decode(data) == LAB
+    with pytest.raises(Undecodable, match="wire format"):
+        codec.decode(bytes([magic]) + data[1:])
+
+
 def test_unknown_id_is_asked_again() -> None:
     """An id that the registry does not know yet is refused now and read once it does, for registries may lag."""
     ids = Ids()
@@ -149,6 +159,44 @@ def test_value_of_another_topic_is_refused() -> None:
             codec.decode(data, topic)
 
 
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_many_values_are_read_as_each(data: st.DataObject) -> None:
+    """Of values of two schemas, of another topic, and of garbage in any order, each is the value or the refusal that it is alone."""
+    codec, match = Codec(Ids(), MODELS), examples("Match")[0]
+    wires = [codec.encode("record.lab", LAB), codec.encode("identity.match", match), b"\0\0\0\0\x09abc", b"\1\0\0\0\1", b"", b"\0\0\0\0"]
+    wires += [wires[0][:-1], wires[0] + b"x", wires[0].replace(b"\1", b"\2", 1)]
+    drawn = data.draw(st.lists(st.sampled_from(wires), max_size=12))
+    assert [said(one) for one in codec.decode_all("record.lab", drawn)] == [said(alone(codec, one)) for one in drawn]
+
+
+def alone(codec: Codec, data: bytes) -> object:
+    """What `decode` gives or raises."""
+    try:
+        return codec.decode(data, "record.lab")
+    except Undecodable as error:
+        return error
+
+
+def said(found: object) -> object:
+    """A value, or the text of a refusal."""
+    return str(found) if isinstance(found, Undecodable) else found
+
+
+def test_many_values_are_asked_for_once() -> None:
+    """The registry is asked once for neighbours with one header, known or not, and is asked again for what it did not know."""
+    ids = Ids()
+    data = Codec(ids, MODELS).encode("record.lab", LAB)
+    ids.asked.clear()
+    codec = Codec(ids, MODELS)
+    strange = b"\0\0\0\0\x09abc"
+    assert [type(one) for one in codec.decode_all("record.lab", [data, data, strange, strange])] == [Lab, Lab, Undecodable, Undecodable]
+    assert ids.asked == [1, 9]
+    codec.decode_all("record.lab", iter([strange, data]))
+    assert ids.asked == [1, 9, 9]
+    assert codec.decode_all("record.lab", []) == []
+
+
 def test_registry_that_is_away_is_no_garbage() -> None:
     """When the registry does not answer, the error is the registry's: nothing is refused for it."""
 
@@ -158,6 +206,8 @@ def test_registry_that_is_away_is_no_garbage() -> None:
 
     with pytest.raises(RegistryError):
         Codec(Away(), MODELS).decode(b"\0\0\0\0\1abc")
+    with pytest.raises(RegistryError):
+        Codec(Away(), MODELS).decode_all("record.lab", [b"\0\0\0\0\1abc"])
 
 
 def test_each_topic_has_its_own_subject() -> None:

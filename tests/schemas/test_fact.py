@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas.models.fact import NAMESPACE, digest_of, fact_id
+from schemas.models.fact import NAMESPACE, Fact, digest_of, fact_id
 from schemas.models.identity import Match
+from schemas.topics import MODELS
 from tests.schemas.strategies import values
 
+FACTS = {name: model for name, model in MODELS.items() if issubclass(model, Fact)}
 SAME = {"a": "a", "b": "b", "reason": "same document"}
 
 
@@ -28,6 +30,28 @@ def test_id_is_a_name_based_uuid() -> None:
     assert fact_id("raw", "travel", "t", 3) == uuid.uuid5(NAMESPACE, "raw\x1ftravel\x1ft\x1f3").hex
 
 
+@given(st.lists(st.one_of(st.text(st.characters(codec="utf-8")), st.integers()), max_size=4))
+def test_every_id_is_a_name_based_uuid(parts: list[object]) -> None:
+    """The same for any parts, in any script."""
+    assert fact_id(*parts) == uuid.uuid5(NAMESPACE, "\x1f".join(map(str, parts))).hex
+
+
+@pytest.mark.parametrize("name", FACTS)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_id_is_that_of_the_json(name: str, data: st.DataObject) -> None:
+    """An id names the kind of fact and its JSON without id, retraction and defaults; a retraction is a copy that says so."""
+    drawn = data.draw(values(FACTS[name]))
+    made = FACTS[name].of(**{field: getattr(drawn, field) for field in FACTS[name].model_fields if field not in ("id", "retracted")})
+    text = drawn.model_dump_json(exclude={"id", "retracted"}, exclude_defaults=True)
+    assert made.id == made.identity() == drawn.identity() == uuid.uuid5(NAMESPACE, f"{name}\x1f{text}").hex
+    assert made == drawn.model_copy(update={"id": made.id, "retracted": False})
+    assert made.model_fields_set == set(FACTS[name].model_fields) - {"retracted"}
+    back = made.model_copy(update={"retracted": True})
+    assert (repr(made.taken_back()), made.taken_back().__getstate__()) == (repr(back), back.__getstate__())
+    assert not made.retracted
+
+
 @given(values(Match))
 def test_id_follows_from_causes_and_content(match: Match) -> None:
     """The same causes and content give the same id; a retraction keeps it; any other content gives another."""
@@ -38,6 +62,20 @@ def test_id_follows_from_causes_and_content(match: Match) -> None:
     assert made.taken_back().retracted
     assert Match.of(causes=[*match.causes, "another"], **content).id != made.id
     assert Match.of(causes=match.causes, **content | {"a": match.a + "x"}).id != made.id
+
+
+def test_content_is_checked() -> None:
+    """What a fact is made of is validated as ever, the causes are a list of its own, and nobody gives an id."""
+    causes = ["c"]
+    made = Match.of(causes, at="7", **SAME)
+    causes.append("another")
+    assert (made.at, made.causes) == (7, ["c"])
+    with pytest.raises(ValidationError, match="at"):
+        Match.of([], at="soon", **SAME)
+    with pytest.raises(ValidationError, match="reason"):
+        Match.of([], at=1, a="a", b="b")
+    with pytest.raises(TypeError, match="id"):
+        Match.of([], at=1, id="i", **SAME)
 
 
 @given(st.integers())
