@@ -7,7 +7,7 @@ partition of all its inputs, and one batch is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -79,6 +79,7 @@ class Outcome:
 
 Step = Callable[[Message, State], Outcome]
 Settle = Callable[[str, State], Iterable[Emit]]
+Migration = Callable[[bytes, bytes], Iterable[tuple[bytes, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ class Stage:
     message of a batch, and says what follows from the state as it then is; so a batch of a hundred pieces of evidence about one
     person makes one linked case and not a hundred. The final facts do not depend on how messages fall into batches.
 
-    `tables` are all rows of its state. `version` is that of their form: state of another version is not read (`streams.runtime.changelog`).
+    `tables` are all rows of its state. `version` is that of their form; `migrations` make of a row of version n those of version n + 1, and state of a
+    version without a way to this one is refused (`streams.runtime.version`).
     `urgent` are inputs that go before all others, since they are few and much follows from them.
     """
 
@@ -101,6 +103,7 @@ class Stage:
     tables: tuple[Table, ...] = ()
     version: int = 1
     urgent: tuple[str, ...] = ()
+    migrations: Mapping[int, Migration] = field(default_factory=dict)
 
     @property
     def changelog(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from schemas.avro import pack, unpack
@@ -13,6 +15,7 @@ from schemas.models.raw import Ledger, Pointer, Reason, Reject
 from streams.runtime.overlay import Overlay
 from streams.stage import Emit, Message, Stage, Verdict, run_batch
 
+_TOPIC = attrgetter("topic")
 _LEDGER = b"\0ledger\0"
 """Beginning of the keys of rows that hold the counts of each input, so that they are exact after any crash."""
 
@@ -49,15 +52,13 @@ def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], ove
 
 def _decode(codec: Codec, prefix: str, records: Sequence[Any]) -> tuple[list[Message], list[Reject]]:
     messages, refused = [], []
-    names = {topic: topic.removeprefix(prefix) for topic in {record.topic for record in records}}
-    for record in records:
-        topic = names[record.topic]
-        try:
-            value = codec.decode(record.value or b"", topic)
-        except Undecodable as error:
-            refused.append(_refuse(topic, record, str(error)))
-        else:
-            messages.append(Message(topic, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), value))
+    for physical, run in groupby(records, _TOPIC):
+        topic, some = physical.removeprefix(prefix), list(run)
+        for record, value in zip(some, codec.decode_all(topic, [record.value or b"" for record in some]), strict=True):
+            if isinstance(value, Undecodable):
+                refused.append(_refuse(topic, record, str(value)))
+            else:
+                messages.append(Message(topic, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), value))
     return messages, refused
 
 

@@ -10,12 +10,24 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from streams.runtime.store import Store
 
 _QUIET = 2.0
-_OLDEST = 12 * 3600.0
-"""Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
+_STUCK = 60.0
 
 
 class RecoveryStuck(Exception):
     """The changelog did not come to its end in time."""
+
+
+def reading(brokers: str, group: str | None) -> AIOKafkaConsumer:
+    """A consumer of committed records for partitions that are assigned by hand, with large fetches."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=brokers,
+        group_id=group,
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
+        max_partition_fetch_bytes=4 * 2**20,
+    )
 
 
 async def recover(
@@ -27,14 +39,7 @@ async def recover(
     end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied,
     and so is one that is too old to learn what was removed since.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=brokers,
-        group_id=group,
-        enable_auto_commit=False,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=100,
-    )
+    consumer = reading(brokers, group)
     await consumer.start()
     try:
         consumer.assign([changelog])
@@ -48,11 +53,11 @@ async def recover(
 
 async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None]) -> None:
     first, end = (await consumer.beginning_offsets([changelog]))[changelog], (await consumer.end_offsets([changelog]))[changelog]
-    if store.position > end or store.age > _OLDEST:
+    if store.stale(end):
         store.wipe()
-    consumer.seek(changelog, max(store.position, first))
-    told = moved = time.monotonic()
+    began = told = moved = time.monotonic()
     at, rows = max(store.position, first), 0
+    consumer.seek(changelog, at)
     while at < end:
         got = await consumer.getmany(changelog, timeout_ms=200, max_records=20_000)
         for records in got.values():
@@ -62,9 +67,9 @@ async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store
         now = time.monotonic()
         if reached > at:
             at, moved = reached, now
-        if now - moved > 60:
+        if now - moved > _STUCK:
             raise RecoveryStuck(f"{changelog.topic} partition {changelog.partition} stands at {at} of {end} for a minute")
         if now - told > _QUIET:
-            progress(f"recovering {changelog.topic} partition {changelog.partition}: {at} of {end}")
+            progress(f"recovering {changelog.topic} partition {changelog.partition}: {at:,} of {end:,}, {rows / (now - began):,.0f} rows a second")
             told = now
     store.write({}, max(at, end))

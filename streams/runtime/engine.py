@@ -67,12 +67,12 @@ class Gate:
 class _Thread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
-        self._assignor = Copartitioned
+        self._assignor = self.app.assignment
         return aiokafka.AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
-            partition_assignment_strategy=[Copartitioned],
+            partition_assignment_strategy=[self.app.assignment],
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
@@ -195,6 +195,7 @@ class App(faust.App):
     def __init__(self, name: str, brokers: str, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any]) -> None:
         """Make the app `name` (also the consumer group) reading the physical names of `topics`."""
         self.gate = Gate()
+        self.assignment = Copartitioned.of_its_own()
         super().__init__(
             name,
             broker=[f"kafka://{broker}" for broker in brokers.split(",")],

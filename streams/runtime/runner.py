@@ -18,8 +18,10 @@ from schemas.codec import Codec
 from schemas.registry import RegistryAway
 from schemas.settings import Settings
 from streams.runtime.engine import App, Fetched
+from streams.runtime.standby import Copies
 from streams.runtime.task import Shared, Task
 from streams.runtime.turn import Turn
+from streams.runtime.version import OtherVersion
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ class Runner:
         self._tasks: dict[int, Task] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._taking: asyncio.Task[None] | None = None
+        self._copying: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._again = asyncio.Event()
         self._failure: BaseException | None = None
@@ -84,6 +87,8 @@ class Runner:
             if self._stop.is_set():
                 return
             failure = self._failure
+            if isinstance(failure, OtherVersion):
+                raise WorkerFailed(str(failure)) from failure
             refused = 1 if time.monotonic() - began > _HEALTHY else refused + 1
             if not isinstance(failure, _PASSING) or refused > _RESTARTS:
                 raise WorkerFailed(f"stage {self.name} cannot go on after {refused} tries: {type(failure).__name__} at {place(failure)}") from failure
@@ -124,10 +129,13 @@ class Runner:
             task.offer(fetched)
 
     async def _revoked(self, _: Any, *__: Any, **___: Any) -> None:
-        """Let all tasks go, also those that are still recovering: a rebalance must not wait for a recovery."""
-        if self._taking and not self._taking.done():
-            self._taking.cancel()
-            await asyncio.wait({self._taking})
+        """Let all tasks and copies go, also those that are still recovering: a rebalance must not wait for a recovery."""
+        busy = [work for work in (self._taking, self._copying) if work and not work.done()]
+        for work in busy:
+            work.cancel()
+        if busy:
+            await asyncio.wait(busy)
+        self._copying = None
         tasks, self._tasks = self._tasks, {}
         await asyncio.gather(*(task.close() for task in tasks.values()))
         if self._running:
@@ -146,9 +154,13 @@ class Runner:
         async def place(offsets: Mapping[TopicPartition, int]) -> None:
             await app.consumer.place(offsets)
 
-        folder = worker.folder / (worker.settings.namespace + self.name)
+        folder, settings = worker.folder / (worker.settings.namespace + self.name), worker.settings
+        if self.name in settings.standby.split(",") and app.assignment.copies:
+            copies = Copies(worker.brokers, settings.namespace + self._stage.changelog, folder, app.assignment.copies)
+            self._copying = asyncio.create_task(copies.run())
+            self._copying.add_done_callback(self._ended)
         shared = Shared(
-            self._stage, worker.settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell
+            self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell
         )
         self._tasks = {partition: Task(shared, partition) for partition in partitions}
         await asyncio.gather(*(task.start() for task in self._tasks.values()))
@@ -156,7 +168,8 @@ class Runner:
             running = asyncio.create_task(task.run())
             self._running.add(running)
             running.add_done_callback(self._ended)
-        worker.tell(f"stage {self.name} is ready on partitions {', '.join(map(str, partitions)) or 'none'}")
+        copied = f", with copies of {', '.join(map(str, app.assignment.copies))}" if self._copying else ""
+        worker.tell(f"stage {self.name} is ready on partitions {', '.join(map(str, partitions)) or 'none'}{copied}")
 
     def _ended(self, work: asyncio.Task[None]) -> None:
         self._running.discard(work)

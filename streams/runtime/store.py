@@ -14,6 +14,8 @@ from streams.rows import PREFIX
 
 POSITION = b"\0position"
 """Row that holds the offset of the changelog up to which the store is written, and when; rows of stages never begin with a zero byte."""
+_OLDEST = 12 * 3600.0
+"""Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
 _REMEMBERED = 50_000
 """Things whose few rows are kept in memory, at most: about 20 MB with a row each."""
 _FEW = 64
@@ -93,6 +95,10 @@ class Store:
         """Seconds since the store was last written; 0 for an empty one."""
         data = self.get(POSITION)
         return (time.time_ns() - int.from_bytes(data[8:], "big")) / 1e9 if data else 0.0
+
+    def stale(self, end: int) -> bool:
+        """Whether it cannot be caught up with a changelog that ends here: it claims more than there is, or it slept for so long that removals are forgotten."""
+        return self.position > end or self.age > _OLDEST
 
     def wipe(self) -> None:
         """Start anew, empty."""

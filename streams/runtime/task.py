@@ -28,6 +28,7 @@ from streams.runtime.overlay import Overlay
 from streams.runtime.store import Store
 from streams.runtime.transaction import Work, transact
 from streams.runtime.turn import Turn
+from streams.runtime.version import VERSION, stamp, upgrade
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,12 @@ class Task:
         self._store = Store(self._shared.folder / str(self._partition), [table.number for table in stage.tables if table.few])
         inputs = [TopicPartition(self._shared.physical(topic), self._partition) for topic in stage.inputs]
         offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress)
+        changes = upgrade(stage, self._partition, self._store, self._store.every())
+        if changes:
+            self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
+            overlay = Overlay(self._store)
+            overlay.changes = changes
+            await self._write(Computed({}, overlay), offsets)
         self._inputs.place(offsets)
         await self._shared.place(offsets)
 
@@ -114,6 +121,8 @@ class Task:
         async with self._shared.turn.mine(pressing=self._inputs.pressing):
             began = asyncio.get_running_loop().time()
             overlay = Overlay(self._under_way or self._store)
+            if overlay.get(VERSION) is None:
+                overlay.put(VERSION, stamp(self._shared.stage))
             computed = compute(self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
             self._appetite.took(len(records), asyncio.get_running_loop().time() - began)
         await self._settled()

@@ -21,6 +21,7 @@ from streams.runtime.engine import Fetched, Gate
 from streams.runtime.store import Store
 from streams.runtime.task import Shared, Task
 from streams.runtime.turn import Turn
+from streams.runtime.version import VERSION
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 LAST = b"last" * 5
@@ -163,11 +164,11 @@ def test_writes_outputs_changelog_ledger_and_offsets_in_one_transaction(tmp_path
         did = rig.producer.did
         assert (did[0], did[-1]) == ("begin", "commit")
         assert {rig.tp: 14} in did
-        assert [key for key, _ in rig.producer.sent("state.s")] == [LAST, b"\0ledger\0ledger"]
+        assert [key for key, _ in rig.producer.sent("state.s")] == [VERSION, LAST, b"\0ledger\0ledger"]
         told = [rig.codec.decode(value) for key, value in rig.producer.sent("ledger") if value and key != b"out"]
         assert [(one.received, one.applied, one.through) for one in told if isinstance(one, Ledger)] == [(2, 2, 13)]
         assert rig.store.get(LAST) == b"13"
-        assert rig.store.position == 102, "the changelog's records are at 100 and 101"
+        assert rig.store.position == 103, "the changelog's records are at 100 to 102"
 
     asyncio.run(run())
 
