@@ -10,12 +10,13 @@ import struct
 from typing import NamedTuple
 
 from schemas.models.fact import Millis
-from streams.rows import Table, moment, name
+from streams.rows import Table, moment, name, token
 
 _DURATION = struct.Struct(">q")
 _LENGTH = struct.Struct(">H")
 _ZERO = 1 << 63
 _TOKEN, _LASTS, _REGION = 1, 2, 4
+_FLAGS = [bytes((flags,)) for flags in range(8)]
 
 
 class Held(NamedTuple):
@@ -42,15 +43,15 @@ def between(table: Table, about: str, start: Millis, end: Millis) -> tuple[bytes
 
 def hold(named: str, region: str | None, lasted: Millis, sealed: bytes) -> bytes:
     """The value of a row; `lasted` in milliseconds."""
-    token = name(named)
-    flags = (_TOKEN if token.hex() == named else 0) | (_LASTS if lasted else 0) | (_REGION if region is not None else 0)
-    parts = [bytes((flags,)), token if flags & _TOKEN else _short(named)]
-    if lasted:
-        parts.append(_DURATION.pack(lasted))
-    if region is not None:
-        parts.append(_short(region))
-    parts.append(sealed)
-    return b"".join(parts)
+    short = token(named)
+    flags = (_TOKEN if short else 0) | (_LASTS if lasted else 0) | (_REGION if region is not None else 0)
+    return b"".join((
+        _FLAGS[flags],
+        short or _short(named),
+        _DURATION.pack(lasted) if lasted else b"",
+        b"" if region is None else _short(region),
+        sealed,
+    ))  # fmt: skip
 
 
 def held(row: bytes, value: bytes) -> Held:

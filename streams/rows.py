@@ -13,17 +13,27 @@ from hashlib import blake2b
 PREFIX = 17
 """Bytes that all rows of one scan share: the table and what they are about."""
 _BIAS = 1 << 63
-_DIGITS = frozenset("0123456789abcdef")
 
 
-def name(*parts: str) -> bytes:
-    """Sixteen bytes for a text, or for several in order: 32 hexadecimal digits (a token, the id of a fact) as they are, all else by BLAKE2b-128.
+def token(text: str) -> bytes | None:
+    """The sixteen bytes of 32 hexadecimal digits (a token, the id of a fact), or None for any other text."""
+    if len(text) != 32:
+        return None
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return data if data.hex() == text else None
+
+
+def name(text: str, *more: str) -> bytes:
+    """Sixteen bytes for a text, or for several in order: those of a token as they are, of all else by BLAKE2b-128.
 
     Two different names have different bytes, but for a chance of 2^-64 among four thousand million names.
     """
-    if len(parts) == 1 and len(parts[0]) == 32 and _DIGITS.issuperset(parts[0]):
-        return bytes.fromhex(parts[0])
-    return blake2b("".join(f"{len(part)}:{part}" for part in parts).encode(), digest_size=16, person=b"lianfang.name").digest()
+    if not more and (data := token(text)):
+        return data
+    return blake2b("".join(f"{len(part)}:{part}" for part in (text, *more)).encode(), digest_size=16, person=b"lianfang.name").digest()
 
 
 _again = lru_cache(2**16)(name)

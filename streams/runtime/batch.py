@@ -22,10 +22,11 @@ _LEDGER = b"\0ledger\0"
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a batch writes, with the state as it is after it; nothing of it is written yet."""
+    """What a batch writes, with the state as it is after it, and the last offset of each input by its topic's name on the broker; nothing is written yet."""
 
     outputs: dict[str, list[tuple[bytes, bytes | None]]]
     overlay: Overlay
+    through: dict[str, int]
 
 
 def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], overlay: Overlay) -> Computed:
@@ -47,7 +48,7 @@ def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], ove
     outputs: dict[str, list[tuple[bytes, bytes | None]]] = {}
     for emit in emits:
         outputs.setdefault(prefix + emit.topic, []).append((emit.key.encode(), codec.encode(emit.topic, emit.value)))
-    return Computed(outputs, overlay)
+    return Computed(outputs, overlay, through)
 
 
 def _decode(codec: Codec, prefix: str, records: Sequence[Any]) -> tuple[list[Message], list[Reject]]:

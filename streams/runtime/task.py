@@ -95,7 +95,7 @@ class Task:
             self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
             overlay = Overlay(self._store)
             overlay.changes = changes
-            await self._write(Computed({}, overlay), offsets)
+            await self._write(Computed({}, overlay, {}), offsets)
         self._inputs.place(offsets)
         await self._shared.place(offsets)
 
@@ -128,7 +128,7 @@ class Task:
         await self._settled()
         overlay.rebase(self._store)
         self._under_way = overlay
-        ends = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+        ends = {TopicPartition(topic, self._partition): last + 1 for topic, last in computed.through.items()}
         self._commit = asyncio.create_task(self._write(computed, ends))
         if not self._inputs.waiting:
             await self._settled()
