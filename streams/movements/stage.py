@@ -65,7 +65,8 @@ def _stay(scan: Scan, state: State, policy: Policy) -> Outcome:
     if scan.retracted:
         old, new = new, old
     outcome = Outcome(Verdict.APPLIED)
-    for presence in [gone.taken_back() for gone in old if gone not in new] + [come for come in new if come not in old]:
+    before, after = {presence.id for presence in old}, {presence.id for presence in new}
+    for presence in [gone.taken_back() for gone in old if gone.id not in after] + [come for come in new if come.id not in before]:
         outcome.emits += _show(presence, state, policy).emits
     return outcome
 

@@ -6,7 +6,9 @@ its neighbours, so a late, corrected or retracted scan changes at most two prese
 
 from __future__ import annotations
 
-from schemas.models.fact import Millis, Model
+from typing import NamedTuple
+
+from schemas.models.fact import Millis
 from schemas.models.movement import Presence
 from schemas.models.record import Crossing, Direction, Disposition, Gate, Record, Scan, Step, Visit
 from streams.policy import Policy
@@ -14,7 +16,7 @@ from streams.policy import Policy
 _AT_THE_CLINIC = {Disposition.OBSERVED, Disposition.SUSPECTED}
 
 
-class Stop(Model):
+class Stop(NamedTuple):
     """One end of a stay: a scan in or out."""
 
     id: str

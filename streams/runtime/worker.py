@@ -25,7 +25,7 @@ def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec,
 
 
 def _collect_seldom() -> None:
-    """Look for circular garbage after fifty thousand objects instead of seven hundred: the tens of thousands of a batch all live until its end, and hold none."""
+    """Look for circular garbage after fifty thousand objects instead of seven hundred: those of a batch, tens of thousands, all live until its end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
