@@ -109,8 +109,13 @@ class Stage:
         return f"state.{self.name}"
 
 
-def run_batch(stage: Stage, messages: Iterable[Message], state: State) -> tuple[list[Emit], dict[tuple[str, int], dict[Verdict, int]]]:
-    """Run a stage over one batch: what to write, and the count of each verdict by input topic and partition."""
+def run_batch(
+    stage: Stage, messages: Iterable[Message], state: State, most: int | None = None
+) -> tuple[list[Emit], dict[tuple[str, int], dict[Verdict, int]]]:
+    """Run a stage over one batch: what to write, and the count of each verdict by input topic and partition.
+
+    With `most`, no further message is taken once so many facts follow, however many `messages` there are.
+    """
     emits: list[Emit] = []
     counts: dict[tuple[str, int], dict[Verdict, int]] = {}
     touched: dict[str, None] = {}
@@ -125,6 +130,8 @@ def run_batch(stage: Stage, messages: Iterable[Message], state: State) -> tuple[
         if tally is None:
             tally = counts[message.topic, message.partition] = dict.fromkeys(Verdict, 0)
         tally[outcome.verdict] += 1
+        if most is not None and len(emits) >= most:
+            break
     if stage.settle:
         for key in touched:
             emits += stage.settle(key, state)

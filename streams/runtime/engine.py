@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -34,6 +35,7 @@ from streams.runtime.assignor import Copartitioned
 
 _IDLE = 1.0
 _GATED = 0.05
+"""Seconds after which a fetch looks for gates that were opened meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,18 @@ class Gate:
     def __init__(self) -> None:
         """Nothing may."""
         self._open: set[tuple[str, int]] = set()
+        self._opened = asyncio.Event()
 
     def open(self, tps: Iterable[tuple[str, int]]) -> None:
         """Let these be fetched."""
         self._open.update(tps)
+        self._opened.set()
+
+    async def opening(self, seconds: float) -> None:
+        """Wait until some gate is opened, at most so long."""
+        self._opened.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._opened.wait(), seconds)
 
     def shut(self, tps: Iterable[tuple[str, int]]) -> None:
         """Fetch these no more."""
@@ -125,7 +135,7 @@ class _Consumer(driver.Consumer):
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ARG002 - ours is shorter while gates are shut
         allowed = self.gate.among(active_partitions or ())
         if not allowed:
-            await asyncio.sleep(_GATED)
+            await self.gate.opening(_GATED)
             return {}
         gated = active_partitions is not None and len(allowed) < len(active_partitions)
         async with self._turn:
@@ -205,7 +215,7 @@ class App(faust.App):
             topic_disable_leader=True,
             web_enabled=False,
             autodiscover=False,
-            broker_max_poll_records=settings.batch_size,
+            broker_max_poll_records=2 * settings.batch_size,
             broker_session_timeout=settings.session_timeout,
             broker_heartbeat_interval=settings.session_timeout / 4,
             broker_rebalance_timeout=settings.session_timeout * 3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -12,13 +12,14 @@ from aiokafka import TopicPartition
 from streams.runtime.engine import Fetched, Gate
 
 _FEWEST = 16
+_BATCHES = 2
 _WEIGHT = 0.3
 
 
 class Inputs:
     """A queue for each input partition of one task.
 
-    Each has its own gate, which is shut while a full batch waits in its queue: a partition with a backlog neither fills memory nor keeps another from being
+    Each has its own gate, which is shut while two full batches wait in its queue: a partition with a backlog neither fills memory nor keeps another from being
     fetched. A batch takes urgent topics first and of the others an equal share each, so one fact that changes much passes a million scans.
     """
 
@@ -50,7 +51,7 @@ class Inputs:
             queue = self._queues[tp]
             queue.extend(fresh)
             self._arrived.set()
-            if len(queue) >= self._most:
+            if len(queue) >= _BATCHES * self._most:
                 self._gate.shut((tp,))
 
     async def arrival(self) -> None:
@@ -89,8 +90,17 @@ class Inputs:
             batch += self._pop(tp, most - len(batch))
         if not any(self._queues.values()):
             self._arrived.clear()
-        self._gate.open(tp for tp, queue in self._queues.items() if len(queue) < self._most)
+        self._gate.open(tp for tp, queue in self._queues.items() if len(queue) < _BATCHES * self._most)
         return batch
+
+    def put_back(self, records: Sequence[Any]) -> None:
+        """Let records that were taken, but not handled, be the first of their inputs again."""
+        for record in reversed(records):
+            queue = self._queues.get(TopicPartition(record.topic, record.partition))
+            if queue is not None:
+                queue.appendleft(record)
+        if records:
+            self._arrived.set()
 
     def _pop(self, tp: TopicPartition, most: int) -> Iterable[Any]:
         queue = self._queues[tp]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
@@ -23,7 +24,7 @@ Rows = tuple[tuple[bytes, bytes], ...]
 
 
 class Store:
-    """An ordered map on disk (RocksDB). It is only ever a cache of the committed changelog, so it may be lost at any time.
+    """An ordered map on disk (RocksDB), read in one thread while it is written in another. It is only ever a cache of the committed changelog, so it may be lost at any time.
 
     The rows of one scan share their first bytes, so that a Bloom filter says of most scans and reads of what is not there that nothing is; memory for
     filters, blocks and what is not written to disk yet is bounded, however many rows there are.
@@ -37,6 +38,7 @@ class Store:
         self._near = ReadOptions()
         self._near.set_prefix_same_as_start(True)
         self._few = frozenset(few)
+        self._lock = threading.Lock()
         self._cache: OrderedDict[bytes, Rows] = OrderedDict()
         self._rows = Rdict(str(path), self._options)
 
@@ -50,14 +52,13 @@ class Store:
         if start[0] not in self._few:
             return self._seek(start, end)
         about = start[:PREFIX]
-        rows = self._cache.get(about)
-        if rows is None:
-            rows = self._remember(about)
+        with self._lock:
+            rows = self._cache.get(about)
             if rows is None:
-                return self._seek(start, end)
-        else:
-            self._cache.move_to_end(about)
-        return iter([row for row in rows if start <= row[0] < end])
+                rows = self._remember(about)
+            else:
+                self._cache.move_to_end(about)
+        return self._seek(start, end) if rows is None else iter([row for row in rows if start <= row[0] < end])
 
     def write(self, changes: Mapping[bytes, bytes | None], position: int) -> None:
         """Write all changes (None removes) and the changelog position, or nothing of them."""
@@ -68,10 +69,12 @@ class Store:
                 delete(key)
             else:
                 put(key, value)
-            if key[0] in self._few:
-                self._cache.pop(key[:PREFIX], None)
         put(POSITION, position.to_bytes(8, "big") + time.time_ns().to_bytes(8, "big"))
-        self._rows.write(batch)
+        with self._lock:
+            self._rows.write(batch)
+            for key in changes:
+                if key[0] in self._few:
+                    self._cache.pop(key[:PREFIX], None)
 
     def every(self) -> Iterator[tuple[bytes, bytes]]:
         """All rows but the position, in order; slow, and only for migrations and tests."""

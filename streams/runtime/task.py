@@ -95,7 +95,7 @@ class Task:
             self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
             overlay = Overlay(self._store)
             overlay.changes = changes
-            await self._write(Computed({}, overlay, {}), offsets)
+            await self._write(Computed({}, overlay, 0, {}), offsets)
         self._inputs.place(offsets)
         await self._shared.place(offsets)
 
@@ -123,8 +123,9 @@ class Task:
             overlay = Overlay(self._under_way or self._store)
             if overlay.get(VERSION) is None:
                 overlay.put(VERSION, stamp(self._shared.stage))
-            computed = compute(self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
-            self._appetite.took(len(records), asyncio.get_running_loop().time() - began)
+            computed = await asyncio.to_thread(compute, self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
+            self._appetite.took(computed.taken, asyncio.get_running_loop().time() - began)
+            self._inputs.put_back(records[computed.taken :])
         await self._settled()
         overlay.rebase(self._store)
         self._under_way = overlay

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 
 class Turn:
-    """One task of a worker computes at a time, and between two turns the event loop gets to what the network brought.
+    """One task of a worker computes at a time, in a thread, while the event loop sees to the transactions of the others.
 
     Without it eight stages with a backlog keep each other's transactions open for many seconds. Tasks take turns in the order in which they ask, those
     with something pressing before the others.
@@ -23,13 +23,12 @@ class Turn:
 
     @asynccontextmanager
     async def mine(self, *, pressing: bool = False) -> AsyncIterator[None]:
-        """Wait for the turn; it ends with the block, after the event loop has been round once."""
+        """Wait for the turn; it ends with the block."""
         if self._taken:
             await self._wait(self._pressing if pressing else self._others)
         self._taken = True
         try:
             yield
-            await asyncio.sleep(0)
         finally:
             self._pass()
 

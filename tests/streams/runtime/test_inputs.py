@@ -46,9 +46,9 @@ def test_takes_each_record_once() -> None:
 
 
 def test_shuts_only_what_has_enough() -> None:
-    """An input with a full batch waiting is not fetched until some is taken; the others are."""
+    """An input with two full batches waiting is not fetched until some is taken; the others are."""
     made, gate = inputs(3)
-    made.offer(fetched(SCANS, 10, 11, 12, 13))
+    made.offer(fetched(SCANS, 10, 11, 12, 13, 14, 15, 16))
     assert gate.among([SCANS, VISITS, ORDERS]) == {VISITS, ORDERS}
     made.take(1)
     assert SCANS not in gate.among([SCANS])
@@ -94,6 +94,18 @@ def test_nothing_is_lost_or_doubled(came: list[tuple[TopicPartition, int]], size
         found += taken(batch)
     for tp, end in ends.items():
         assert [offset for topic, offset in found if topic == tp.topic] == list(range(10, end))
+
+
+def test_what_is_put_back_comes_first() -> None:
+    """Records of a batch that were not handled are the first of their inputs again, in their order."""
+    made, _ = inputs(1000)
+    made.offer(fetched(SCANS, *range(10, 16)))
+    made.offer(fetched(ORDERS, 10, 11))
+    made.put_back(made.take(6)[1:])
+    assert taken(made.take(100)) == [("orders", 11), *(("scans", offset) for offset in range(10, 16))]
+    made.end()
+    made.put_back([SimpleNamespace(topic="scans", partition=0, offset=15)])
+    assert made.waiting == 0
 
 
 def test_the_end() -> None:
