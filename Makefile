@@ -24,7 +24,8 @@ lint: .venv/ready  ## Style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready  ## Events per second of each stage, and latency
+bench: .venv/ready  ## Speed beside others on the same work, and of the whole path: half an hour
+	$(BIN)/python -m tests.bench.contact
 	$(BIN)/python -m tests.bench
 
 realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder
@@ -35,9 +36,10 @@ generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, di
 
 lock: .venv/ready  ## Renew the lock file
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file tests/bench/contact/peers.lock tests/bench/contact/peers.in
 
 clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
-	rm -rf .venv .lianfang
+	rm -rf .venv .venv-peers .lianfang
 
 .PHONY: help demo test lint bench realdata generate lock clean

@@ -34,7 +34,7 @@ def stage(policy: Policy) -> Stage:
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy), state)
 
-    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), urgent=("identity.link", "contact"))
+    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), urgent=("record.lab", "record.visit", "identity.link", "contact"))
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:

@@ -44,7 +44,8 @@ def stage(policy: Policy) -> Stage:
             yield from changes(old.orders, new.orders, "trace.order", lambda order: order.alias)
             yield from changes(old.exposed, new.exposed, "case.exposed", lambda piece: piece.person)
 
-    return Stage("cases", ("case.evidence", "case.exposed"), ("case.linked", "trace.order", "case.exposed"), _step, settle, (_KNOWN, _SAID))
+    inputs = ("case.evidence", "case.exposed")
+    return Stage("cases", inputs, ("case.linked", "trace.order", "case.exposed"), _step, settle, (_KNOWN, _SAID), urgent=inputs)
 
 
 def _step(message: Message, state: State) -> Outcome:

@@ -27,6 +27,8 @@ from streams.normalise.interpret import interpret
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
+_URGENT = ("lab", "visit")
+"""Kinds of records that make cases: they are few, and do not wait behind scans."""
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.")
 
 
@@ -76,7 +78,8 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.block", "reject")
-    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,))
+    urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
+    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,), urgent=urgent)
 
 
 def _understand(sources: Mapping[str, Source], raw: Raw, keys: Keys) -> list[Emit] | list[Reason]:

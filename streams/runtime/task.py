@@ -32,7 +32,6 @@ from streams.runtime.version import VERSION, stamp, upgrade
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
-_LONGEST_PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Task:
         self._stopping = False
         self._under_way: Overlay | None = None
         self._commit: asyncio.Task[None] | None = None
-        self._pause = self._began = 0.0
+        self._began = 0.0
         timeout = int(settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
             bootstrap_servers=shared.brokers, transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
@@ -153,8 +152,8 @@ class Task:
             log.warning("stage %s partition %d: its producer did not stop in time and is abandoned", self._shared.stage.name, self._partition)
 
     async def _rest(self) -> None:
-        """After a batch that was not full, wait a few times as long as its transaction took: the busier the broker, the fewer and larger transactions."""
-        wait = self._began + self._pause - asyncio.get_running_loop().time()
+        """Wait a little after a batch, unless a full one waits or something presses: at a trickle a transaction for each message costs more than all steps."""
+        wait = self._began + self._shared.settings.pace - asyncio.get_running_loop().time()
         if wait > 0 and not self._inputs.pressing and self._inputs.waiting < self._appetite.records:
             await asyncio.sleep(wait)
 
@@ -169,9 +168,7 @@ class Task:
         shared = self._shared
         changes = computed.overlay.changes
         work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group)
-        began = asyncio.get_running_loop().time()
         async with asyncio.timeout(shared.settings.transaction_timeout):
             position = await transact(self._producer, work)
         self._store.write(changes, self._store.position if position is None else position)
         self._under_way = None
-        self._pause = min(shared.settings.pace * (asyncio.get_running_loop().time() - began), _LONGEST_PAUSE)

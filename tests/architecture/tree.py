@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.docs.shipped import ROOT
 
-_LEFT_OUT = {".git", ".venv", ".lianfang", "build", "dist", "__pycache__", ".hypothesis"}
+_LEFT_OUT = {".git", ".venv", ".venv-peers", ".lianfang", "build", "dist", "__pycache__", ".hypothesis"}
 
 
 @cache
