@@ -67,6 +67,10 @@ class Bus:
         while any([self._turn(stage, topic) for stage in self._stages for topic in stage.inputs]):  # noqa: C419 - a turn for each, not until the first that had work
             pass
 
+    def rows(self, stage: str) -> list[tuple[bytes, bytes]]:
+        """The state of a stage."""
+        return list(self._states[stage].scan(b"", b"\xff"))
+
     def standing(self, topic: str) -> dict[str, BaseModel]:
         """What stands in a topic: by key for a view, by id for facts."""
         return standing(topic, ((emit.key, emit.value) for emit in self.topics.get(topic, [])))

@@ -8,6 +8,7 @@ from deploy.docs.shipped import Shipped
 from schemas.agency import Agency, Webhook
 from schemas.source import Source
 from schemas.topics import Topic
+from streams.stage import Stage
 
 _INTRODUCTION = """\
 Everything that travels on the bus, generated from [schemas/topics.yaml](../schemas/topics.yaml), the models, and the files of sources and agencies.
@@ -21,6 +22,7 @@ def catalogue(parts: Shipped) -> str:
             NOTICE + "\n",
             section(1, "Catalogue 目录", _INTRODUCTION),
             section(2, "Topics 主题", table(_TOPIC, map(_topic, parts.topics.values())), _PRIVACY),
+            section(2, "State 状态", _STATE, table(_ROW, [row for stage in parts.stages for row in _rows(stage)])),
             section(2, "Sources 数据来源", table(_SOURCE, map(_source, parts.sources.values()))),
             section(2, "Agencies 机构", *map(_agency, parts.agencies.values())),
             models(),
@@ -39,6 +41,17 @@ def _topic(topic: Topic) -> tuple[str, ...]:
     partitions = "as the stage's inputs" if topic.name == "state.*" else str(topic.partitions or "as set")
     return (f"`{topic.name}`", topic.says, topic.key, value, stays(topic), partitions, topic.owner, topic.writer, ", ".join(topic.readers), topic.privacy,
             topic.compatibility if topic.model else "-")  # fmt: skip
+
+
+_STATE = """\
+What stages keep, on disk and in `state.*`. A key is the number of the row in one byte, what it is about in sixteen, and what follows in sixteen for an id and
+eight for a moment. State of another version is migrated or refused."""
+_ROW = ("stage", "version", "number", "a row", "in memory", "goes before all else")
+
+
+def _rows(stage: Stage) -> list[tuple[str, ...]]:
+    urgent = ", ".join(f"`{topic}`" for topic in stage.urgent) or "-"
+    return [(stage.name, str(stage.version), str(one.number), one.says, "what was last asked for" if one.few else "-", urgent) for one in stage.tables]
 
 
 def stays(topic: Topic) -> str:

@@ -7,10 +7,14 @@ import re
 import pytest
 
 from connectors import registry
+from connectors.envelope import Item, envelopes
+from deploy.simulation.outbreak import simulate
 from schemas.topics import written
-from streams import path
+from streams import memory, path
 from streams.policy import load
-from streams.stage import Stage
+from streams.rows import PREFIX
+from streams.stage import Emit, Stage
+from tests.oracle.facts import body
 from tests.streams.trial import KEYS
 
 SOURCES, AGENCIES = registry.sources(), tuple(registry.agencies().values())
@@ -71,3 +75,24 @@ def test_each_topic_has_one_writer() -> None:
     """No two stages write to one topic, so that one transaction has all of it."""
     outputs = [output for stage in STAGES for output in stage.outputs]
     assert len(set(outputs)) == len(outputs)
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=path.STAGES)
+def test_tables_and_urgent_inputs(stage: Stage) -> None:
+    """A stage's tables have numbers of their own, and what is urgent is among its inputs."""
+    numbers = [table.number for table in stage.tables]
+    assert len(set(numbers)) == len(numbers) > 0
+    assert all(0 < number < 255 for number in numbers)
+    assert set(stage.urgent) <= set(stage.inputs)
+
+
+def test_every_row_is_of_a_table() -> None:
+    """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be."""
+    bus = memory.Bus(STAGES)
+    for arrival in simulate(5, people=60, days=12).arrivals:
+        bus.publish(Emit(f"raw.{arrival.source}", raw.record, raw) for raw in envelopes(SOURCES[arrival.source], Item(body(arrival.fields)), KEYS))
+    bus.run()
+    for stage in STAGES:
+        rows = [key for key, _ in bus.rows(stage.name)]
+        assert {key[0] for key in rows} == {table.number for table in stage.tables}
+        assert {len(key) for key in rows} <= {PREFIX, PREFIX + 16, PREFIX + 24}

@@ -12,6 +12,7 @@ from deploy.docs.models import kind, parts
 from deploy.docs.shipped import shipped
 from schemas.avro import schema_of
 from schemas.topics import MODELS, written
+from streams.stage import Stage
 
 PARTS = shipped()
 TEXT = catalogue(PARTS)
@@ -23,6 +24,12 @@ def test_topics(name: str) -> None:
     topic = PARTS.topics[name]
     (row,) = [line for line in TEXT.splitlines() if line.startswith(f"| `{name}` | {topic.says}")]
     assert all(part in row for part in (topic.key, topic.owner, topic.writer, ", ".join(topic.readers), topic.privacy, stays(topic)))
+
+
+@pytest.mark.parametrize("stage", PARTS.stages, ids=lambda stage: str(stage.name))
+def test_state(stage: Stage) -> None:
+    """Each kind of row that a stage keeps has a line with its version, its number and what it is."""
+    assert all(f"| {stage.name} | {stage.version} | {table.number} | {table.says} |" in TEXT for table in stage.tables)
 
 
 @pytest.mark.parametrize("name", PARTS.sources)
