@@ -1,1 +1,1 @@
-"""From raw to record: one small file for each sort of value, `person` for handles, `interpret` for a record, `stage` for versions."""
+"""From raw to record: a small file for each sort of value, `person` and `known` for handles, `content` and `interpret` for a record, `rows` and `stage`."""

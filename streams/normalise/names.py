@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
@@ -13,6 +13,11 @@ from schemas.vocabulary import vocabulary
 
 _DOTS = re.compile(r"[-·•・‧∙⋅᛫●.。—]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿〇𠀀-𯿿·]+")
+_WORDS = re.compile(r"[a-z0-9]+")
+_DIAERESIS = re.compile(r"(?<=[ln])u\u0308")
+_UE, _V = re.compile(r"(?<=[ln])(?:v|yu)(?=e)"), re.compile(r"(?<=[ln])v")
+_GIVEN = 2**14
+"""Readings of given names that are kept, in the memory of the process only: they come again and again, and each costs a search in the phrases of pypinyin."""
 _MARKS = re.compile(r"[\u0300-\u036f]")
 """Accents. Vowel and tone signs of other scripts (Burmese, Lao, Thai) are no accents: without them, other names would be the same."""
 _WHOLE = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ø": "oe", "œ": "oe", "ŧ": "t", "æ": "ae", "þ": "th"})
@@ -38,12 +43,14 @@ def reading(name: str) -> str:
     form = normal(name)
     letters = _letters(_pinyin(_simplified(form.replace("·", ""))) if _HAN.fullmatch(form) else form).replace(" ", "")
     # GB/T 28039-2011 writes ü as YU after L and N in passports; the exit and entry administration leaves it U in LÜE and NÜE. Keyboards have V for it.
-    return re.sub(r"(?<=[ln])v", "yu", re.sub(r"(?<=[ln])(?:v|yu)(?=e)", "u", letters))
+    return _V.sub("yu", _UE.sub("u", letters))
 
 
 def _letters(text: str) -> str:
     """Words of letters and digits of any script, lower-case, Latin without accents, with single spaces between; ü after l or n as v."""
-    bare = _MARKS.sub("", re.sub(r"(?<=[ln])u\u0308", "v", unicodedata.normalize("NFD", text.casefold()))).translate(_WHOLE)
+    if text.isascii():
+        return " ".join(_WORDS.findall(text.lower()))
+    bare = _MARKS.sub("", _DIAERESIS.sub("v", unicodedata.normalize("NFD", text.casefold()))).translate(_WHOLE)
     spaced = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in bare)
     return unicodedata.normalize("NFC", " ".join(spaced.split()))
 
@@ -52,7 +59,12 @@ def _pinyin(name: str) -> str:
     """The syllables of a simplified Chinese name, its surname read as a surname."""
     surnames: dict[str, str] = vocabulary("surnames")
     surname = name[:2] if name[:2] in surnames and len(name) > 2 else name[:1]
-    return surnames[surname] + "".join(lazy_pinyin(name[len(surname) :])) if surname in surnames else "".join(lazy_pinyin(name))
+    return surnames[surname] + _syllables(name[len(surname) :]) if surname in surnames else _syllables(name)
+
+
+@lru_cache(_GIVEN)
+def _syllables(name: str) -> str:
+    return "".join(lazy_pinyin(name))
 
 
 def _simplified(name: str) -> str:

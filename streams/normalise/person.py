@@ -1,4 +1,4 @@
-"""A person in a record: the handles it gives, strongest first, the alias, and what is sealed."""
+"""A person in a record: the handles it gives, strongest first, and what identifies the person directly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas.models.raw import Reason
 from schemas.source import PersonMap, text
@@ -25,6 +25,9 @@ REASONS = {
     "phone": "same phone and name",
 }
 """Kinds of handle, strongest first, and why two records that share one speak of one person."""
+T = TypeVar("T")
+_SIGNS = re.compile(r"[\s\-/().]")
+_FOREIGN = re.compile(r"[A-Z0-9]{4,20}")
 
 
 @dataclass(slots=True)
@@ -40,69 +43,86 @@ class Person:
         return {kind: keys.token(kind, *self.handles[kind]) for kind in REASONS if kind in self.handles}
 
 
-def read(fields: Mapping[str, Any], where: PersonMap, prefix: str = "") -> Person:
-    """Read a person; `prefix` is put before the paths in reasons.
+def read(fields: Mapping[str, Any], where: PersonMap) -> Person:
+    """Read a person.
 
     A phone without a name is no handle, for phones are shared; nor is a patient number without the facility that gave it.
     """
+    return understood(texts_of(fields, paths_of(where)), where)
+
+
+def paths_of(where: PersonMap) -> tuple[str | None, ...]:
+    """All paths of a map, in the order in which `understood` takes what is there."""
+    return (where.name, where.phone, where.document, where.document_kind, where.nationality, where.account, where.patient_of, where.patient, *where.case)
+
+
+def texts_of(fields: Mapping[str, Any], paths: tuple[str | None, ...]) -> tuple[str, ...]:
+    """What stands at some paths of a record; '' where there is nothing, or no path."""
+    return tuple([text(fields, path) if path else "" for path in paths])
+
+
+def understood(texts: tuple[str, ...], where: PersonMap) -> Person:
+    """The person of the texts at the paths of a map. It follows from these two alone."""
+    name_said, phone_said, document, kind, country, account, facility, patient, *case = texts
     person = Person()
-    name = _take(person, fields, where.name, prefix, _name)
-    number = _take(person, fields, where.phone, prefix, phone)
-    _document(person, fields, where, prefix)
-    if where.account and (account := text(fields, where.account)):
+    name = _take(person, name_said, where.name, _name)
+    number = _take(person, phone_said, where.phone, phone)
+    _document(person, document, kind, country, where)
+    if account:
         person.handles["account"] = (where.account_in, account)
-    for kind, paths in (("patient", [where.patient_of, where.patient]), ("case", where.case)):
-        parts = [_plain(fields, path) for path in paths]
+    for handle, parts in (("patient", [_plain(facility).upper(), _plain(patient).upper()]), ("case", [_plain(part) for part in case])):
         if parts and all(parts):
-            person.handles[kind] = tuple(part.upper() for part in parts) if kind == "patient" else tuple(parts)
+            person.handles[handle] = tuple(parts)
     if name and number:
         person.handles["phone"] = (number, reading(name))
-    person.identifiers |= {key: value for key, value in (("name", name), ("phone", number)) if value}
+    if name:
+        person.identifiers["name"] = name
+    if number:
+        person.identifiers["phone"] = number
     return person
 
 
-def _take(person: Person, fields: Mapping[str, Any], path: str | None, prefix: str, use: Callable[[str], str]) -> str:
-    value = text(fields, path) if path else ""
+def _take(person: Person, value: str, path: str | None, use: Callable[[str], T]) -> T | None:
+    """What a text means, or None; a text that cannot be used is a reason."""
     if not value:
-        return ""
+        return None
     try:
         return use(value)
     except Unusable as error:
-        person.reasons.append(Reason(field=prefix + str(path), problem=str(error)))
-        return ""
+        person.reasons.append(Reason(field=str(path), problem=str(error)))
+        return None
 
 
 def _name(value: str) -> str:
     if not normal(value) or len(value) > 100:
         raise Unusable("expected a name of at most 100 signs")
+    return _plain(value)
+
+
+def _plain(value: str) -> str:
     return unicodedata.normalize("NFKC", value).strip()
 
 
-def _plain(fields: Mapping[str, Any], path: str | None) -> str:
-    return unicodedata.normalize("NFKC", text(fields, path)).strip() if path else ""
-
-
-def _document(person: Person, fields: Mapping[str, Any], where: PersonMap, prefix: str) -> None:
+def _document(person: Person, said: str, kind_said: str, country_said: str, where: PersonMap) -> None:
     try:
-        kind = word(text(fields, where.document_kind), where.document_words) if where.document_kind else "resident"
+        kind = word(kind_said, where.document_words) if where.document_kind else "resident"
     except Unusable as error:
-        person.reasons.append(Reason(field=f"{prefix}{where.document_kind}", problem=str(error)))
+        person.reasons.append(Reason(field=str(where.document_kind), problem=str(error)))
         return
     if kind == "none":
         return
-    number = _take(person, fields, where.document, prefix, (lambda value: resident(value).number) if kind == "resident" else _foreign)
-    if number:
-        country = "CN" if kind == "resident" or not where.nationality else _plain(fields, where.nationality).upper()
-        person.handles["document"] = (kind, country, number)
-        person.identifiers["document"] = f"{kind}:{number}"
-        if kind == "resident":
-            implied = resident(number)
-            person.identifiers |= {"born": implied.born.isoformat(), "sex": implied.sex}
+    if kind != "resident":
+        if number := _take(person, said, where.document, _foreign):
+            person.handles["document"] = (kind, _plain(country_said).upper() if where.nationality else "CN", number)
+            person.identifiers["document"] = f"{kind}:{number}"
+    elif found := _take(person, said, where.document, resident):
+        person.handles["document"] = (kind, "CN", found.number)
+        person.identifiers |= {"document": f"{kind}:{found.number}", "born": found.born.isoformat(), "sex": found.sex}
 
 
 def _foreign(value: str) -> str:
     """Letters and digits alone: the signs in 12/OUKAMA(N)123456 (Myanmar) and the hyphens and spaces of other numbers are written or not."""
-    number = re.sub(r"[\s\-/().]", "", unicodedata.normalize("NFKC", value).upper())
-    if not re.fullmatch(r"[A-Z0-9]{4,20}", number):
+    number = _SIGNS.sub("", unicodedata.normalize("NFKC", value).upper())
+    if not _FOREIGN.fullmatch(number):
         raise Unusable("expected a document number of 4 to 20 letters and digits")
     return number

@@ -16,6 +16,7 @@ from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_DIGITS, _OLD = re.compile(r"[0-9]{17}[0-9X]"), re.compile(r"[0-9]{15}")
 _CHECKS = "10X98765432"
 _TAIWAN = "83"
 _CENTENARIANS = {"996", "997", "998", "999"}
@@ -42,10 +43,10 @@ def check_digit(first: str) -> str:
 def resident(number: str) -> Resident:
     """Read a number of 18 digits, or of 15 as issued until 1999; raises Unusable with what is wrong."""
     text = "".join(unicodedata.normalize("NFKC", number).split()).upper()
-    if re.fullmatch(r"[0-9]{15}", text):
+    if _OLD.fullmatch(text):
         text = text[:6] + ("18" if text[12:] in _CENTENARIANS else "19") + text[6:]
         text += check_digit(text)
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
+    if not _DIGITS.fullmatch(text):
         raise Unusable("expected 18 digits, of which the last may be X, or 15 digits")
     if check_digit(text[:17]) != text[17]:
         raise Unusable("the check digit does not fit (GB 11643)")

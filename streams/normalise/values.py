@@ -11,6 +11,8 @@ from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
 
 _NONE = {"无", "否", "没有", "无症状", "无不适", "无异常", "正常", "none", "no", "n", "false", "0", "asymptomatic"}
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_:./]{0,63}")
+_NUMBER = re.compile(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:°C|度|C)?")
 _COLDEST, _HOTTEST = 25.0, 45.0
 """Body temperatures outside are of another unit, or have the point in the wrong place: thermometers for people show 35 to 42 °C (GB/T 21417.1-2008), a forehead
 in winter less, but not that."""
@@ -19,14 +21,14 @@ in winter less, but not that."""
 def code(value: str) -> str:
     """A code of a place, facility or staff: letters, digits and - _ : . / only, upper-case; raises Unusable."""
     text = unicodedata.normalize("NFKC", value).strip().upper()
-    if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-_:./]{0,63}", text):
+    if not _CODE.fullmatch(text):
         raise Unusable("expected a code of at most 64 letters, digits and - _ : . /")
     return text
 
 
 def number(value: str) -> float:
     """A number of at most four digits before the point and three after it; raises Unusable."""
-    match = re.fullmatch(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:°C|度|C)?", unicodedata.normalize("NFKC", value).strip().replace("。", "."))
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value).strip().replace("。", "."))
     if not match:
         raise Unusable("expected a number such as 36.5")
     return float(match[1])

@@ -24,9 +24,9 @@ Rows = tuple[tuple[bytes, bytes], ...]
 
 
 class Store:
-    """An ordered map on disk (RocksDB), read in one thread while it is written in another. It is only ever a cache of the committed changelog, so it may be lost at any time.
+    """An ordered map on disk (RocksDB), read in one thread while it is written in another.
 
-    The rows of one scan share their first bytes, so that a Bloom filter says of most scans and reads of what is not there that nothing is; memory for
+    It is only ever a cache of the committed changelog, so it may be lost at any time. The rows of one scan share their first bytes, so that a Bloom filter says of most scans and reads of what is not there that nothing is; memory for
     filters, blocks and what is not written to disk yet is bounded, however many rows there are.
     """
 

@@ -167,7 +167,7 @@ class Task:
         assert self._store is not None
         shared = self._shared
         changes = computed.overlay.changes
-        work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group)
+        work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"))
         async with asyncio.timeout(shared.settings.transaction_timeout):
             position = await transact(self._producer, work)
         self._store.write(changes, self._store.position if position is None else position)

@@ -23,7 +23,8 @@ class Work:
     """What one transaction holds.
 
     `outputs` are key and value by physical topic, `rows` the changed rows of the state (None removes) for one partition of the changelog, `ends` the
-    offset after the last record of each input.
+    offset after the last record of each input. `counts`, the topic of ledgers, is written on the same partition as the changelog: every partition that a
+    transaction touches costs the broker two writes.
     """
 
     outputs: Mapping[str, list[Record]]
@@ -31,6 +32,7 @@ class Work:
     rows: Iterable[Record]
     ends: Mapping[TopicPartition, int]
     group: str
+    counts: str
 
 
 async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
@@ -47,7 +49,8 @@ async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
         try:
             rows = await _send(producer, work.changelog, work.rows, sent)
             for topic, records in work.outputs.items():
-                for partition, part in (await _spread(producer, topic, records)).items():
+                one = work.changelog.partition if topic == work.counts else None
+                for partition, part in (await _spread(producer, topic, records, one)).items():
                     await _send(producer, TopicPartition(topic, partition), part, sent)
         finally:
             done = await asyncio.gather(offsets, *sent, return_exceptions=True)
@@ -62,15 +65,15 @@ async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
     return last.result().offset + count if last else None
 
 
-async def _spread(producer: AIOKafkaProducer, topic: str, records: list[Record]) -> dict[int, list[Record]]:
-    """Records by partition: the CRC-32 of the key, as librdkafka's partitioner `consistent` does it.
+async def _spread(producer: AIOKafkaProducer, topic: str, records: list[Record], one: int | None) -> dict[int, list[Record]]:
+    """Records by partition: all on `one` if there is one, otherwise the CRC-32 of the key, as librdkafka's partitioner `consistent` does it.
 
     The murmur2 of Kafka's own clients takes ten times as long in Python. Every topic that this writes has this one writer, and what a stage reads together
     is all written here, so equal keys meet.
     """
     count = len(await producer.partitions_for(topic))
-    if count == 1:
-        return {0: records}
+    if count == 1 or one is not None:
+        return {(one or 0) % count: records}
     parts: dict[int, list[Record]] = {}
     for record in records:
         parts.setdefault(crc32(record[0]) % count, []).append(record)

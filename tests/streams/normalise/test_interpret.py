@@ -15,7 +15,8 @@ from schemas.models.identity import Block
 from schemas.models.raw import Reason
 from schemas.models.record import Record, Scan
 from schemas.source import KINDS, Source
-from streams.normalise.interpret import check, interpret
+from streams.normalise.interpret import Interpreter, check, interpret
+from streams.normalise.known import memory
 from streams.stage import Emit
 from tests.streams.trial import KEYS, at
 
@@ -206,6 +207,15 @@ def test_a_function_that_fails_refuses_the_record(fields: dict[str, Any]) -> Non
     found = refused(of, {"who": "坎那利", "at": "2020-01-20"} | fields)
     assert set(found) == {""}
     assert "坎那利" not in found[""]
+
+
+def test_an_interpreter_has_no_memory_of_records() -> None:
+    """One interpreter over good and bad records, in turn and again, says of each what one of its own says."""
+    kept = Interpreter(SOURCES["scan-code"], KEYS, memory())
+    companions = [{"name": "李样本", "phone": "13800000002"}, {"name": "无名"}]
+    records_ = [SCAN, SCAN | {"phone": "139", "place_code": ""}, SCAN | {"companions": companions}, SCAN | {"phone": "139"}, SCAN | {"companions": [*companions, "罗例子", {"phone": "1"}]}]
+    for number, fields in enumerate(records_ * 2):
+        assert kept(fields, str(number), number) == Interpreter(SOURCES["scan-code"], KEYS)(fields, str(number), number)
 
 
 def test_long_text_is_refused() -> None:

@@ -134,3 +134,17 @@ def test_case_spaces_and_commas_do_not_count(name: str) -> None:
     """A Latin name has one reading in capitals, with commas for spaces, and in full width."""
     wide = "".join(chr(ord(letter) + 0xFEE0) if letter != " " else "　" for letter in name)
     assert reading(name.upper()) == reading(name.replace(" ", ", ")) == reading(wide) == reading(name)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.characters(max_codepoint=127), max_size=20))
+def test_plain_letters_are_read_as_all_others(name: str) -> None:
+    """A name in ASCII is read in one look; with an accent after it it is not, and its words are the same."""
+    assert normal(f"{name} é") == f"{normal(name)} e".strip()
+
+
+def test_names_come_again() -> None:
+    """The reading of a given name under one surname is not that of it under another, nor of a longer one, in whatever order they come."""
+    names = ["单测试", "王测试", "测试", "王测试样", "张乐", "张长乐", "单测试", "王测试"]
+    readings = ["shanceshi", "wangceshi", "ceshi", "wangceshiyang", "zhangle", "zhangchangle", "shanceshi", "wangceshi"]
+    assert [reading(name) for name in names] == readings

@@ -71,3 +71,23 @@ def test_the_kept_form_is_settled(written: str) -> None:
         return
     assert phone(kept) == kept
     assert kept.startswith("+")
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.from_regex(r"(\+?86|0086|0|00)?0?1[0-9]{9,11}", fullmatch=True) | st.text("+0123456789", max_size=16))
+def test_the_quick_way_finds_nothing_else(written: str) -> None:
+    """Bare digits are read in one look; with a space among them they are not, and are the same number, or refused with the same words."""
+    assert _meant(written) == _meant(f"{written[:1]} {written[1:]}")
+
+
+def _meant(written: str) -> str:
+    try:
+        return phone(written)
+    except Unusable as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("written", ["١٣٨٠٠٠٠٠٠٠١", "1380000000١"])
+def test_digits_of_other_scripts(written: str) -> None:
+    """They do not come through as they are."""
+    assert _meant(written) == _meant(f" {written}")

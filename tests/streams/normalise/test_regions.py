@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
-from streams.normalise.regions import region
+from streams.normalise.regions import _kept, region
 
 WIDTHS = (2, 2, 2, 3, 3, 3)
 
@@ -72,3 +72,22 @@ def test_a_code_lies_in_its_parents(code: str) -> None:
     levels = [region(code[:digits]) for digits in itertools.accumulate(WIDTHS)]
     assert all(inner.startswith(outer) for outer, inner in itertools.pairwise(levels))
     assert [region(level) for level in levels] == levels
+
+
+def test_what_is_kept_of_codes_has_an_end() -> None:
+    """More codes than are kept, and each still means what it does; texts of any length are read, and are not kept."""
+    codes = [f"53062410{number:04d}" for number in range(10_000)] + [f"53062510{number:04d}" for number in range(10_000)]
+    once = [region(code) for code in codes]
+    assert [region(code) for code in codes] == once
+    assert once[:2] == ["530624100", "530624100001"]
+    kept = _kept.cache_info()
+    assert kept.currsize <= (kept.maxsize or 0)
+    assert region("53" + " " * 100_000 + "06") == "5306"
+    assert _kept.cache_info() == kept
+
+
+def test_what_was_refused_is_refused_again() -> None:
+    """A text without meaning stays without one."""
+    for _ in range(2):
+        with pytest.raises(Unusable, match="GB/T 2260"):
+            region("990000")

@@ -16,8 +16,9 @@ from schemas.models.identity import Block
 from schemas.models.raw import Pointer, Raw, Reject
 from schemas.models.record import Scan
 from schemas.source import KINDS, Source
+from streams.memory import MemoryState
 from streams.normalise.stage import stage
-from streams.stage import Emit, Verdict
+from streams.stage import Emit, Message, Verdict
 from tests.streams.trial import KEYS, Trial, token, values
 
 DOOR = Source.model_validate(
@@ -181,6 +182,27 @@ def test_a_row_of_a_table() -> None:
     """The columns of a CSV row are read instead of its bytes."""
     row = raw().model_copy(update={"body": b"D-9,ox-1", "fields": FIELDS | {"door": "D-9"}})
     assert doors(after(row)) == ["D-9"]
+
+
+def test_a_contradiction_about_a_handle_alone() -> None:
+    """Of two contents of one version that differ in a handle, what they have in common stays, and only the block of the handle changes."""
+    both = sorted((raw(who="ox-1", name="", phone="", card="11010519491231002X"), raw(who="ox-2", name="", phone="", card="11010519491231002X")), key=lambda one: one.digest)
+    trial = Trial(stage({"door": DOOR.model_copy(update={"subject": DOOR.subject.model_copy(update={"document": "card"})})}, KEYS))
+    trial.give_each(both)
+    assert [(emit.topic, emit.value.retracted) for emit in trial.wrote if isinstance(emit.value, Scan | Block)] == [
+        ("record.scan", False), ("identity.block", False), ("identity.block", True), ("identity.block", False),
+    ]  # fmt: skip
+    assert trial.wrote[3].value == trial.wrote[1].value.model_copy(update={"retracted": True})
+    assert len(trial.stands("identity.block")) == 1
+
+
+def test_a_message_on_the_topic_of_another_source() -> None:
+    """A raw message that somebody put on another source's topic is refused, or refused later, at the place where it is."""
+    step, state = stage({"door": DOOR, "gate": DOOR}, KEYS).step, MemoryState()
+    both = sorted((raw(door="D-1"), raw(door="D-2")), key=lambda one: one.digest)
+    outcomes = [step(Message("raw.gate", 3, 7 + number, "", one), state) for number, one in enumerate(both)]
+    (reject,) = values(outcomes[1].emits, Reject)
+    assert reject.pointer == Pointer(topic="raw.gate", partition=3, offset=7)
 
 
 def test_records_do_not_touch_each_other() -> None:

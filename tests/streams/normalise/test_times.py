@@ -120,3 +120,42 @@ def test_anything_is_read_or_refused(written: str) -> None:
     except Unusable:
         return
     assert millis(datetime(1900, 1, 1, tzinfo=UTC)) <= found < millis(datetime(2100, 1, 1, tzinfo=UTC))
+
+
+HOURS = st.tuples(st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)).flatmap(
+    lambda clock: st.sampled_from(["{}:{}", "{:02}:{:02}", "{}:{:02}:{}", "{:02}:{:02}:{:02}", "{:02}:{:02}:{:02}.5", "{:02}:{:02}:{:02}.123456"]).map(lambda form: form.format(*clock))
+)
+DATES = st.tuples(st.integers(1899, 2101), st.integers(0, 13), st.integers(0, 32)).flatmap(
+    lambda day: st.sampled_from(["{}-{:02}-{:02}", "{}/{}/{}", "{}-{}/{}", "{}-{}-{}"]).map(lambda form: form.format(*day))
+)
+OFFSETS = st.sampled_from(["", "", "Z", "+08:00", "-03:30", "+14:00", "+14:01", "-15:00", "+08:60"])
+
+
+@settings(deadline=None, max_examples=600)
+@given(DATES, st.sampled_from(["T", " "]), HOURS, OFFSETS, st.sampled_from([CHINA, "America/New_York", "Asia/Yangon"]))
+@example("2020-01-20", " ", "24:00", "", CHINA)
+@example("2016-12-31", "T", "23:59:60", "Z", CHINA)
+@example("2019-11-03", " ", "01:30", "", "America/New_York")
+def test_the_quick_way_finds_nothing_else(date: str, sep: str, clock: str, offset: str, zone: str) -> None:
+    """The most common forms are read in one look; with a space before them they are not, and mean the same, or are refused with the same words."""
+    assert _meant(date + sep + clock + offset, zone) == _meant(f" {date}{sep}{clock}{offset}", zone)
+
+
+def _meant(written: str, zone: str) -> int | str:
+    try:
+        return moment(written, zone)
+    except Unusable as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("written", ["٢٠٢٠-01-20 08:05", "２０２０-01-20 08:05", "2020-01-20 08:05 ", "2020-01-20\n08:05"])
+def test_other_digits_and_spaces(written: str) -> None:
+    """Digits of full width are digits, those of other scripts are what they were, and no quick way lets something in."""
+    assert _meant(written, CHINA) == _meant(f" {written}", CHINA)
+
+
+def test_zones_are_told_apart() -> None:
+    """One text in two zones is two moments, whichever was read before."""
+    both = [moment("2020-01-20 08:05", zone) for zone in (CHINA, "Asia/Yangon", CHINA, "Asia/Yangon")]
+    assert both[:2] == both[2:]
+    assert both[1] - both[0] == 90 * 60_000

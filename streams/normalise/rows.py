@@ -1,0 +1,147 @@
+"""What the stage `normalise` keeps of a record: which versions came, and what stands written of it, so that this can be taken back word for word.
+
+There is a row for every record that ever came, so it is small: tokens, digests and ids are bytes, what the key of the row says is left out, and so is what a
+block shares with its record.
+
+Row: the number of versions; each with one byte of flags, numbers, digest and topic; then the facts that stand, each record fact before its blocks. What is
+particular to a kind of record is JSON without its defaults, as in its id: quick to write, and a field with a default can be added to a kind without a change
+of rows.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable
+from io import BytesIO
+from typing import NamedTuple
+
+from schemas.models.identity import Block
+from schemas.models.record import Record
+from schemas.source import KINDS
+from streams.stage import Emit
+
+_SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq")
+_RETRACTS, _VALID, _HEX = 1, 2, 4
+_TOKEN = 16
+_RECORD, _BLOCK = b"r", b"b"
+_APART = {"id", "retracted", "causes", "source", "record", "alias", "sealed"}
+"""Fields of a record fact that are not in its JSON: they stand beside it as bytes, or are said by the key of the row, or (`retracted`) are never true."""
+
+
+class Version(NamedTuple):
+    """One version of a record, as it was first seen: where its raw message is (topic '' for that of its source), and when it came (UTC milliseconds)."""
+
+    version: int
+    retracts: bool
+    digest: str
+    valid: bool
+    topic: str
+    partition: int
+    offset: int
+    at: int
+
+
+class Seen(NamedTuple):
+    """Everything about one record: its versions, and the facts that stand written, as `keep` makes them."""
+
+    versions: tuple[Version, ...] = ()
+    said: bytes = b""
+
+
+def rank(one: Version) -> tuple[int, bool, str]:
+    """What versions are ordered by, and no two of a record have in common."""
+    return one[:3]
+
+
+def hold(seen: Seen) -> bytes:
+    """The value of a row."""
+    return b"".join([_LONG.pack(len(seen.versions)), *map(_version, seen.versions), seen.said])
+
+
+def held(data: bytes) -> Seen:
+    """What a row says."""
+    row = BytesIO(data)
+    (count,) = _LONG.unpack(row.read(_LONG.size))
+    return Seen(tuple([_next_version(row) for _ in range(count)]), row.read())
+
+
+def keep(facts: Iterable[Emit]) -> bytes:
+    """The facts of one version of a record, each record fact before its blocks, as a row keeps them."""
+    parts: list[bytes] = []
+    for emit in facts:
+        fact = emit.value
+        if isinstance(fact, Block):
+            parts += (_BLOCK, bytes.fromhex(fact.id), bytes.fromhex(fact.block), _short(fact.reason))
+        else:
+            assert isinstance(fact, Record)
+            (cause,) = fact.causes
+            more = fact.__pydantic_serializer__.to_json(fact, exclude=_APART, exclude_defaults=True)
+            parts += (_RECORD, *map(bytes.fromhex, (fact.id, cause, fact.alias)), _short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
+    return b"".join(parts)
+
+
+def kept(said: bytes, source: str, record: str) -> list[Emit]:
+    """The facts that a row keeps, of a source and a record."""
+    row = BytesIO(said)
+    facts: list[Emit] = []
+    while tag := row.read(1):
+        if tag == _RECORD:
+            of, emit = _next_record(row, source, record)
+        else:
+            emit = _next_block(row, of)
+        facts.append(emit)
+    return facts
+
+
+def _version(one: Version) -> bytes:
+    digest = _hex(one.digest)
+    flags = _RETRACTS * one.retracts | _VALID * one.valid | _HEX * (digest is not None)
+    return _NUMBERS.pack(flags, one.version, one.partition, one.offset, one.at) + (digest or _short(one.digest)) + _short(one.topic)
+
+
+def _next_version(row: BytesIO) -> Version:
+    flags, version, partition, offset, at = _NUMBERS.unpack(row.read(_NUMBERS.size))
+    digest = row.read(_TOKEN).hex() if flags & _HEX else _next_short(row)
+    return Version(version, bool(flags & _RETRACTS), digest, bool(flags & _VALID), _next_short(row), partition, offset, at)
+
+
+def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:
+    token, cause, alias = (row.read(_TOKEN).hex() for _ in range(3))
+    kind, more, sealed = _next_short(row), json.loads(_next_long(row)), _next_long(row)
+    fact = KINDS[kind].model_validate({"id": token, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed, **more})
+    return fact, Emit(f"record.{kind}", alias, fact)
+
+
+def _next_block(row: BytesIO, of: Record) -> Emit:
+    token, block = row.read(_TOKEN).hex(), row.read(_TOKEN).hex()
+    fact = Block(id=token, causes=[of.id], at=of.at, block=block, alias=of.alias, reason=_next_short(row))
+    return Emit("identity.block", block, fact)
+
+
+def _hex(text: str) -> bytes | None:
+    """Thirty-two hexadecimal digits as bytes; None for any other text."""
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return data if len(data) == _TOKEN and data.hex() == text else None
+
+
+def _long(data: bytes) -> bytes:
+    """Some bytes behind their length."""
+    return _LONG.pack(len(data)) + data
+
+
+def _next_long(row: BytesIO) -> bytes:
+    return row.read(_LONG.unpack(row.read(_LONG.size))[0])
+
+
+def _short(text: str) -> bytes:
+    """A text of at most 65,535 bytes behind its length."""
+    data = text.encode()
+    return _SHORT.pack(len(data)) + data
+
+
+def _next_short(row: BytesIO) -> str:
+    return row.read(_SHORT.unpack(row.read(_SHORT.size))[0]).decode()

@@ -1,0 +1,95 @@
+"""What is kept of a record comes back word for word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.models.identity import Block
+from schemas.models.record import Lab, Record, Scan
+from schemas.source import KINDS
+from streams.normalise.rows import Seen, Version, held, hold, keep, kept
+from streams.stage import Emit
+from tests.schemas.strategies import values
+from tests.streams.trial import token
+
+TOKENS = st.binary(min_size=16, max_size=16).map(bytes.hex)
+LONG = st.integers(-(2**63), 2**63 - 1)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+VERSIONS = st.builds(
+    Version, version=LONG, retracts=st.booleans(), digest=TOKENS | TEXT | TOKENS.map(str.upper), valid=st.booleans(), topic=TEXT,
+    partition=st.integers(0, 2**31 - 1), offset=st.integers(0, 2**63 - 1), at=LONG,
+)  # fmt: skip
+
+
+def finite(fact: Record) -> bool:
+    """Whether all its numbers are such as `values.number` makes."""
+    return all(abs(value) < 10_000 for value in fact.__dict__.values() if isinstance(value, float))
+
+
+def facts(kind: str) -> st.SearchStrategy[list[Emit]]:
+    """Some record facts of a kind, of one source and record, each with some blocks."""
+    record = st.builds(_record, values(KINDS[kind]).filter(finite), TOKENS, TOKENS, TOKENS, st.none() | TOKENS)
+    group = st.tuples(record, st.lists(st.tuples(TOKENS, TOKENS, TEXT), max_size=3))
+    return st.lists(group, max_size=3).map(lambda groups: [emit for one, ties in groups for emit in _emits(kind, one, ties)])
+
+
+def _record(fact: Record, key: str, cause: str, alias: str, companion_of: str | None) -> Record:
+    return fact.model_copy(update={"id": key, "retracted": False, "causes": [cause], "alias": alias, "companion_of": companion_of, "source": "door", "record": token("r")})
+
+
+def _emits(kind: str, fact: Record, ties: list[tuple[str, str, str]]) -> list[Emit]:
+    blocks = [Block(id=key, causes=[fact.id], at=fact.at, block=block, alias=fact.alias, reason=reason) for key, block, reason in ties]
+    return [Emit(f"record.{kind}", fact.alias, fact), *(Emit("identity.block", block.block, block) for block in blocks)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_facts_of_every_kind_come_back(kind: str, data: st.DataObject) -> None:
+    """Any record of any kind with any blocks: topic, key and every field are as they were, and of the same types."""
+    given_ = data.draw(facts(kind))
+    found = kept(keep(given_), "door", token("r"))
+    assert found == given_
+    assert [_typed(emit) for emit in found] == [_typed(emit) for emit in given_]
+
+
+def _typed(emit: Emit) -> dict[str, Any]:
+    return {name: type(value) for name, value in emit.value.__dict__.items()}
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(VERSIONS, max_size=5), st.binary(max_size=40))
+def test_versions_come_back(versions: list[Version], said: bytes) -> None:
+    """Any number of versions, also with digests that are no hexadecimal digits and topics of another source."""
+    seen = Seen(tuple(versions), said)
+    assert held(hold(seen)) == seen
+
+
+def test_more_versions_than_two_bytes_count() -> None:
+    """A source that numbers without end does not stop the stage."""
+    seen = Seen(tuple(Version(number, False, token("d"), True, "", 0, number, 0) for number in range(70_000)))
+    assert held(hold(seen)) == seen
+
+
+def test_the_form_is_what_it_was() -> None:
+    """The bytes of a row, pinned: whoever changes them gives the stage another version and says how old rows become new ones."""
+    scan = Scan(id="1" * 32, causes=["2" * 32], at=5, source="door", record=token("r"), alias="3" * 32, region="5306", sealed=b"s", place="D-1", direction="in")
+    block = Block(id="4" * 32, causes=[scan.id], at=5, block="5" * 32, alias=scan.alias, reason="same account")
+    said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.block", block.block, block)])
+    row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said))
+    version = b"\0\0\0\1" + b"\6" + bytes([*[0] * 7, 1, 0, 0, 0, 2, *[0] * 7, 3, *[0] * 7, 4]) + b"\x66" * 16 + b"\0\0"
+    more = b'{"at":5,"region":"5306","place":"D-1","direction":"in"}'
+    fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"
+    assert row == version + fact + b"b" + b"\x44" * 16 + b"\x55" * 16 + b"\0\x0csame account"
+
+
+def test_a_row_of_before_a_field_was_added() -> None:
+    """A field at its default (here `method`) is not in the row; so one that a kind gets later is read at its default from the rows of before."""
+    lab = Lab(id="1" * 32, causes=["2" * 32], at=5, source="door", record=token("r"), alias="3" * 32, place="L-1", reported=6, result="negative", method="")
+    said = keep([Emit("record.lab", lab.alias, lab)])
+    assert b"method" not in said
+    assert kept(said, "door", token("r"))[0].value == lab
