@@ -217,6 +217,8 @@ def find(fields: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path, or None; a key that itself holds the dots comes first."""
     if path in fields:
         return fields[path]
+    if "." not in path:
+        return None
     head, _, rest = path.partition(".")
     inner = fields.get(head)
     return find(inner, rest) if rest and isinstance(inner, Mapping) else None
@@ -225,6 +227,8 @@ def find(fields: Mapping[str, Any], path: str) -> Any:
 def text(fields: Mapping[str, Any], path: str) -> str:
     """The value at a path as text without spaces around it; '' for what is missing, null, or not a single value; true and false as JSON writes them."""
     value = find(fields, path)
+    if type(value) is str:  # nearly every value is, so this comes first
+        return value.strip()
     if value is None or isinstance(value, list | Mapping):
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value).strip()

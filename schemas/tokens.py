@@ -12,6 +12,8 @@ import json
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
 
 class Keys:
     """Everything that follows from the secret."""
@@ -20,22 +22,24 @@ class Keys:
         """Take the secret; raises ValueError when it is shorter than 32 bytes."""
         if len(secret) < 32:
             raise ValueError("the secret must hold at least 32 bytes")
-        self._secret = secret
+        self._keyed = hmac.new(secret, digestmod="sha256")
+        """The state after the secret and before any text; each digest goes on from a copy of it."""
 
     def token(self, domain: str, *parts: str) -> str:
         """A token of 32 hexadecimal digits (128 bits); equal parts in another domain give another token.
 
         Each part stands behind its length, so that no two lists of parts are the same text whatever marks they hold.
         """
-        text = "".join(f"{len(part)}:{part}" for part in (domain, *parts)).encode()
-        return hmac.digest(self._secret, text, "sha256").hex()[:32]
+        text = f"{len(domain)}:{domain}"
+        for part in parts:
+            text += f"{len(part)}:{part}"
+        return self._digest(text.encode()).hex()[:32]
 
     def seal(self, alias: str, identifiers: dict[str, str]) -> bytes:
         """Encrypt direct identifiers (such as name, phone, document) for an alias; nothing gives empty bytes."""
         if not identifiers:
             return b""
-        plain = json.dumps(identifiers, ensure_ascii=False, sort_keys=True).encode()
-        return self._box(alias).encrypt(plain, [alias.encode()])
+        return self._box(alias).encrypt(_PLAIN.encode(identifiers).encode(), [alias.encode()])
 
     def open(self, alias: str, sealed: bytes) -> dict[str, str]:
         """Decrypt what `seal` made; raises cryptography's InvalidTag when alias or key are others."""
@@ -45,4 +49,10 @@ class Keys:
         return plain
 
     def _box(self, alias: str) -> AESSIV:
-        return AESSIV(hmac.digest(self._secret, b"seal\x1f" + alias.encode(), "sha256"))
+        return AESSIV(self._digest(b"seal\x1f" + alias.encode()))
+
+    def _digest(self, text: bytes) -> bytes:
+        """HMAC-SHA-256 of a text under the secret."""
+        keyed = self._keyed.copy()
+        keyed.update(text)
+        return keyed.digest()

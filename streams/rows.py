@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 
+from pydantic import BaseModel
+
 PREFIX = 17
 """Bytes that all rows of one scan share: the table and what they are about."""
 _BIAS = 1 << 63
@@ -49,14 +51,15 @@ class Table:
     """The rows of one kind in the state of one stage.
 
     `number` (1 to 254) is unique in the stage. With `few`, there are few rows about one thing, and they are read much more often than written: the store
-    keeps those of the things last asked for in memory, also that there are none.
+    keeps those of the things last asked for in memory, also that there are none. `models` are those whose Avro bodies lie in the rows: when one of them
+    changes, the form of the rows does.
     """
 
-    __slots__ = ("few", "number", "says", "tag")
+    __slots__ = ("few", "models", "number", "says", "tag")
 
-    def __init__(self, number: int, says: str, *, few: bool = False) -> None:
-        """Take the number, a sentence that says what a row is, and whether there are few about one thing."""
-        self.number, self.says, self.few = number, says, few
+    def __init__(self, number: int, says: str, *models: type[BaseModel], few: bool = False) -> None:
+        """Take the number, a sentence that says what a row is, the models in it, and whether there are few about one thing."""
+        self.number, self.says, self.models, self.few = number, says, models, few
         self.tag = bytes((number,))
 
     def about(self, *names: str) -> bytes:

@@ -20,8 +20,8 @@ from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step",
           "contact", "trace.found", "identity.link")  # fmt: skip
-_LINK = Table(1, "The standing link of an alias.")
-_KNOWN = Table(2, "A piece of evidence of an alias.")
+_LINK = Table(1, "The standing link of an alias.", Link)
+_KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 
 
 def stage(policy: Policy) -> Stage:

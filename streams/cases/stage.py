@@ -18,8 +18,7 @@ from streams.rows import Table, name
 from streams.stage import Emit, Message, Outcome, Stage, State
 from streams.standing import changes, take
 
-_KNOWN = Table(1, "A standing piece of evidence of a person.")
-_SAID = Table(2, "What was last written about a person, against which the new fold is compared.")
+_KNOWN = Table(1, "A standing piece of evidence of a person.", Evidence)
 
 
 class Said(Model):
@@ -28,6 +27,9 @@ class Said(Model):
     case: LinkedCase | None = None
     orders: list[Order] = Field(default_factory=list)
     exposed: list[Evidence] = Field(default_factory=list)
+
+
+_SAID = Table(2, "What was last written about a person, against which the new fold is compared.", Said)
 
 
 def stage(policy: Policy) -> Stage:

@@ -18,7 +18,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import take
 
 _HERE = Table(1, "A presence, by place and time.")
-_RISK = Table(2, "An exposure, by place and time.", few=True)
+_RISK = Table(2, "An exposure, by place and time.", Exposure, few=True)
 
 
 def stage(policy: Policy) -> Stage:

@@ -15,8 +15,8 @@ from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State
 from streams.standing import take
 
-_BLOCK = Table(1, "What a record says of an alias under a blocking key, by key and alias, and time.")
-_MATCH = Table(2, "The match that stands written of a blocking key and an alias.")
+_BLOCK = Table(1, "What a record says of an alias under a blocking key, by key and alias, and time.", Block)
+_MATCH = Table(2, "The match that stands written of a blocking key and an alias.", Match)
 
 
 def stage() -> Stage:

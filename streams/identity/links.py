@@ -13,8 +13,8 @@ from schemas.models.identity import Link, Match
 from streams.rows import Table, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
-_EDGE = Table(1, "A match, under each of its two aliases.")
-_LINK = Table(2, "The link that stands written of an alias.")
+_EDGE = Table(1, "A match, under each of its two aliases.", Match)
+_LINK = Table(2, "The link that stands written of an alias.", Link)
 
 
 def stage() -> Stage:

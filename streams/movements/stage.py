@@ -22,7 +22,7 @@ from streams.standing import take
 INPUTS = ("record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order")
 _STOP = Table(1, "A scan in or out, by alias and place, and time.")
 _HERE = Table(2, "A presence, by alias and time.")
-_ORDER = Table(3, "A standing order to trace an alias.", few=True)
+_ORDER = Table(3, "A standing order to trace an alias.", Order, few=True)
 
 
 def stage(policy: Policy) -> Stage:

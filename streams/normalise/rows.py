@@ -4,18 +4,17 @@ There is a row for every record that ever came, so it is small: tokens, digests 
 block shares with its record.
 
 Row: the number of versions; each with one byte of flags, numbers, digest and topic; then the facts that stand, each record fact before its blocks. What is
-particular to a kind of record is JSON without its defaults, as in its id: quick to write, and a field with a default can be added to a kind without a change
-of rows.
+particular to a kind of record is its Avro body, in which the fields that are told elsewhere are empty.
 """
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from schemas.avro import pack, unpack
 from schemas.models.identity import Block
 from schemas.models.record import Record
 from schemas.source import KINDS
@@ -25,8 +24,8 @@ _SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struc
 _RETRACTS, _VALID, _HEX = 1, 2, 4
 _TOKEN = 16
 _RECORD, _BLOCK = b"r", b"b"
-_APART = {"id", "retracted", "causes", "source", "record", "alias", "sealed"}
-"""Fields of a record fact that are not in its JSON: they stand beside it as bytes, or are said by the key of the row, or (`retracted`) are never true."""
+_APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}
+"""Fields of a record fact that are empty in its body: they stand beside it as bytes, or are said by whoever asks for the row."""
 
 
 class Version(NamedTuple):
@@ -76,7 +75,7 @@ def keep(facts: Iterable[Emit]) -> bytes:
         else:
             assert isinstance(fact, Record)
             (cause,) = fact.causes
-            more = fact.__pydantic_serializer__.to_json(fact, exclude=_APART, exclude_defaults=True)
+            more = pack(fact.model_copy(update=_APART))
             parts += (_RECORD, *map(bytes.fromhex, (fact.id, cause, fact.alias)), _short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
     return b"".join(parts)
 
@@ -108,8 +107,9 @@ def _next_version(row: BytesIO) -> Version:
 
 def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:
     token, cause, alias = (row.read(_TOKEN).hex() for _ in range(3))
-    kind, more, sealed = _next_short(row), json.loads(_next_long(row)), _next_long(row)
-    fact = KINDS[kind].model_validate({"id": token, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed, **more})
+    kind, more, sealed = _next_short(row), _next_long(row), _next_long(row)
+    told = {"id": token, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed}
+    fact = unpack(KINDS[kind], more).model_copy(update=told)
     return fact, Emit(f"record.{kind}", alias, fact)
 
 

@@ -22,7 +22,9 @@ from streams.normalise.rows import Seen, Version, held, hold, keep, kept, rank
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
-_SEEN = Table(1, "All versions of a record, with what was written for the one that stands.")
+_URGENT = ("lab", "visit")
+"""Kinds of records that make cases: they are few, and do not wait behind scans."""
+_SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
 
 
 def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
@@ -45,7 +47,8 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.block", "reject")
-    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,))
+    urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
+    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,), urgent=urgent)
 
 
 def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list[Emit], list[Reason]]:

@@ -20,14 +20,15 @@ from streams.routing.project import release, released
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
-_SENT = Table(1, "The releases that stand for a person.")
-
 
 class Sent(Model):
     """What stands released about a person, and the linked case that it is made from."""
 
     case: str
     releases: list[Release] = Field(default_factory=list)
+
+
+_SENT = Table(1, "The releases that stand for a person.", Sent)
 
 
 def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:

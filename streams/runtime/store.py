@@ -26,8 +26,9 @@ Rows = tuple[tuple[bytes, bytes], ...]
 class Store:
     """An ordered map on disk (RocksDB), read in one thread while it is written in another.
 
-    It is only ever a cache of the committed changelog, so it may be lost at any time. The rows of one scan share their first bytes, so that a Bloom filter says of most scans and reads of what is not there that nothing is; memory for
-    filters, blocks and what is not written to disk yet is bounded, however many rows there are.
+    It is only ever a cache of the committed changelog, so it may be lost at any time. The rows of one scan share their first bytes, so that a Bloom filter
+    says of most scans and reads of what is not there that nothing is; memory for filters, blocks and what is not written to disk yet is bounded, however
+    many rows there are.
     """
 
     def __init__(self, path: Path, few: Collection[int] = ()) -> None:
@@ -40,7 +41,7 @@ class Store:
         self._few = frozenset(few)
         self._lock = threading.Lock()
         self._cache: OrderedDict[bytes, Rows] = OrderedDict()
-        self._rows = Rdict(str(path), self._options)
+        self._rows = self._opened()
 
     def get(self, key: bytes) -> bytes | None:
         """The value, or None."""
@@ -108,11 +109,15 @@ class Store:
         self.close()
         shutil.rmtree(self._path)
         self._cache.clear()
-        self._rows = Rdict(str(self._path), self._options)
+        self._rows = self._opened()
 
     def close(self) -> None:
         """Let go of the folder."""
         self._rows.close()
+
+    def _opened(self) -> Rdict:
+        """The rows. The column family is named since rocksdict otherwise takes the options that a store was made with, and of these not the Bloom filter."""
+        return Rdict(str(self._path), self._options, column_families={"default": self._options})
 
     def _seek(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
         found = self._rows.iter(self._near)
@@ -138,8 +143,6 @@ def _options() -> Options:
     blocks = BlockBasedOptions()
     blocks.set_bloom_filter(10, block_based=False)
     blocks.set_block_cache(Cache(32 * 2**20))
-    blocks.set_cache_index_and_filter_blocks(True)
-    blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003
     options.set_block_based_table_factory(blocks)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from hashlib import blake2b
 
+from schemas.avro import plain, schema_of
 from streams.stage import Rows, Stage
 
 VERSION = b"\0version"
-"""Row that holds the form of all others: that of the runtime's own rows and keys in one byte, that of the stage's in two."""
+"""Row that holds the form of all others: that of the runtime's own rows and keys in a byte, the version in two, a digest of the schemas in its rows."""
 _RUNTIME = 2
 
 
@@ -17,7 +20,13 @@ class OtherVersion(Exception):
 
 def stamp(stage: Stage) -> bytes:
     """The value of the row for a stage as it is now."""
-    return bytes((_RUNTIME,)) + stage.version.to_bytes(2, "big")
+    return bytes((_RUNTIME,)) + stage.version.to_bytes(2, "big") + _schemas(stage)
+
+
+def _schemas(stage: Stage) -> bytes:
+    """Eight bytes that change when a schema in some row does, so that a change without a new version of the stage is refused too."""
+    text = json.dumps([[table.number, *(plain(schema_of(model)) for model in table.models)] for table in stage.tables], sort_keys=True)
+    return blake2b(text.encode(), digest_size=8).digest()
 
 
 def upgrade(stage: Stage, partition: int, store: Rows, rows: Iterator[tuple[bytes, bytes]]) -> dict[bytes, bytes | None]:
@@ -32,9 +41,9 @@ def upgrade(stage: Stage, partition: int, store: Rows, rows: Iterator[tuple[byte
         if next(rows, None) is None:
             return {}
         raise OtherVersion(_advice(stage, partition, "an unknown version"))
-    old = int.from_bytes(found[1:], "big")
-    if found[0] != _RUNTIME or any(step not in stage.migrations for step in range(old, stage.version)) or old > stage.version:
-        raise OtherVersion(_advice(stage, partition, f"version {found[0]}.{old}"))
+    old = int.from_bytes(found[1:3], "big")
+    if found[0] != _RUNTIME or old >= stage.version or any(step not in stage.migrations for step in range(old, stage.version)):
+        raise OtherVersion(_advice(stage, partition, f"version {found[0]}.{old} with other schemas" if old == stage.version else f"version {found[0]}.{old}"))
     return {**_migrated(stage, old, rows), VERSION: stamp(stage)}
 
 

@@ -1,118 +1,111 @@
-"""`make bench`: everything in one run on a broker of its own, as tables and as one JSON document in a file."""
+"""`make bench`: asks questions of the running path, each on a broker of its own, and keeps the answers with the machine's description."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import psutil
-
 from deploy.cli.output import progress, table
 from deploy.local import stack
-from tests.bench import latency, stages
-from tests.broker.live import Live, opened
-from tests.broker.processes import environment
+from schemas.settings import Settings
+from tests.bench.ask import Answer, Bench, machine
 
-_BATCHES = {500: "routing", 2000: "normalise"}
-"""Sizes of batches for the relay, and the stage whose name it borrows: one that has never read its input."""
+_QUESTIONS = {
+    "stages": "what a scan costs in each stage: CPU, wire, disk",
+    "path": "scans per second that two cores sustain with lag flat",
+    "latency": "from a confirmed result to the contact's release, at 10, 50 and 90 % of that",
+    "growth": "throughput, latency and memory with 0.1 to 50 million presences of history",
+    "spread": "two, four and eight partitions over one and two workers",
+    "recovery": "seconds to resume after a kill, and after losing the disk",
+    "busy": "what others notice of a place with a million presences a day",
+    "replay": "changelog or replay of the retained input, for each stage",
+    "relay": "the runtime alone, beside a plain loop",
+}
 
 
 def main() -> None:
-    """Run all parts; the broker and every process are stopped at the end, also after an error."""
+    """Ask what was asked for. A question that fails is told at the end, and the exit code is then 1."""
     asked = _arguments()
-    found: dict[str, Any] = {"machine": _machine(), "records": asked.records}
-    with TemporaryDirectory() as folder:
-        home = Path(folder)
+    known: dict[str, dict[str, Any]] = {"path": {"sustained": asked.rate}} if asked.rate else {}
+    failures = {}
+    for name in asked.questions or _QUESTIONS:
+        progress(f"{name}: {_QUESTIONS[name]}")
         try:
-            ends = stack.up(home, progress)
-            progress(f"stages: {asked.records} scans, one process pinned to one core for each")
-            with opened(ends, "stages", _folder(home, "stages")) as live:
-                found["stages"] = [asdict(rate) for rate in stages.measure(live, asked.records)]
-                progress("the runtime alone, beside a plain loop")
-                found["relay"] = [_relay(live, batch, name) for batch, name in _BATCHES.items()]
-            progress(f"latency: {asked.seconds} seconds under {asked.rate} scans a second")
-            with opened(ends, "latency", _folder(home, "latency")) as live:
-                found["latency"] = asdict(latency.measure(live, asked.seconds, asked.rate))
-        finally:
-            stack.down(home)
-    _tell(found)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps(found, indent=1) + "\n")
+            answer, seconds = _ask(name, known, asked)
+        except AssertionError as failure:
+            failures[name] = str(failure)
+            progress(f"{name} failed: {failure}")
+            continue
+        known[name] = answer.found
+        _tell(answer)
+        _keep(
+            asked.json,
+            {"question": name, "small": asked.small, "settings": dict(asked.set), "seconds": round(seconds), "machine": machine(), "found": answer.found},
+        )
+    sys.exit("\n".join(f"{name}: {failure}" for name, failure in failures.items()) or 0)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--records", type=int, default=20_000, help="scans published for the stages (default 20000)")
-    parser.add_argument("--seconds", type=float, default=30, help="how long latency is measured (default 30)")
-    parser.add_argument("--rate", type=int, default=200, help="scans per second meanwhile (default 200)")
-    parser.add_argument("--out", type=Path, default=Path(".lianfang/bench.json"), help="where the JSON goes")
+    lines = "\n".join(f"  {name:<10}{says}" for name, says in _QUESTIONS.items())
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=f"{__doc__}\n\nquestions (all of them when none is named):\n{lines}",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser.add_argument("questions", nargs="*", type=_question, metavar="QUESTION", help="one of the above")
+    parser.add_argument("--small", action="store_true", help="about a minute for each, to see that it works; the numbers mean little")
+    parser.add_argument("--rate", type=float, help="scans per second that the path sustains, for `latency` without `path`; unset, it is measured first")
+    parser.add_argument(
+        "--set", type=_setting, action="append", default=[], metavar="NAME=VALUE", help="a setting for all buses, such as batch_size=2000; repeatable"
+    )
+    parser.add_argument(
+        "--json", type=Path, default=Path(".lianfang/bench.json"), help="file of results, one JSON document a line (default .lianfang/bench.json)"
+    )
     return parser.parse_args()
 
 
-def _relay(live: Live, batch: int, name: str) -> dict[str, float]:
-    """Messages per second through the runtime and through the plain loop, in batches of one size, each process on one core."""
-    more = environment(live.bus.settings)
-    command = [sys.executable, "-m", "tests.bench.relay"]
-    plain = float(_pinned([*command, "plain", str(batch), name], more, lambda process: process.communicate()[0]))
-    return {"batch": batch, "plain": plain, "runtime": _runtime(live, [*command, "runtime", str(batch), name], more)}
+def _question(text: str) -> str:
+    if text not in _QUESTIONS:
+        raise argparse.ArgumentTypeError(f"no {text}: there are {', '.join(_QUESTIONS)}")
+    return text
 
 
-def _pinned(command: list[str], more: dict[str, str], then: Callable[[subprocess.Popen[str]], str]) -> str:
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=more)
-    psutil.Process(process.pid).cpu_affinity([0])
-    try:
-        return then(process)
-    finally:
-        process.kill()
-        process.wait()
+def _setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or name not in Settings.model_fields:
+        raise argparse.ArgumentTypeError(f"{text} is no NAME=VALUE of a setting; `lianfang settings` lists them")
+    return name, value
 
 
-def _runtime(live: Live, command: list[str], more: dict[str, str]) -> float:
-    """Messages per second between the first and the last that the relay wrote."""
-    before = {(entry.partition, entry.offset) for entry in live.entries("case.exposed")}
-    total = len(live.entries("case.evidence"))
-
-    def follow(_: subprocess.Popen[str]) -> str:
-        limit = time.monotonic() + 300
-        while True:
-            new = [entry.written for entry in live.entries("case.exposed") if (entry.partition, entry.offset) not in before]
-            if len(new) >= total or time.monotonic() > limit:
-                return str((len(new) - 1) / max(max(new) - min(new), 1) * 1000)
-            time.sleep(1)
-
-    return float(_pinned(command, more, follow))
+def _ask(name: str, known: dict[str, dict[str, Any]], asked: argparse.Namespace) -> tuple[Answer, float]:
+    """The answer and how long it took; the broker is stopped and its folder removed whatever happens."""
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="lianfang-bench-") as folder:
+        home = Path(folder)
+        try:
+            ends = stack.up(home, lambda _: None)
+            answer: Answer = import_module(f"tests.bench.{name}").ask(Bench(ends, home, asked.small, known, dict(asked.set)))
+        finally:
+            stack.down(home)
+    return answer, time.monotonic() - began
 
 
-def _folder(home: Path, name: str) -> Path:
-    folder = home / name
-    folder.mkdir()
-    return folder
+def _tell(answer: Answer) -> None:
+    for one in answer.tables:
+        table(one.title, one.columns, one.rows)
+    for note in answer.notes:
+        print(note)
+    sys.stdout.flush()
 
 
-def _machine() -> dict[str, Any]:
-    return {"python": platform.python_version(), "cores": os.cpu_count(), "memory": psutil.virtual_memory().total, "system": platform.platform()}
-
-
-def _tell(found: dict[str, Any]) -> None:
-    rows = [(one["stage"], f"{one['messages']:,}", f"{one['live']:,.0f}", f"{one['cpu']:.0f}", f"{one['pure']:,.0f}", f"{one['live'] / one['pure']:.2f}" if one["pure"] else "")
-            for one in found["stages"]]  # fmt: skip
-    columns = ("stage", "messages", "per second, one core", "CPU s per million", "steps alone, in memory", "ratio")
-    table("Stages on the broker, exactly once", columns, rows)
-    rows = [(str(one["batch"]), f"{one['runtime']:,.0f}", f"{one['plain']:,.0f}", f"{one['runtime'] / one['plain']:.2f}") for one in found["relay"]]  # type: ignore[misc]
-    table("The runtime alone: passing evidence on, decoded and encoded, one core", ("batch", "runtime, per second", "plain aiokafka loop", "ratio"), rows)
-    late = found["latency"]
-    table("From a confirmed result to the contact's release at the county", ("results", "p50 ms", "p99 ms", "scans per second meanwhile"),
-          [(late["results"], f"{late['p50']:.0f}", f"{late['p99']:.0f}", f"{late['rate']:.0f}")])  # fmt: skip
+def _keep(path: Path, result: dict[str, Any]) -> None:
+    """Add a result to the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(result, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,74 +1,75 @@
-"""The runtime alone: a stage that passes evidence on, beside a plain loop that does the same in the same transactions.
-
-`python -m tests.bench.relay runtime|plain BATCH STAGE` reads `case.evidence` to its end and writes it to `case.exposed`; it prints messages per second.
-Both decode and encode each value, commit offsets in the transaction, and read committed records only.
-"""
+"""What the runtime costs: a stage that passes evidence on beside a plain aiokafka loop that does the same, each in a process on one core (`passing`)."""
 
 from __future__ import annotations
 
-import asyncio
+import subprocess
 import sys
-import time
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.structs import OffsetAndMetadata
+from schemas.models.case import Evidence, What
+from tests.bench import presences, workers
+from tests.bench.ask import Answer, Bench, Table, wait
+from tests.bench.feed import Message, publish
+from tests.bench.lag import Lag
+from tests.bench.ledgers import done
+from tests.broker.live import Live
+from tests.broker.processes import environment
 
-from deploy.bus import Bus
-from schemas.settings import Settings
-from streams.runtime import worker
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
-
-_IN, _OUT = "case.evidence", "case.exposed"
-
-
-def main() -> None:
-    """Relay as the first argument says."""
-    bus = Bus(Settings(batch_size=int(sys.argv[2])))
-    if sys.argv[1] == "plain":
-        print(f"{asyncio.run(plain(bus)):.0f}", flush=True)
-    else:
-        runtime(bus, sys.argv[3])
+_BATCHES = {500: "routing", 2000: "normalise", 4000: "blocks"}
+"""Sizes of batches, and the stage whose name, group and changelog the runtime borrows: one that reads nothing here."""
+_MODULE = "tests.bench.passing"
 
 
-def runtime(bus: Bus, name: str) -> None:
-    """As a stage, until stopped; it borrows the name, and so the group and the changelog, of a stage that reads other topics."""
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Messages per second in batches of one size."""
 
-    def step(message: Message, _: State) -> Outcome:
-        return Outcome(Verdict.APPLIED, [Emit(_OUT, message.key, message.value)])
-
-    worker.run([Stage(name, (_IN,), (_OUT,), step)], bus.settings, bus.endpoints.brokers, bus.codec, lambda line: print(line, flush=True))
-
-
-async def plain(bus: Bus) -> float:
-    """As a hand-written loop over aiokafka; returns messages per second."""
-    topic, group = bus.settings.namespace + _IN, f"{bus.settings.namespace}plain.{bus.settings.batch_size}"
-    consumer = AIOKafkaConsumer(bootstrap_servers=bus.endpoints.brokers, group_id=group, enable_auto_commit=False, isolation_level="read_committed")
-    producer = AIOKafkaProducer(bootstrap_servers=bus.endpoints.brokers, transactional_id=group, linger_ms=0, max_batch_size=256 * 1024, acks="all")
-    await consumer.start()
-    await producer.start()
-    parts = [TopicPartition(topic, number) for number in range(bus.topics[_IN].partitions or 1)]
-    consumer.assign(parts)
-    await consumer.seek_to_beginning(*parts)
-    ends = await consumer.end_offsets(parts)
-    count, began = 0, time.perf_counter()
-    while any([await consumer.position(part) < ends[part] for part in parts]):
-        for part, records in (await consumer.getmany(timeout_ms=200, max_records=bus.settings.batch_size)).items():
-            await _relay(bus, producer, group, part, records)
-            count += len(records)
-    rate = count / (time.perf_counter() - began)
-    await producer.stop()
-    await consumer.stop()
-    return rate
+    batch: int
+    runtime: float
+    plain: float
 
 
-async def _relay(bus: Bus, producer: Any, group: str, part: TopicPartition, records: list[Any]) -> None:
-    await producer.begin_transaction()
-    sent = [await producer.send(bus.settings.namespace + _OUT, bus.codec.encode(_OUT, bus.codec.decode(record.value)), key=record.key) for record in records]
-    await asyncio.gather(*sent)
-    await producer.send_offsets_to_transaction({part: OffsetAndMetadata(records[-1].offset + 1, "")}, group)
-    await producer.commit_transaction()
+def ask(bench: Bench) -> Answer:
+    """Measure both with each size of batch, over the same evidence."""
+    count = bench.size(20_000, 200_000)
+    with bench.bus("relay") as live:
+        brokers, topic = live.bus.endpoints.brokers, f"{live.bus.settings.namespace}case.evidence"
+        publish(brokers, topic, _evidence(live, count))
+        found = [Relay(batch, _runtime(live, batch, name, count), _plain(live, batch)) for batch, name in _BATCHES.items()]
+    rows = [(one.batch, f"{one.runtime:,.0f}", f"{one.plain:,.0f}", f"{one.runtime / one.plain:.2f}") for one in found]
+    columns = ("batch", "runtime, per second", "plain aiokafka loop", "ratio")
+    return Answer({"messages": count, "batches": [asdict(one) for one in found]}, [Table("Passing evidence on, decoded and encoded, one core", columns, rows)])
 
 
-if __name__ == "__main__":
-    main()
+def _evidence(live: Live, count: int) -> Iterator[Message]:
+    partitions = live.bus.topics["case.evidence"].partitions or 1
+    for number in range(count):
+        person = presences.named("person", number)
+        piece = Evidence.of(causes=[presences.named("cause", number)], at=presences.TODAY, until=presences.TODAY, person=person, alias=person, what=What.STAY,
+                            region=presences.REGION, place=presences.place(number))  # fmt: skip
+        yield presences.partition(person, partitions), person.encode(), live.bus.codec.encode("case.evidence", piece)
+
+
+def _plain(live: Live, batch: int) -> float:
+    with workers.pinned(-1):
+        process = subprocess.Popen([sys.executable, "-m", _MODULE, "plain", str(batch)], stdout=subprocess.PIPE, text=True, env=environment(live.bus.settings))
+    try:
+        wait(lambda: process.poll() is not None, lambda: f"batches of {batch}: the plain loop runs", patience=600)
+        assert process.returncode == 0, f"the plain loop ended with {process.returncode}"
+        return float(process.communicate()[0])
+    finally:
+        process.kill()
+
+
+def _runtime(live: Live, batch: int, name: str, count: int) -> float:
+    """Messages per second between the first batch and the last."""
+    with workers.pinned(-1):
+        command = live.commands.start("runtime", str(batch), name, module=_MODULE)
+    lag = Lag(live.bus)
+    try:
+        wait(lambda: sum(lag.committed(name).values()) >= count, lambda: f"batches of {batch}: {sum(lag.committed(name).values()):,} of {count:,}")
+    finally:
+        lag.close()
+    assert command.end() == 0, command.said
+    return done(live)[name].rate

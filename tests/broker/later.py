@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from deploy.bus import Bus
 from streams.runtime import worker
+from streams.runtime.runner import WorkerFailed
 
 MARK = b"later"
 """What the later form of a row has at its end."""
@@ -20,7 +21,7 @@ def main() -> None:
     migrations = {stage.version: _migrated} if "migrating" in sys.argv else {}
     try:
         worker.run([replace(stage, version=stage.version + 1, migrations=migrations)], bus.settings, bus.endpoints.brokers, bus.codec, _tell)
-    except worker.WorkerFailed as failure:
+    except WorkerFailed as failure:
         sys.exit(str(failure))
 
 

@@ -7,6 +7,7 @@ import time
 from tests.broker.later import MARK
 from tests.broker.live import Live
 from tests.broker.people import positive, scan
+from tests.broker.processes import Command
 from tests.broker.state import kept, told
 from tests.broker.waiting import until
 
@@ -34,13 +35,13 @@ def test_copies(live: Live) -> None:
     assert len(live.standing("contact")) == 1
 
 
-def _owner(workers: list[object], partition: int) -> int:
+def _owner(workers: list[Command], partition: int) -> int:
     """The process that says that it has a partition of `contacts` alone."""
     limit = time.monotonic() + 40
     while time.monotonic() < limit:
         for worker in workers:
-            if f"stage contacts is ready on partitions {partition}, with" in worker.said:  # type: ignore[attr-defined]
-                return worker.pid  # type: ignore[attr-defined,no-any-return]
+            if f"stage contacts is ready on partitions {partition}, with" in worker.said:
+                return worker.pid
         time.sleep(0.1)
     return 0
 

@@ -48,6 +48,28 @@ def test_seal_and_open(identifiers: dict[str, str], alias: str) -> None:
     assert KEYS.seal(alias, dict(reversed(identifiers.items()))) == sealed
 
 
+def test_a_seal_never_changes() -> None:
+    """The bytes of a seal, pinned: a replay in years seals the same."""
+    sealed = KEYS.seal("a" * 32, {"name": "杨测试", "phone": "+8613800000001"})
+    assert sealed.hex() == "4e99d4cf596e3279ab69f0a993c80d93d655ee933c17a5814cc9914fefce8cf81050d2bc604aeb6511221f66e1923f9516a2cefb1957a01563c229d27b4ee756"
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=6))
+def test_nothing_is_left_of_what_came_before(texts: list[tuple[str, str]]) -> None:
+    """Tokens and seals in any sequence are those that new keys give: none depends on those before it."""
+    for domain, part in texts:
+        fresh = Keys(SECRET)
+        assert KEYS.token(domain, part) == fresh.token(domain, part)
+        assert KEYS.seal(part, {"name": domain}) == fresh.seal(part, {"name": domain})
+
+
+@pytest.mark.parametrize("size", [32, 63, 64, 65, 200])
+def test_secrets_of_any_length(size: int) -> None:
+    """A secret longer than a block of the hash is one too, as HMAC has it."""
+    secret = bytes(range(size))
+    assert Keys(secret).token("d") == hmac.new(secret, b"1:d", sha256).hexdigest()[:32]
+
+
 def test_seal_hides() -> None:
     """The sealed bytes hold neither the name nor the number."""
     sealed = KEYS.seal("a" * 32, {"name": "杨测试", "phone": "+8613800000001"})

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.registry import sources
 from schemas.models.fact import digest_of
 from schemas.models.identity import Block
 from schemas.models.raw import Pointer, Raw, Reject
@@ -62,6 +63,11 @@ def test_inputs_and_outputs() -> None:
     two = stage({"door": DOOR, "gate": DOOR}, KEYS)
     assert two.inputs == ("raw.door", "raw.gate")
     assert set(two.outputs) == {*(f"record.{kind}" for kind in KINDS), "identity.block", "reject"}
+
+
+def test_what_makes_cases_is_urgent() -> None:
+    """The raw topics of laboratories and clinics go before those of all other sources."""
+    assert set(stage(sources(), KEYS).urgent) == {"raw.lab-result", "raw.clinic-visit"}
 
 
 def test_a_first_version_and_the_same_again() -> None:

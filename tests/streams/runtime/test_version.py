@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
+from schemas.models.movement import Exposure, Presence
 from streams.memory import MemoryState
+from streams.rows import Table
 from streams.runtime.version import VERSION, OtherVersion, stamp, upgrade
 from streams.stage import Message, Migration, Outcome, Stage, State, Verdict
 
@@ -53,6 +56,17 @@ def test_refused(found: MemoryState) -> None:
 
 def _kept(key: bytes, value: bytes) -> Iterable[tuple[bytes, bytes]]:
     yield key, value
+
+
+def test_another_schema_is_another_form() -> None:
+    """State whose rows hold values of another schema is refused although the stage forgot to say that its version changed."""
+    before = replace(made(3), tables=(Table(1, "A row.", Presence),))
+    now = replace(made(3), tables=(Table(1, "A row.", Exposure),))
+    found = state(None, a=b"1")
+    found.put(VERSION, stamp(before))
+    assert upgraded(before, found) == {}
+    with pytest.raises(OtherVersion, match="other schemas"):
+        upgraded(now, found)
 
 
 def test_migrated_step_by_step() -> None:
