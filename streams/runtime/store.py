@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, ReadOptions, SliceTransform, WriteBatch
 
@@ -17,10 +20,16 @@ POSITION = b"\0position"
 """Row that holds the offset of the changelog up to which the store is written, and when; rows of stages never begin with a zero byte."""
 _OLDEST = 12 * 3600.0
 """Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
-_REMEMBERED = 50_000
-"""Things whose few rows are kept in memory, at most: about 20 MB with a row each."""
-_FEW = 64
-Rows = tuple[tuple[bytes, bytes], ...]
+_REMEMBERED = 100_000
+"""Things and rows of things that are kept in memory, at most: some 20 MB."""
+_FEW = 500
+
+
+class _Few(NamedTuple):
+    """All rows about one thing, and their keys, in order."""
+
+    keys: list[bytes]
+    rows: list[tuple[bytes, bytes]]
 
 
 class Store:
@@ -40,7 +49,8 @@ class Store:
         self._near.set_prefix_same_as_start(True)
         self._few = frozenset(few)
         self._lock = threading.Lock()
-        self._cache: OrderedDict[bytes, Rows] = OrderedDict()
+        self._remembered = 0
+        self._cache: OrderedDict[bytes, _Few] = OrderedDict()
         self._rows = self._opened()
 
     def get(self, key: bytes) -> bytes | None:
@@ -54,12 +64,14 @@ class Store:
             return self._seek(start, end)
         about = start[:PREFIX]
         with self._lock:
-            rows = self._cache.get(about)
-            if rows is None:
-                rows = self._remember(about)
+            found = self._cache.get(about)
+            if found is None:
+                found = self._remember(about)
             else:
                 self._cache.move_to_end(about)
-        return self._seek(start, end) if rows is None else iter([row for row in rows if start <= row[0] < end])
+        if found is None:
+            return self._seek(start, end)
+        return iter(found.rows[bisect_left(found.keys, start) : bisect_left(found.keys, end)] if found.rows else ())
 
     def write(self, changes: Mapping[bytes, bytes | None], position: int) -> None:
         """Write all changes (None removes) and the changelog position, or nothing of them."""
@@ -74,8 +86,8 @@ class Store:
         with self._lock:
             self._rows.write(batch)
             for key in changes:
-                if key[0] in self._few:
-                    self._cache.pop(key[:PREFIX], None)
+                if key[0] in self._few and (found := self._cache.pop(key[:PREFIX], None)):
+                    self._remembered -= 1 + len(found.rows)
 
     def every(self) -> Iterator[tuple[bytes, bytes]]:
         """All rows but the position, in order; slow, and only for migrations and tests."""
@@ -109,6 +121,7 @@ class Store:
         self.close()
         shutil.rmtree(self._path)
         self._cache.clear()
+        self._remembered = 0
         self._rows = self._opened()
 
     def close(self) -> None:
@@ -126,17 +139,17 @@ class Store:
             yield found.key(), found.value()
             found.next()
 
-    def _remember(self, about: bytes) -> Rows | None:
+    def _remember(self, about: bytes) -> _Few | None:
         """Read all rows about something into the cache, unless they are not few."""
-        rows: list[tuple[bytes, bytes]] = []
-        for row in self._seek(about, about + b"\xff" * 32):
-            rows.append(row)
-            if len(rows) > _FEW:
-                return None
-        self._cache[about] = tuple(rows)
-        if len(self._cache) > _REMEMBERED:
-            self._cache.popitem(last=False)
-        return self._cache[about]
+        rows = list(islice(self._seek(about, about + b"\xff" * 32), _FEW + 1))
+        if len(rows) > _FEW:
+            return None
+        self._cache[about] = found = _Few([key for key, _ in rows], rows)
+        self._remembered += 1 + len(rows)
+        while self._remembered > _REMEMBERED:
+            _, oldest = self._cache.popitem(last=False)
+            self._remembered -= 1 + len(oldest.rows)
+        return found
 
 
 def _options() -> Options:

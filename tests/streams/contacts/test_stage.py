@@ -54,6 +54,19 @@ def test_an_overlap_is_a_contact(here: tuple[int, int], risk: tuple[int, int], o
         assert contacts(trial) == ([(ANNA, *overlap)] if overlap else [])
 
 
+@pytest.mark.parametrize("lasted", [0, 1, HOUR, HOUR + 1, 6 * HOUR, 6 * HOUR + 1, POLICY.longest_presence])
+@pytest.mark.parametrize("late", [0, 1])
+def test_of_every_length(lasted: int, late: int) -> None:
+    """A presence that ends as an exposure begins is found however long it lasted, and one that ended before is not."""
+    for facts in permutations([presence(-lasted - late, -late), exposure(0, HOUR)]):
+        trial = Trial(STAGE)
+        trial.give_each(facts)
+        assert contacts(trial) == ([] if late else [(ANNA, 0, 0)])
+        trial.give_each([presence(-lasted - late, -late).taken_back()])
+        assert contacts(trial) == []
+        assert len(trial.rows()) == 1, "the exposure"
+
+
 def test_what_a_contact_says() -> None:
     """Who was exposed and by whom, where, how deep, and the seal of the one who was exposed; it is caused by both and addressed to the alias."""
     trial = Trial(STAGE)

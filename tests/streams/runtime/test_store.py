@@ -117,10 +117,10 @@ def test_is_an_ordered_map(opened: Open, changes: list[tuple[bytes, bytes | None
 def test_many_where_few_were_expected() -> None:
     """A thing with more rows than are kept in memory is read from disk, all of it, also after more are written."""
     with stored() as store:
-        keys = [ABOUT[2] + number.to_bytes(2, "big") for number in range(500)]
+        keys = [ABOUT[2] + number.to_bytes(2, "big") for number in range(1200)]
         for number, key in enumerate(keys):
             store.write({key: b"x"}, number)
-            if number % 60 == 0:
+            if number % 150 == 0:
                 assert [key for key, _ in store.scan(ABOUT[2], ABOUT[2] + b"\xff" * 3)] == keys[: number + 1]
 
 
