@@ -64,5 +64,5 @@ def test_history_has_the_rows_of_the_stage(tmp_path: Path) -> None:
     rows = [row for row in found if row[1][0]]
     assert [row[1] for row in found if not row[1][0]] == [found[0][1]] * 2
     assert len({key for _, key, _ in rows}) == len(rows) == 500
-    owners = {stage(policy()).tables[0].about(presences.place(number)): presences.partition(presences.place(number), 2) for number in range(20)}
+    owners = {stage(policy()).tables[1].about(presences.place(number)): presences.partition(presences.place(number), 2) for number in range(20)}
     assert all(owners[key[:17]] == partition for partition, key, _ in rows)

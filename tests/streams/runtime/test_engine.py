@@ -122,3 +122,28 @@ def test_faust_commits_nothing() -> None:
     nothing[A] = 9
     nothing.update({A: 9})
     assert nothing[A] is None
+
+
+def test_acknowledgement_moves_nothing() -> None:
+    """A batch that is handled is forgotten by Faust; gaps that markers and compaction leave are not kept, and no offset follows from either."""
+    made = consumer([], [1, 1])
+    message = object()
+    made._unacked_messages = {message}
+    assert made.ack(message) is True
+    assert made._unacked_messages == set()
+    asyncio.run(made._add_gap(A, 3, 9))
+    made.verify_event_path(0.0, A)
+    assert not hasattr(made, "_acked"), "nothing of Faust's bookkeeping was touched"
+
+
+def test_a_gate_that_opens_wakes_the_fetch() -> None:
+    """While all gates are shut no fetch is made, and the first that opens is not kept waiting."""
+    async def run() -> float:
+        gate = Gate()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        loop.call_later(0.02, gate.open, [A])
+        await gate.opening(5.0)
+        return loop.time() - began
+
+    assert asyncio.run(run()) < 2.5
