@@ -164,6 +164,7 @@ def _options() -> Options:
     options.set_write_buffer_size(32 * 2**20)
     options.set_compression_type(DBCompressionType.lz4())
     options.set_bottommost_compression_type(DBCompressionType.zstd())
-    options.set_max_open_files(64)
+    options.set_target_file_size_base(256 * 2**20)
+    options.set_max_open_files(-1)
     options.set_keep_log_file_num(1)
     return options
