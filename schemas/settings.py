@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
     batch_size: int = Field(default=4000, ge=1, description="Most messages in one batch, which is one transaction.")
     batch_seconds: float = Field(default=0.1, gt=0, description="Seconds of computing that a batch may take: batches of dear messages are smaller.")
-    pace: float = Field(default=0.2, ge=0, description="Least seconds between batches of a task, unless a full one waits, or something urgent.")
+    pace: float = Field(default=0.2, ge=0, description="Least seconds between batches of a task, unless a full one waits; a quarter for what is urgent.")
     standby: str = Field(default="", description="Stages of which another worker keeps a copy of the state, with commas between.")
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")

@@ -64,7 +64,8 @@ def start(home: Path, broker: int, controller: int, progress: Progress) -> Ident
     if not (folder / "data" / "meta.properties").exists():
         progress("formatting Kafka's storage")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        done = subprocess.run([*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)], capture_output=True, text=True, check=False)
+        words = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)]  # one word, since an id may begin with a dash
+        done = subprocess.run([*java, *words], capture_output=True, text=True, check=False)
         if done.returncode:
             raise StartFailed(f"Kafka's storage at {folder} cannot be formatted:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
     progress(f"starting Kafka on 127.0.0.1:{broker}")
