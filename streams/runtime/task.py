@@ -117,8 +117,9 @@ class Task:
         """Compute the next batch, wait until the one before is committed, and begin to commit this one; with nothing more waiting, wait for that too."""
         assert self._store is not None
         self._began = asyncio.get_running_loop().time()
+        pressing = self._inputs.pressing
         records = self._inputs.take(self._appetite.records)
-        async with self._shared.turn.mine(pressing=self._inputs.pressing):
+        async with self._shared.turn.mine(pressing=pressing):
             began = asyncio.get_running_loop().time()
             overlay = Overlay(self._under_way or self._store)
             if overlay.get(VERSION) is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiokafka import TopicPartition
@@ -18,6 +19,7 @@ from schemas.models.raw import Ledger, Reject
 from schemas.settings import Settings
 from schemas.topics import MODELS
 from streams.runtime.engine import Fetched, Gate
+from streams.runtime.inputs import Inputs
 from streams.runtime.store import Store
 from streams.runtime.task import Shared, Task
 from streams.runtime.turn import Turn
@@ -317,6 +319,31 @@ def test_closing_finishes_the_batch_in_hand(tmp_path: Path) -> None:
         await running
         assert [one for one in rig.producer.did if isinstance(one, dict)] in ([{rig.tp: 11}], [])
         assert rig.producer.did[-1] == "stop"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_an_urgent_batch_presses_for_its_turn(tmp_path: Path, urgent: bool) -> None:
+    """A batch with something urgent in it asks for its turn before the others, and one without does not."""
+    class Noting(Turn):
+        asked: ClassVar[list[bool]] = []
+
+        def mine(self, *, pressing: bool = False) -> Any:
+            """Note it."""
+            self.asked.append(pressing)
+            return super().mine(pressing=pressing)
+
+    async def run() -> None:
+        turn = Noting()
+        turn.asked.clear()
+        rig = Rig(tmp_path, Producer())
+        rig.task._shared = replace(rig.task._shared, turn=turn)
+        rig.task._inputs = Inputs(rig.gate, 7, 3, ["ledger"] if urgent else [])
+        rig.task._inputs.place({rig.tp: 10})
+        rig.task.offer(rig.fetched(10))
+        await rig.once()
+        assert turn.asked == [urgent]
 
     asyncio.run(run())
 
