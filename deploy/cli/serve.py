@@ -13,7 +13,7 @@ from deploy.bus import Bus
 from deploy.cli.output import Problem
 from schemas.models.raw import Reason
 from schemas.source import Source
-from streams.normalise.interpret import check
+from streams.normalise.interpret import Interpreter
 
 
 @click.command()
@@ -33,8 +33,10 @@ def serve(host: str | None, port: int | None) -> None:
     if token is None:
         click.echo("WARNING: open to everybody who can reach this address; set LIANFANG_HTTP_TOKEN_FILE to require a token", err=True)
 
+    interpreters = {name: Interpreter(source, settings.keys) for name, source in bus.sources.items()}
+
     def meaning(source: Source, fields: Mapping[str, Any]) -> list[Reason]:
-        return check(source, fields, settings.keys)
+        return interpreters[source.name](fields, "", 0)[1]
 
     _ = bus.endpoints
     intake = Intake(
