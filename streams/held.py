@@ -10,11 +10,12 @@ import struct
 from typing import NamedTuple
 
 from schemas.models.fact import Millis
-from streams.rows import Table, moment, name, token
+from streams.rows import PREFIX, Table, moment, name, short, since, token
 
 _DURATION = struct.Struct(">q")
 _LENGTH = struct.Struct(">H")
-_ZERO = 1 << 63
+_ID = PREFIX + 8
+"""Where the id begins in a key."""
 _TOKEN, _LASTS, _REGION = 1, 2, 4
 _FLAGS = [bytes((flags,)) for flags in range(8)]
 
@@ -43,20 +44,20 @@ def between(table: Table, about: str, start: Millis, end: Millis) -> tuple[bytes
 
 def hold(named: str, region: str | None, lasted: Millis, sealed: bytes) -> bytes:
     """The value of a row; `lasted` in milliseconds."""
-    short = token(named)
-    flags = (_TOKEN if short else 0) | (_LASTS if lasted else 0) | (_REGION if region is not None else 0)
+    sixteen = token(named)
+    flags = (_TOKEN if sixteen else 0) | (_LASTS if lasted else 0) | (_REGION if region is not None else 0)
     return b"".join((
         _FLAGS[flags],
-        short or _short(named),
+        sixteen or short(named),
         _DURATION.pack(lasted) if lasted else b"",
-        b"" if region is None else _short(region),
+        b"" if region is None else short(region),
         sealed,
     ))  # fmt: skip
 
 
 def held(row: bytes, value: bytes) -> Held:
     """The row of a key and a value."""
-    at = until = int.from_bytes(row[17:25], "big") - _ZERO
+    at = until = since(row[PREFIX:_ID])
     flags, place = value[0], 17
     if flags & _TOKEN:
         named = value[1:17].hex()
@@ -67,12 +68,7 @@ def held(row: bytes, value: bytes) -> Held:
     region = None
     if flags & _REGION:
         region, place = _text(value, place)
-    return Held(row[25:].hex(), named, region, at, until, value[place:])
-
-
-def _short(text: str) -> bytes:
-    data = text.encode()
-    return _LENGTH.pack(len(data)) + data
+    return Held(row[_ID:].hex(), named, region, at, until, value[place:])
 
 
 def _text(value: bytes, place: int) -> tuple[str, int]:

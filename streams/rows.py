@@ -47,6 +47,17 @@ def moment(at: int) -> bytes:
     return (at + _BIAS).to_bytes(8, "big")
 
 
+def since(data: bytes) -> int:
+    """The milliseconds of what `moment` made."""
+    return int.from_bytes(data, "big") - _BIAS
+
+
+def short(text: str) -> bytes:
+    """A text of at most 65,535 bytes behind its length in two."""
+    data = text.encode()
+    return len(data).to_bytes(2, "big") + data
+
+
 class Table:
     """The rows of one kind in the state of one stage.
 

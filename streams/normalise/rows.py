@@ -18,6 +18,7 @@ from schemas.avro import pack, unpack
 from schemas.models.identity import Block
 from schemas.models.record import Record
 from schemas.source import KINDS
+from streams.rows import short, token
 from streams.stage import Emit
 
 _SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq")
@@ -71,12 +72,12 @@ def keep(facts: Iterable[Emit]) -> bytes:
     for emit in facts:
         fact = emit.value
         if isinstance(fact, Block):
-            parts += (_BLOCK, bytes.fromhex(fact.id), bytes.fromhex(fact.block), _short(fact.reason))
+            parts += (_BLOCK, bytes.fromhex(fact.id), bytes.fromhex(fact.block), short(fact.reason))
         else:
             assert isinstance(fact, Record)
             (cause,) = fact.causes
             more = pack(fact.model_copy(update=_APART))
-            parts += (_RECORD, *map(bytes.fromhex, (fact.id, cause, fact.alias)), _short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
+            parts += (_RECORD, *map(bytes.fromhex, (fact.id, cause, fact.alias)), short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
     return b"".join(parts)
 
 
@@ -94,9 +95,9 @@ def kept(said: bytes, source: str, record: str) -> list[Emit]:
 
 
 def _version(one: Version) -> bytes:
-    digest = _hex(one.digest)
+    digest = token(one.digest)
     flags = _RETRACTS * one.retracts | _VALID * one.valid | _HEX * (digest is not None)
-    return _NUMBERS.pack(flags, one.version, one.partition, one.offset, one.at) + (digest or _short(one.digest)) + _short(one.topic)
+    return _NUMBERS.pack(flags, one.version, one.partition, one.offset, one.at) + (digest or short(one.digest)) + short(one.topic)
 
 
 def _next_version(row: BytesIO) -> Version:
@@ -106,26 +107,17 @@ def _next_version(row: BytesIO) -> Version:
 
 
 def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:
-    token, cause, alias = (row.read(_TOKEN).hex() for _ in range(3))
+    own, cause, alias = (row.read(_TOKEN).hex() for _ in range(3))
     kind, more, sealed = _next_short(row), _next_long(row), _next_long(row)
-    told = {"id": token, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed}
+    told = {"id": own, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed}
     fact = unpack(KINDS[kind], more).model_copy(update=told)
     return fact, Emit(f"record.{kind}", alias, fact)
 
 
 def _next_block(row: BytesIO, of: Record) -> Emit:
-    token, block = row.read(_TOKEN).hex(), row.read(_TOKEN).hex()
-    fact = Block(id=token, causes=[of.id], at=of.at, block=block, alias=of.alias, reason=_next_short(row))
+    own, block = row.read(_TOKEN).hex(), row.read(_TOKEN).hex()
+    fact = Block(id=own, causes=[of.id], at=of.at, block=block, alias=of.alias, reason=_next_short(row))
     return Emit("identity.block", block, fact)
-
-
-def _hex(text: str) -> bytes | None:
-    """Thirty-two hexadecimal digits as bytes; None for any other text."""
-    try:
-        data = bytes.fromhex(text)
-    except ValueError:
-        return None
-    return data if len(data) == _TOKEN and data.hex() == text else None
 
 
 def _long(data: bytes) -> bytes:
@@ -135,12 +127,6 @@ def _long(data: bytes) -> bytes:
 
 def _next_long(row: BytesIO) -> bytes:
     return row.read(_LONG.unpack(row.read(_LONG.size))[0])
-
-
-def _short(text: str) -> bytes:
-    """A text of at most 65,535 bytes behind its length."""
-    data = text.encode()
-    return _SHORT.pack(len(data)) + data
 
 
 def _next_short(row: BytesIO) -> str:

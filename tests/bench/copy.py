@@ -1,4 +1,4 @@
-"""The messages of a topic as they are, to be sent again on another bus."""
+"""The messages of a topic as they are: to be sent again on another bus, or looked at."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ _PATIENCE = 60.0
 
 
 def messages(bus: Bus, topic: str, partitions: Sequence[int] | None = None) -> Iterator[Message]:
-    """Every committed message of some partitions of a topic (None: of all), partition, key and value; fails when nothing comes for a minute."""
-    consumer = KafkaConsumer(bootstrap_servers=bus.endpoints.brokers, isolation_level="read_committed", enable_auto_commit=False, group_id=None,
+    """Every committed message of some partitions of a topic of the bus (None: of all), as `committed` gives them."""
+    return committed(bus.endpoints.brokers, bus.settings.namespace + topic, range(bus.topics[topic].partitions or 1) if partitions is None else partitions)
+
+
+def committed(brokers: str, topic: str, partitions: Sequence[int]) -> Iterator[Message]:
+    """Every committed message that partitions of a topic, by its name on the broker, hold now: partition, key and value; fails when nothing comes for a minute."""
+    consumer = KafkaConsumer(bootstrap_servers=brokers, isolation_level="read_committed", enable_auto_commit=False, group_id=None,
                              auto_offset_reset="earliest", max_partition_fetch_bytes=4 * 2**20)  # fmt: skip
     try:
-        numbers = range(bus.topics[topic].partitions or 1) if partitions is None else partitions
-        parts = [TopicPartition(bus.settings.namespace + topic, number) for number in numbers]
+        parts = [TopicPartition(topic, number) for number in partitions]
         consumer.assign(parts)
         consumer.seek_to_beginning(*parts)
         ends = consumer.end_offsets(parts)

@@ -17,7 +17,7 @@ from deploy.cli.output import progress
 Message = tuple[int, bytes, bytes]
 """Partition, key, value."""
 _TICK = 0.02
-_PORTION = 2_000
+_PORTION = 8_000
 _UNDER_WAY = 32
 _QUIET = 2.0
 

@@ -18,15 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from deploy.cli.output import progress
 from deploy.local.stack import Endpoints
 from tests.bench.contact import wire
 from tests.bench.contact.answer import check, expected
 from tests.bench.contact.job import Job
 from tests.bench.contact.publish import publish
-from tests.bench.contact.watch import Gauge, Watch, on_disk
+from tests.bench.contact.watch import Watch
+from tests.bench.copy import committed
+from tests.bench.workers import Used, on_disk, pinned
 from tests.broker.live import Live, opened
 from tests.broker.processes import Command, environment
 
@@ -128,7 +128,7 @@ class _Course:
     def run(self) -> Result:
         self._prepare()
         with _started(self._contestant.command(self._place), environment(self._live.bus.settings), self._folder / "log") as command:
-            gauge = Gauge(command.pid)
+            gauge = Used([command.pid])
             first = self._wait(command, gauge, 0, 1)
             self._wait(command, gauge, 0, self._job.scans // 2)
             self._expose(1)
@@ -141,7 +141,7 @@ class _Course:
             command.end(_PATIENCE)
         return self._result(first, last, end, len(wanted), gauge)
 
-    def _result(self, first: _Look, last: _Look, end: _Look, pairs: int, gauge: Gauge) -> Result:
+    def _result(self, first: _Look, last: _Look, end: _Look, pairs: int, gauge: Used) -> Result:
         scans = self._job.scans
         counted, took, used = scans - first.committed, last.now - first.now, last.cpu - first.cpu
         return Result(
@@ -168,17 +168,17 @@ class _Course:
         """What it wrote; some do not wait for their output before they commit, so less than the count is read again for a while."""
         limit = time.monotonic() + _LATE
         while True:
-            found = [self._contestant.pair(value) for value in self._watch.values(self._place.output)]
+            found = [self._contestant.pair(value) for _, _, value in committed(self._place.brokers, self._place.output, range(self._live.bus.settings.partitions))]
             if len(found) >= count or time.monotonic() > limit:
                 return found
             time.sleep(1)
 
-    def _wait(self, command: Command, gauge: Gauge, which: int, wanted: int) -> _Look:
+    def _wait(self, command: Command, gauge: Used, which: int, wanted: int) -> _Look:
         """Until so many messages of an input (0 scans, 1 exposures) are committed; fails when it ends, or commits nothing more for a long time."""
         moved = told = time.monotonic()
         before = -1
         while True:
-            cpu, counts, now = gauge.cpu(), self._watch.committed(self._topics), time.monotonic()
+            cpu, counts, now = gauge.seconds(), self._watch.committed(self._topics), time.monotonic()
             if counts[which] >= wanted:
                 return _Look(now, counts[which], cpu)
             if counts[which] > before:
@@ -195,14 +195,8 @@ class _Course:
 @contextmanager
 def _started(words: list[str], more: dict[str, str], log: Path) -> Iterator[Command]:
     """A command on the last core with all its threads, which it inherits from this process; killed at the end if it still runs."""
-    me = psutil.Process()
-    before = me.cpu_affinity()
-    with log.open("wb") as out:
-        me.cpu_affinity(before[-1:])
-        try:
-            process = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=os.environ | more)
-        finally:
-            me.cpu_affinity(before)
+    with log.open("wb") as out, pinned(-1):
+        process = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=os.environ | more)
     command = Command(process, log)
     try:
         yield command

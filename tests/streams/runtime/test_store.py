@@ -43,26 +43,27 @@ def overlaid() -> Iterator[State]:
         yield Overlay(store)
 
 
+def emptied(store: Store) -> Overlay:
+    """An overlay that deletes every one of some rows of a store."""
+    store.write({about + bytes([rest]): b"below" for about in ABOUT for rest in range(6)}, 0)
+    overlay = Overlay(store)
+    for key, _ in list(store.every()):
+        overlay.delete(key)
+    return overlay
+
+
 @contextmanager
 def overlaid_twice() -> Iterator[State]:
     """An overlay on rows that are all deleted or changed in it later: what is below must not show through."""
     with stored() as store:
-        store.write({about + bytes([rest]): b"below" for about in ABOUT for rest in range(6)}, 0)
-        overlay = Overlay(store)
-        for key, _ in list(store.every()):
-            overlay.delete(key)
-        yield overlay
+        yield emptied(store)
 
 
 @contextmanager
 def overlaid_on_another() -> Iterator[State]:
     """An overlay on one that is being committed, some of whose rows change what is below it."""
     with stored() as store:
-        store.write({about + bytes([rest]): b"below" for about in ABOUT for rest in range(6)}, 0)
-        first = Overlay(store)
-        for key, _ in list(store.every()):
-            first.delete(key)
-        yield Overlay(first)
+        yield Overlay(emptied(store))
 
 
 class Written:
