@@ -35,7 +35,7 @@ generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, di
 	$(BIN)/python -m deploy.generate
 
 lock: .venv/ready  ## Renew the lock file
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra report --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file tests/bench/contact/peers.lock tests/bench/contact/peers.in
 
 clean:  ## Remove the environment and the local stack's data

@@ -55,20 +55,45 @@ class Rule(Model):
 Short = Annotated[Rule, BeforeValidator(_short)]
 
 
+SEXES: dict[str, Literal["male", "female", ""]] = {
+    "男": "male", "男性": "male", "male": "male", "m": "male", "1": "male", "女": "female", "女性": "female", "female": "female", "f": "female", "2": "female",
+    "未知": "", "不详": "", "unknown": "", "0": "", "9": "",
+}  # fmt: skip
+"""How most sources write a sex, in any case of letters: words, letters, and the digits of GB/T 2261.1 (0 not known, 9 not said)."""
+
+
 class PersonMap(Model):
-    """Where the handles of a person are."""
+    """Where the handles of a person are, and what else tells one person from another."""
 
     name: str | None = None
     phone: str | None = None
     document: str | None = None
     document_kind: str | None = Field(default=None, description="Path of the kind of document; unset: a resident identity card.")
     document_words: dict[str, str] = Field(default_factory=dict, description="Our kind for each of the source's: resident, passport, border-certificate, none.")
-    nationality: str | None = Field(default=None, description="Path of the country of a foreign document; unset: CN.")
+    document_checked: bool = Field(
+        default=True,
+        description="Whether resident numbers are read by a machine or checked; false where people type them: a check digit that does not fit is mistyped.",
+    )
+    nationality: str | None = Field(default=None, description="Path of the country of the person and of a foreign document (ISO 3166-1 alpha-2); unset: CN.")
     account: str | None = None
     account_in: str = Field(default="", description="Which app the account is of.")
     patient: str | None = Field(default=None, description="Path of a patient number.")
     patient_of: str | None = Field(default=None, description="Path of the facility that gave the patient number.")
     case: list[str] = Field(default_factory=list, description="Paths that together identify a published case.")
+    sex: str | None = Field(default=None, description="Path of the sex.")
+    sex_words: dict[str, Literal["male", "female", ""]] = Field(default=SEXES, description="male, female, or '' (not known) for each of the source's words.")
+    born: str | None = Field(default=None, description="Path of the date of birth in the Gregorian calendar: whole, or a month, or a year.")
+    age: str | None = Field(default=None, description="Path of the age at the time of the record, in whole years, or of infants in months or days.")
+    home: str | None = Field(default=None, description="Path of the division code of residence.")
+    address: str | None = Field(default=None, description="Path of what an address says beside the division code.")
+    household: str | None = Field(default=None, description="Path of the number of the household.")
+    household_in: str = Field(default="", description="Whose numbering that is: sources with one word here number the same households alike.")
+
+    @model_validator(mode="after")
+    def _numbered(self) -> PersonMap:
+        if self.household and not self.household_in:
+            raise ValueError("a household number needs household_in: whose numbering it is")
+        return self
 
 
 class VersionMap(Model):

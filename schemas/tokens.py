@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -37,16 +38,20 @@ class Keys:
 
     def seal(self, alias: str, identifiers: dict[str, str]) -> bytes:
         """Encrypt direct identifiers (such as name, phone, document) for an alias; nothing gives empty bytes."""
-        if not identifiers:
-            return b""
-        return self._box(alias).encrypt(_PLAIN.encode(identifiers).encode(), [alias.encode()])
+        return self.encrypt(alias, identifiers) if identifiers else b""
 
     def open(self, alias: str, sealed: bytes) -> dict[str, str]:
         """Decrypt what `seal` made; raises cryptography's InvalidTag when alias or key are others."""
-        if not sealed:
-            return {}
-        plain: dict[str, str] = json.loads(self._box(alias).decrypt(sealed, [alias.encode()]))
+        plain: dict[str, str] = self.decrypt(alias, sealed) if sealed else {}
         return plain
+
+    def encrypt(self, alias: str, value: Any) -> bytes:
+        """Encrypt a value that JSON can hold for an alias; equal values give equal bytes."""
+        return self._box(alias).encrypt(_PLAIN.encode(value).encode(), [alias.encode()])
+
+    def decrypt(self, alias: str, sealed: bytes) -> Any:
+        """Decrypt what `encrypt` made; raises cryptography's InvalidTag when alias or key are others."""
+        return json.loads(self._box(alias).decrypt(sealed, [alias.encode()]))
 
     def _box(self, alias: str) -> AESSIV:
         return AESSIV(self._digest(b"seal\x1f" + alias.encode()))

@@ -17,8 +17,9 @@ MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         raw.Raw, raw.Reject, raw.Ledger, record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
-        record.Crossing, record.Step, identity.Block, identity.Match, identity.Link, movement.Presence, movement.Order, movement.Exposure,
-        movement.Contact, case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
+        record.Crossing, record.Step, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
+        identity.Decision, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
+        case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
     )
 }  # fmt: skip
 """Every model that is the value of a topic, by name."""

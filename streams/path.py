@@ -1,8 +1,9 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-raw.*          normalise  → record.*, identity.block, reject
-identity.block blocks     → identity.match
-identity.match links      → identity.link
+raw.*          normalise  → record.*, identity.mention, reject
+identity.mention profiles → identity.profile, identity.block, identity.shared
+identity.block pairs      → identity.match                 (also reads identity.model)
+identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
@@ -20,23 +21,31 @@ from schemas.tokens import Keys
 from streams.cases import evidence
 from streams.cases import stage as cases
 from streams.contacts import stage as contacts
-from streams.identity import blocks, links
+from streams.identity import links, pairs, profiles
+from streams.identity.model import Model
+from streams.identity.model import shipped as shipped_model
+from streams.identity.spec import Spec
+from streams.identity.spec import shipped as shipped_spec
 from streams.movements import stage as movements
 from streams.normalise import stage as normalise
 from streams.policy import Policy
 from streams.routing import stage as routing
 from streams.stage import Stage
 
-STAGES = ("normalise", "blocks", "links", "movements", "contacts", "evidence", "cases", "routing")
+STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "routing")
 """Names of all stages, in the order in which a record meets them."""
 
 
-def build(sources: Mapping[str, Source], agencies: Sequence[Agency], policy: Policy, keys: Keys) -> tuple[Stage, ...]:
-    """All stages, in the order of `STAGES`."""
+def build(
+    sources: Mapping[str, Source], agencies: Sequence[Agency], policy: Policy, keys: Keys, linkage: tuple[Spec, Model] | None = None
+) -> tuple[Stage, ...]:
+    """All stages, in the order of `STAGES`; `linkage` is the spec of how people are compared with the model of its weights, or the shipped ones."""
+    spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     return (
         normalise.stage(sources, keys),
-        blocks.stage(),
-        links.stage(),
+        profiles.stage(spec, keys),
+        pairs.stage(spec, model, keys),
+        links.stage(spec, keys),
         movements.stage(policy),
         contacts.stage(policy),
         evidence.stage(policy),

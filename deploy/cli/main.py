@@ -28,6 +28,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
     },
+    "People": {
+        "identity": ("deploy.cli.identity:identity", "Tell which records are of one person, and decide where it is open."),
+    },
     "Trying it": {
         "try": ("deploy.cli.try_:try_", "Run the path over files in memory, without a broker."),
         "simulate": ("deploy.cli.simulate:simulate", "Write the records of an invented outbreak."),

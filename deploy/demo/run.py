@@ -25,7 +25,7 @@ from schemas.models.release import Release
 from schemas.settings import Settings
 from streams.standing import standing
 
-WORKERS = ("normalise,blocks,links,movements", "contacts,evidence,cases,routing")
+WORKERS = ("normalise,profiles,pairs,links,movements", "contacts,evidence,cases,routing")
 """Stages of each worker of the demonstration: two, because the smallest machine has two cores."""
 _WEBHOOK = "daguan-county-cdc"
 _OFTEN = 1.5

@@ -9,7 +9,7 @@ from deploy.simulation.days import MINUTE
 from deploy.simulation.history import History
 from deploy.simulation.people import Person
 from deploy.simulation.records import Desk, Sent, handles
-from deploy.simulation.written import day, iso, minutes
+from deploy.simulation.written import age, day, iso, minutes, sex
 
 _DISPOSITIONS = {
     "observed": ("观察", ""), "suspected": ("疑似", "suspected"), "probable": ("临床诊断",), "confirmed": ("确诊", "confirmed"), "ruled_out": ("排除",),
@@ -50,6 +50,7 @@ def _visit(visit: Visit, desk: Desk, patients: Patients, *, full: bool) -> Sent:
     fields = {
         "facility": facility, "visit_no": f"V{desk.number(f'visit {facility}'):05d}", "patient_no": number, "updated": minutes(made),
         "name": hand.name(person.name), "id_no": hand.document(person) if full and resident else "", "phone": hand.phone(person.reach) if full else "",
+        "sex": sex(person), "age": age(person, visit.at),
         "region": visit.facility.region, "seen_at": minutes(visit.at), "onset": "" if visit.onset is None else day(visit.onset),
         "symptoms": desk.dice.pick(("，", "、", ",")).join(visit.symptoms), "temperature": hand.temperature(visit.temperature),
         "disposition": desk.dice.pick(_DISPOSITIONS[visit.disposition]), "referred_to": visit.referred_to or "", "state": "",

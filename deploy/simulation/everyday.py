@@ -10,7 +10,7 @@ from deploy.simulation.history import History
 from deploy.simulation.people import Person
 from deploy.simulation.records import Desk, Fields, Handle, Sent, handles
 from deploy.simulation.spread import Infection
-from deploy.simulation.written import day, iso, local
+from deploy.simulation.written import day, iso, local, sex
 
 _SCAN_WORDS = {"in": ("进", "入", "in"), "out": ("出", "out"), "pass": ("", "pass")}
 
@@ -25,8 +25,8 @@ def households(history: History, desk: Desk) -> Iterator[Sent]:
         made = history.start + day_ * DAY + desk.dice.between(9 * 60, 17 * 60) * MINUTE
         fields = {
             "household_no": home.number, "member_no": str(home.members.index(person) + 1), "updated": local(made, "%Y-%m-%d %H:%M:%S"), "registered": day(made),
-            "name": desk.clerk.name(person.name), "id_no": desk.clerk.document(person), "phone": desk.clerk.phone(person.reach), "grid": home.grid,
-            "grid_worker": home.grid_worker, "state": "",
+            "name": desk.clerk.name(person.name), "id_no": desk.clerk.document(person), "phone": desk.clerk.phone(person.reach), "sex": sex(person),
+            "birth_date": person.born.isoformat(), "grid": home.grid, "grid_worker": home.grid_worker, "state": "",
         }  # fmt: skip
         yield Sent("household", made, fields, [(person, handles(person, ("document", "phone")))])
 

@@ -47,6 +47,10 @@ class Person:
         """The phone that they give: their own, or their household's."""
         return self.phone or (self.household.phone if self.household else "")
 
+    def age(self, day: date) -> int:
+        """Whole years on a day."""
+        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+
     @property
     def community(self) -> str | None:
         """Division code of the community where they live."""

@@ -32,6 +32,16 @@ def day(millis: int) -> str:
     return local(millis, "%Y-%m-%d")
 
 
+def sex(person: Person) -> str:
+    """男 or 女."""
+    return "男" if person.sex == "male" else "女"
+
+
+def age(person: Person, millis: int) -> str:
+    """Whole years at a moment (UTC milliseconds), in China Standard Time."""
+    return str(person.age(datetime.fromtimestamp(millis // 1_000, SHANGHAI).date()))
+
+
 class Hand:
     """Somebody who types what they hear: `careless` (0 to 1) is how often not in the normal form."""
 

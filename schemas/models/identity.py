@@ -1,26 +1,117 @@
-"""Which aliases are one person, and why."""
+"""Which aliases are one person, and why: what records say of a person, pairs, decisions, people."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
-from schemas.models.fact import Fact, Millis
+from schemas.models.fact import Fact, Millis, Model
 
 
-class Block(Fact):
-    """An alias under a blocking key; with strong evidence the key is itself an alias of the same person."""
+class Handle(Model):
+    """A further handle that a record gives of the person: an alias of the same person."""
 
-    block: str = Field(description="Keyed token of the evidence: a document number, an account, a phone with a name.")
-    alias: str = Field(description="Alias that the record names together with it.")
+    alias: str = Field(description="Its keyed token.")
     reason: str = Field(description="Why the two belong together, in the words of the vocabulary.")
 
 
-class Match(Fact):
-    """Two aliases that are one person; `at` is when the earliest record that says so happened."""
+class Mention(Fact):
+    """What one record says of the person under an alias; `at` is the time of the record."""
+
+    alias: str = Field(description="Alias: the strongest handle of the record.")
+    source: str = Field(description="Source of the record.")
+    handles: list[Handle] = Field(default_factory=list, description="Further handles, strongest first.")
+    only: str = Field(default="", description="What the alias is that nobody has two of (resident: a resident identity number); '' for all else.")
+    sealed: bytes = Field(default=b"", description="The profile that the record gives, encrypted under the alias.")
+
+
+class Profile(Fact):
+    """What all standing mentions of an alias say together; `at` is when the alias was first mentioned."""
+
+    alias: str = Field(description="Alias.")
+    only: str = Field(default="", description="As in the mention.")
+    sealed: bytes = Field(default=b"", description="The values of each field with the sources that give them, encrypted under the alias.")
+
+
+class Block(Fact):
+    """An alias under a blocking key, with its profile, to be compared with all others there."""
+
+    block: str = Field(description="Keyed token of what profiles must share to be compared.")
+    alias: str = Field(description="Alias.")
+    reason: str = Field(description="Name of the blocking rule.")
+    sealed: bytes = Field(default=b"", description="The profile, encrypted under the alias.")
+
+
+class Grade(StrEnum):
+    """How sure it is that two aliases are one person."""
+
+    LINK = "link"
+    REVIEW = "review"
+
+
+class Shared(Fact):
+    """Two aliases that a record names together, so that they are one person; `at` is that of the first record that does."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
-    reason: str = Field(description="Why.")
+    reason: str = Field(description="Why, in the words of the vocabulary.")
+
+
+class Match(Fact):
+    """Two aliases that are one person, or may be, by the weight of what their profiles say; `at` is when both had been mentioned."""
+
+    a: str = Field(description="The smaller token.")
+    b: str = Field(description="The larger token.")
+    reason: str = Field(description="Name of the blocking rule that brought the two together.")
+    grade: Grade = Field(default=Grade.LINK, description="Link joins, review asks a steward.")
+    weight: int = Field(default=0, description="Match weight in thousandths of a bit: log2 of the odds that the two are one person.")
+    model: int = Field(default=0, description="Version of the model that gave the weight.")
+
+
+class Verdict(StrEnum):
+    """What a steward decided about two aliases."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class Decision(Fact):
+    """A steward's decision about two aliases, which outweighs every score; `at` is when it was made."""
+
+    a: str = Field(description="The smaller token.")
+    b: str = Field(description="The larger token.")
+    verdict: Verdict = Field(description="Same person, or different people.")
+    decider: str = Field(description="Staff code of the steward.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class Doubt(StrEnum):
+    """Why a pair waits for a steward."""
+
+    SCORE = "score"
+    CONTRADICTION = "contradiction"
+    CROWDED = "crowded"
+    DECISION = "decision"
+    SAMPLE = "sample"
+
+
+class Review(Fact):
+    """A pair that waits for a steward; `at` is that of the match."""
+
+    a: str = Field(description="The smaller token.")
+    b: str = Field(description="The larger token.")
+    doubt: Doubt = Field(description="Why: a score between no and link, a contradiction, a handle of too many, decisions at odds, or a sample.")
+    says: str = Field(default="", description="What contradicts, or the reason of the match.")
+    weight: int | None = Field(default=None, description="Match weight in thousandths of a bit; null for a shared handle.")
+
+
+class ModelPart(Model):
+    """A model of weights, or the order to weigh some blocks anew with it."""
+
+    version: int = Field(description="Version of the model; the highest counts.")
+    model: bytes = Field(default=b"", description="The model file, compressed with zlib (RFC 1950); empty in an order.")
+    blocks: str | None = Field(default=None, description="In an order: how the tokens of the blocks begin, two hexadecimal digits or more; null in a model.")
 
 
 class Link(Fact):
@@ -28,5 +119,5 @@ class Link(Fact):
 
     alias: str = Field(description="Alias.")
     person: str = Field(description="Key of the person: the token of its earliest alias.")
-    reasons: list[str] = Field(description="Reasons of the matches that touch this alias, sorted.")
+    reasons: list[str] = Field(description="Reasons of the matches that join this alias, sorted.")
     since: Millis = Field(description="When the person's earliest alias was first seen: UTC milliseconds.")

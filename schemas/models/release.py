@@ -27,9 +27,11 @@ class View(Model):
     contact_of: list[Meeting] | None = Field(default=None, description="People who exposed this person.")
     names: list[str] | None = Field(default=None, description="Names, opened for this agency.")
     phones: list[str] | None = Field(default=None, description="Phones, opened for this agency.")
-    documents: list[str] | None = Field(default=None, description="Document numbers, opened for this agency.")
-    born: list[str] | None = Field(default=None, description="Dates of birth that resident IDs imply (ISO 8601), opened for this agency.")
-    sex: list[str] | None = Field(default=None, description="Sex that resident IDs imply, opened for this agency.")
+    documents: list[str] | None = Field(default=None, description="Document numbers, opened for this agency; resident?: stands before a mistyped one.")
+    born: list[str] | None = Field(
+        default=None, description="Dates of birth that records say or resident IDs imply (ISO 8601; first/last for an age), opened for this agency."
+    )
+    sex: list[str] | None = Field(default=None, description="Sex that records say or resident IDs imply, opened for this agency.")
 
 
 class Release(Fact):

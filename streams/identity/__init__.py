@@ -1,5 +1,4 @@
-"""Which aliases are one person: `blocks` makes pairs of what shares strong evidence, `links` joins pairs into people.
+"""Which aliases are one person: `profiles` gathers what records say of an alias, `pairs` weighs what may be one person, `links` joins pairs into people.
 
-Weak evidence and the review grade come in through the same two topics: `identity.block` carries what is compared,
-`identity.match` the pairs that hold.
+What is compared, how, and under which keys is a spec (`specs/*.yaml`); how much each agreement weighs is a model (`models/*.json`), trained without labels.
 """

@@ -8,17 +8,21 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.models.fact import fact_id
-from schemas.models.identity import Block
+from schemas.models.fact import Millis, fact_id
+from schemas.models.identity import Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record
 from schemas.source import KINDS, Source, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
 from streams.normalise.known import Known, Reader, Recall
+from streams.normalise.understand import told
 from streams.stage import Emit
 
-_NOBODY = Reason(field="", problem="names nobody: expected a document, an account, a patient number, or a phone with a name")
+_NOBODY = Reason(
+    field="", problem="names nobody: expected a document, an account, a patient number, a phone, or a name with a sex, a birth date, an age or a residence"
+)
+_ANYBODY = Reason(field="", problem="names a household and nobody in it: expected a name, a sex, a birth date or an age too")
 _NO_PERSON = "expected a person with named fields"
 
 
@@ -30,8 +34,8 @@ class Interpreter:
         self._source, self._keys = source, keys
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._plan = entries(source, keys)
-        self._subject = Reader(source.subject, keys, recall)
-        self._companion = Reader(source.companion, keys, recall)
+        self._subject = Reader(source.subject, keys, recall, source.zone)
+        self._companion = Reader(source.companion, keys, recall, source.zone)
 
     def __call__(self, fields: Mapping[str, Any], record: str, version: int) -> tuple[list[Emit], list[Reason]]:
         """The facts of a record (its token and version given), or the reasons why there are none."""
@@ -40,10 +44,10 @@ class Interpreter:
         except Exception as error:  # noqa: BLE001 - a source's own function may fail in any way, and must not stop the stage
             return [], [Reason(field="", problem=f"the source's own function failed on it ({type(error).__name__})")]
         found, reasons = content(self._plan, fields)
-        people, wrong = self._people(fields)
-        reasons += wrong
-        if not people[0].alias and not reasons:
-            reasons.append(_NOBODY)
+        people, wrong = self._people(fields, found.get("at"))
+        reasons += [reason for reason in wrong if reason not in reasons]  # a region may be that of the record and of the home
+        if not people[0].alias and not reasons and not told(people[0].identifiers):
+            reasons.append(_ANYBODY if "household" in people[0].identifiers else _NOBODY)
         if reasons:
             return [], reasons
         try:
@@ -51,9 +55,9 @@ class Interpreter:
         except ValidationError as error:
             return [], [self._plain(problem, fields) for problem in error.errors(include_input=False)]
 
-    def _people(self, fields: Mapping[str, Any]) -> tuple[list[Known], list[Reason]]:
-        """The subject and its companions, and what is wrong with them."""
-        subject, where = self._subject(fields), self._source.companions
+    def _people(self, fields: Mapping[str, Any], at: Millis | None) -> tuple[list[Known], list[Reason]]:
+        """The subject and its companions at the time of the record, and what is wrong with them."""
+        subject, where = self._subject(fields, at), self._source.companions
         people, reasons = [subject], list(subject.reasons)
         listed = find(fields, where) if where else None
         if listed in (None, "", []):
@@ -63,7 +67,7 @@ class Interpreter:
         reasons += [Reason(field=f"{where}.{number}", problem=_NO_PERSON) for number, item in enumerate(listed) if not isinstance(item, Mapping)]
         for number, item in enumerate(listed):
             if isinstance(item, Mapping):
-                people.append(self._companion(item))
+                people.append(self._companion(item, at))
                 reasons += [Reason(field=f"{where}.{number}.{reason.field}", problem=reason.problem) for reason in people[-1].reasons]
         return people, reasons
 
@@ -77,7 +81,9 @@ class Interpreter:
             sealed = person.sealed if person.alias else self._keys.seal(alias, person.identifiers)
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
-            facts |= {block.id: Emit("identity.block", block.block, block) for block in _blocks(fact, person)}
+            if person.further or sealed:
+                mention = _mention(fact, person)
+                facts[mention.id] = Emit("identity.mention", alias, mention)
             first = first or alias
         return list(facts.values())
 
@@ -99,6 +105,7 @@ def check(source: Source, fields: Mapping[str, Any], keys: Keys) -> list[Reason]
     return Interpreter(source, keys)(fields, "", 0)[1]
 
 
-def _blocks(fact: Record, person: Known) -> list[Block]:
-    """That each further handle belongs to the person of the alias."""
-    return [Block.of(causes=[fact.id], at=fact.at, block=token, alias=fact.alias, reason=reason) for token, reason in person.further]
+def _mention(fact: Record, person: Known) -> Mention:
+    """What a record says of the person in it, under the seal that it has itself."""
+    handles = [{"alias": token, "reason": reason} for token, reason in person.further]
+    return Mention.of(causes=[fact.id], at=fact.at, alias=fact.alias, source=fact.source, handles=handles, only=person.only, sealed=fact.sealed)

@@ -40,14 +40,29 @@ def check_digit(first: str) -> str:
     return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first, strict=True)) % 11]
 
 
-def resident(number: str) -> Resident:
-    """Read a number of 18 digits, or of 15 as issued until 1999; raises Unusable with what is wrong."""
+def misread(number: str) -> str:
+    """The 18 signs of a number whose check digit does not fit: one that was misread or mistyped. '' for every other text."""
+    try:
+        text = _signs(number)
+    except Unusable:
+        return ""
+    return text if check_digit(text[:17]) != text[17] else ""
+
+
+def _signs(number: str) -> str:
+    """18 digits, of which the last may be X; raises Unusable."""
     text = "".join(unicodedata.normalize("NFKC", number).split()).upper()
     if _OLD.fullmatch(text):
         text = text[:6] + ("18" if text[12:] in _CENTENARIANS else "19") + text[6:]
         text += check_digit(text)
     if not _DIGITS.fullmatch(text):
         raise Unusable("expected 18 digits, of which the last may be X, or 15 digits")
+    return text
+
+
+def resident(number: str) -> Resident:
+    """Read a number of 18 digits, or of 15 as issued until 1999; raises Unusable with what is wrong."""
+    text = _signs(number)
     if check_digit(text[:17]) != text[17]:
         raise Unusable("the check digit does not fit (GB 11643)")
     foreigner = text[0] == "9"

@@ -1,9 +1,9 @@
 """What the stage `normalise` keeps of a record: which versions came, and what stands written of it, so that this can be taken back word for word.
 
 There is a row for every record that ever came, so it is small: tokens, digests and ids are bytes, what the key of the row says is left out, and so is what a
-block shares with its record.
+mention shares with its record, the seal too.
 
-Row: the number of versions; each with one byte of flags, numbers, digest and topic; then the facts that stand, each record fact before its blocks. What is
+Row: the number of versions; each with one byte of flags, numbers, digest and topic; then the facts that stand, each record fact before its mention. What is
 particular to a kind of record is its Avro body, in which the fields that are told elsewhere are empty.
 """
 
@@ -15,16 +15,17 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from schemas.avro import pack, unpack
-from schemas.models.identity import Block
+from schemas.models.identity import Handle, Mention
 from schemas.models.record import Record
 from schemas.source import KINDS
+from schemas.trusted import construct
 from streams.rows import short, token
 from streams.stage import Emit
 
 _SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq")
 _RETRACTS, _VALID, _HEX = 1, 2, 4
 _TOKEN = 16
-_RECORD, _BLOCK = b"r", b"b"
+_RECORD, _MENTION = b"r", b"m"
 _APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}
 """Fields of a record fact that are empty in its body: they stand beside it as bytes, or are said by whoever asks for the row."""
 
@@ -67,17 +68,18 @@ def held(data: bytes) -> Seen:
 
 
 def keep(facts: Iterable[Emit]) -> bytes:
-    """The facts of one version of a record, each record fact before its blocks, as a row keeps them."""
+    """The facts of one version of a record, each record fact before its mention, as a row keeps them."""
     parts: list[bytes] = []
     for emit in facts:
         fact = emit.value
-        if isinstance(fact, Block):
-            parts += (_BLOCK, bytes.fromhex(fact.id), bytes.fromhex(fact.block), short(fact.reason))
+        if isinstance(fact, Mention):
+            parts += (_MENTION, bytes.fromhex(fact.id), short(fact.only), bytes((len(fact.handles),)))
+            parts += [part for handle in fact.handles for part in (bytes.fromhex(handle.alias), short(handle.reason))]
         else:
             assert isinstance(fact, Record)
             (cause,) = fact.causes
-            more = pack(fact.model_copy(update=_APART))
-            parts += (_RECORD, *map(bytes.fromhex, (fact.id, cause, fact.alias)), short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
+            more = pack(construct(type(fact), fact.__dict__ | _APART, set()))
+            parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
     return b"".join(parts)
 
 
@@ -89,7 +91,7 @@ def kept(said: bytes, source: str, record: str) -> list[Emit]:
         if tag == _RECORD:
             of, emit = _next_record(row, source, record)
         else:
-            emit = _next_block(row, of)
+            emit = _next_mention(row, of)
         facts.append(emit)
     return facts
 
@@ -114,10 +116,11 @@ def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:
     return fact, Emit(f"record.{kind}", alias, fact)
 
 
-def _next_block(row: BytesIO, of: Record) -> Emit:
-    own, block = row.read(_TOKEN).hex(), row.read(_TOKEN).hex()
-    fact = Block(id=own, causes=[of.id], at=of.at, block=block, alias=of.alias, reason=_next_short(row))
-    return Emit("identity.block", block, fact)
+def _next_mention(row: BytesIO, of: Record) -> Emit:
+    own, only = row.read(_TOKEN).hex(), _next_short(row)
+    handles = [Handle(alias=row.read(_TOKEN).hex(), reason=_next_short(row)) for _ in range(row.read(1)[0])]
+    fact = Mention(id=own, causes=[of.id], at=of.at, alias=of.alias, source=of.source, handles=handles, only=only, sealed=of.sealed)
+    return Emit("identity.mention", of.alias, fact)
 
 
 def _long(data: bytes) -> bytes:

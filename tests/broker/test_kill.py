@@ -18,7 +18,7 @@ from tests.broker.truth import wrong
 
 SEED = int(os.environ.get("LIANFANG_SEED", "7"))
 """Of the outbreak and of the moments of the kills; LIANFANG_SEED tries another."""
-_UPSTREAM, _DOWNSTREAM = "normalise,blocks,links,movements", "contacts,evidence,cases,routing"
+_UPSTREAM, _DOWNSTREAM = "normalise,profiles,pairs,links,movements", "contacts,evidence,cases,routing"
 
 
 def test_kills_and_a_zombie(live: Live) -> None:

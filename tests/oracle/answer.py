@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from schemas.agency import Agency
 from schemas.models.case import What
+from schemas.models.identity import Decision
 from schemas.source import Source
 from schemas.tokens import Keys
+from streams.identity.model import Model
+from streams.identity.model import shipped as shipped_model
+from streams.identity.spec import Spec
+from streams.identity.spec import shipped as shipped_spec
 from streams.policy import Policy
 from tests.oracle.cases import Content, each_once, linked_case
 from tests.oracle.course import dated
 from tests.oracle.evidence import Piece, evidence
 from tests.oracle.facts import Sent, standing
 from tests.oracle.grouped import grouped
-from tests.oracle.people import links
+from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
 from tests.oracle.tracing import Traced, trace
@@ -32,19 +37,22 @@ class Oracle:
     agencies: Sequence[Agency]
     policy: Policy
     keys: Keys
+    spec: Spec = field(default_factory=lambda: shipped_spec("people"))
+    model: Model = field(default_factory=lambda: shipped_model("people"))
 
-    def answer(self, sent: Iterable[Sent]) -> Answer:
-        """What must stand when the sources have sent these records, in whatever order and however often."""
+    def answer(self, sent: Iterable[Sent], decisions: Iterable[Decision] = ()) -> Answer:
+        """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often."""
         told, refusals = standing(sent, self.sources, self.keys)
-        linked = links(told)
-        person_of = {alias: link.person for alias, link in linked.items()}
+        people = linked(told, decisions, self.spec, self.model)
+        person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
         told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy), person_of).items()}
         traced = trace(told_of, person_of, where, self.policy)
         cases = self._cases(told_of, person_of, traced)
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
-            "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in linked.values()],
+            "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in people.links.values()],
+            "identity.review": [asdict(one) for one in people.reviews],
             "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,

@@ -14,7 +14,7 @@ from schemas.source import Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
 from tests.oracle.grouped import grouped
-from tests.oracle.persons import Handles, Identifiers, handles
+from tests.oracle.persons import Handles, Identifiers, handles, somebody
 from tests.oracle.values import Refused
 
 Sent = tuple[str, Mapping[str, Any]]
@@ -23,7 +23,10 @@ Sent = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Told:
-    """What one standing record says about one person: `says` holds the fields of its kind, `tokens` all handles by kind, strongest first."""
+    """What one standing record says about one person: `says` holds the fields of its kind, `tokens` all handles by kind, strongest first.
+
+    `only` is `resident` when the first of them is a resident number, else ''.
+    """
 
     kind: str
     source: str
@@ -33,6 +36,7 @@ class Told:
     companion_of: str | None
     says: dict[str, Any]
     tokens: dict[str, str]
+    only: str
     identifiers: Identifiers
     seal: bytes
 
@@ -41,6 +45,11 @@ class Told:
         """When it happened."""
         at: int = self.says["at"]
         return at
+
+    @property
+    def mentions(self) -> bool:
+        """Whether it says anything about the person beside the alias: a further handle, or what identifies the person directly."""
+        return len(self.tokens) > 1 or bool(self.identifiers)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def standing(sent: Iterable[Sent], sources: Mapping[str, Source], keys: Keys) ->
         for one in versions:
             rival = any((one.version, one.retracts) == (other.version, other.retracts) and one.digest < other.digest for other in versions if not other.wrong)
             if one.wrong or rival:
-                refusals.add(Refusal(one.source, one.record, one.version, one.digest, tuple(sorted(one.wrong or [""]))))
+                refusals.add(Refusal(one.source, one.record, one.version, one.digest, tuple(sorted(set(one.wrong or [""])))))
         people = stands.told if stands else []
         told += [person for place, person in enumerate(people) if person not in people[:place]]
     return told, sorted(refusals, key=lambda one: (one.source, one.record, one.version, one.digest, one.fields))
@@ -124,15 +133,16 @@ def _number(source: Source, fields: Mapping[str, Any]) -> int | None:
 def _understand(source: Source, fields: Mapping[str, Any], record: str, version: int, keys: Keys) -> tuple[list[Told], list[str]]:
     fields = source.derived(fields)
     says, wrong = _fields(source, fields, keys)
-    people: list[Handles] = [handles(fields, source.subject, keys, "")]
+    at = says.get("at")
+    people: list[Handles] = [handles(fields, source.subject, keys, "", at, source.zone)]
     for place, item in enumerate(find(fields, source.companions) or [] if source.companions else []):
-        people.append(handles(item, source.companion, keys, f"{source.companions}.{place}."))
+        people.append(handles(item, source.companion, keys, f"{source.companions}.{place}.", at, source.zone))
     wrong += [path for person in people for path in person.wrong]
-    if not wrong and not people[0].tokens:
+    if not wrong and not somebody(people[0]):
         wrong = [""]
     aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, record, str(place))) for place, person in enumerate(people)]
     told = [
-        Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens,
+        Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens, "resident" if person.resident else "",
              tuple(sorted(person.identifiers.items())), keys.seal(alias, person.identifiers))
         for person, alias in zip(people, aliases, strict=True)
     ]  # fmt: skip

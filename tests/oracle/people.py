@@ -1,22 +1,23 @@
-"""Who is one person: every record that gives two handles says that both are of one."""
+"""Who is one person: what records name together, what is alike, what stewards decided, and nothing that contradicts itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
+from schemas.models.fact import fact_id
+from schemas.models.identity import Decision, Doubt, Verdict
+from streams.identity.model import Model
+from streams.identity.spec import Spec
+from tests.oracle.alike import contradiction, keys, levels, weight
 from tests.oracle.facts import Told
+from tests.oracle.grouped import grouped
 from tests.oracle.persons import REASONS
 
-
-@dataclass(frozen=True)
-class Pair:
-    """Two aliases that a record names together, when, and why they belong to one person."""
-
-    a: str
-    b: str
-    reason: str
-    at: int
+_SAID_AT_MOST = 100
+_JOINED_AT_MOST = 50
+_WEAK = ("same phone and name", "same phone alone")
 
 
 @dataclass(frozen=True)
@@ -30,26 +31,179 @@ class Link:
     since: int
 
 
-def links(told: Iterable[Told]) -> dict[str, Link]:
-    """The link of every alias that some record names together with another."""
-    pairs = [Pair(one.alias, token, REASONS[kind], one.at) for one in told for kind, token in one.tokens.items() if token != one.alias]
-    touching: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        touching.setdefault(pair.a, []).append(pair)
-        touching.setdefault(pair.b, []).append(pair)
-    seen = {alias: min(pair.at for pair in mine) for alias, mine in touching.items()}
-    found = {}
-    for alias, group in _groups(pairs).items():
-        person = min(group, key=lambda member: (seen[member], member))
-        reasons = {pair.reason for pair in touching[alias]}
-        found[alias] = Link(alias, person, tuple(sorted(reasons)), seen[alias], seen[person])
-    return found
+@dataclass(frozen=True)
+class Review:
+    """A pair that waits for a steward."""
+
+    a: str
+    b: str
+    doubt: Doubt
+    says: str
+    weight: int | None
+    at: int
 
 
-def _groups(pairs: list[Pair]) -> dict[str, set[str]]:
-    """The group of each alias: pair after pair, the groups of its two become one."""
-    groups = {alias: {alias} for pair in pairs for alias in (pair.a, pair.b)}
-    for pair in pairs:
-        both = groups[pair.a] | groups[pair.b]
+@dataclass
+class Someone:
+    """What is known of an alias: when it was first mentioned, what it is that nobody has two of, and its profile."""
+
+    at: int
+    only: str
+    said: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Tie:
+    """What is between two aliases: reasons of records that name both with the first moment of each, and the weight of what is alike."""
+
+    shared: dict[str, int] = field(default_factory=dict)
+    weight: int | None = None
+    links: bool = False
+    at: int = 0
+
+    @property
+    def joins(self) -> bool:
+        """Whether it makes one person, as far as it goes."""
+        return bool(self.shared) or self.links
+
+    def first(self) -> int:
+        """The first moment of it."""
+        return min([*self.shared.values(), *([self.at] if self.weight is not None else [])], default=0)
+
+
+Pair = tuple[str, str]
+
+
+@dataclass
+class Linked:
+    """The answer: links by alias, and reviews."""
+
+    links: dict[str, Link]
+    reviews: list[Review]
+
+
+def linked(told: Iterable[Told], decisions: Iterable[Decision], spec: Spec, model: Model) -> Linked:
+    """The people of all records that stand and all decisions that stand."""
+    mentions = grouped((one for one in told if one.mentions), lambda one: one.alias)
+    mentions = {alias: mine for alias, mine in mentions.items() if len({_says(one) for one in mine}) <= _SAID_AT_MOST}
+    known = {alias: _someone(mine) for alias, mine in mentions.items()}
+    ties = _ties(mentions, known, spec, model)
+    decided = {pair: max(mine, key=lambda one: (one.at, one.id)).verdict for pair, mine in grouped(decisions, lambda one: (one.a, one.b)).items()}
+    crowded = {alias for alias, count in _degrees(ties).items() if count > _JOINED_AT_MOST}
+    kept = {pair: tie for pair, tie in ties.items() if not crowded & set(pair)}
+    groups, refused = _groups(kept, decided, known, spec)
+    return _told(groups, refused, kept, decided, known, crowded, ties)
+
+
+def _says(one: Told) -> tuple[object, ...]:
+    return one.source, one.only, tuple(one.tokens.items()), one.identifiers
+
+
+def _someone(mine: Sequence[Told]) -> Someone:
+    someone = Someone(min(one.at for one in mine), mine[0].only)
+    for one in mine:
+        for name, value in one.identifiers:
+            someone.said.setdefault(name, set()).add(value)
+    return someone
+
+
+def _ties(mentions: Mapping[str, list[Told]], known: Mapping[str, Someone], spec: Spec, model: Model) -> dict[Pair, Tie]:
+    ties: dict[Pair, Tie] = {}
+    for alias, mine in mentions.items():
+        for one in mine:
+            for kind, token in one.tokens.items():
+                if token != alias:
+                    shared = ties.setdefault(_pair(alias, token), Tie()).shared
+                    shared[REASONS[kind]] = min(one.at, shared.get(REASONS[kind], one.at))
+    under: dict[tuple[str, str], list[str]] = {}
+    for alias, someone in known.items():
+        for key in keys(someone.said, spec):
+            under.setdefault(key, []).append(alias)
+    for pair in {_pair(*two) for members in under.values() if len(members) <= spec.crowd for two in combinations(members, 2)}:
+        first, second = known[pair[0]], known[pair[1]]
+        bits = weight(first.said, second.said, spec, model)
+        if bits >= round(spec.review * 1000):
+            tie = ties.setdefault(pair, Tie())
+            tie.weight, tie.at = bits, max(first.at, second.at)
+            tie.links = bits >= round(spec.link * 1000) and not contradiction(levels(first.said, second.said, spec), spec)
+    return ties
+
+
+def _pair(one: str, other: str) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _degrees(ties: Mapping[Pair, Tie]) -> dict[str, int]:
+    return {alias: len(mine) for alias, mine in grouped(((end, pair) for pair, tie in ties.items() if tie.joins for end in pair), lambda one: one[0]).items()}
+
+
+def _groups(kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict], known: Mapping[str, Someone], spec: Spec) -> tuple[dict[str, set[str]], dict[Pair, str]]:
+    """The group of every alias in a tie or decision; and of the pairs that may not join, why."""
+    joining = {pair for pair, tie in kept.items() if tie.joins and pair not in decided} | {pair for pair, verdict in decided.items() if verdict is Verdict.SAME}
+    groups = {alias: {alias} for pair in [*kept, *decided] for alias in pair}
+    refused: dict[Pair, str] = {}
+    for pair in sorted(joining, key=lambda pair: (_rank(kept.get(pair, Tie()), pair in decided), pair)):
+        one, other = groups[pair[0]], groups[pair[1]]
+        if one is other:
+            continue
+        against = [_against(_pair(a, b), decided, known, spec) for a in sorted(one) for b in sorted(other)]
+        if any(against):
+            refused[pair] = next(says for says in against if says)
+            continue
+        both = one | other
         groups |= dict.fromkeys(both, both)
-    return groups
+    return groups, refused
+
+
+def _rank(tie: Tie, decided: bool) -> tuple[int, int]:
+    if decided:
+        return 0, 0
+    if tie.shared:
+        return 1, min(_WEAK.index(reason) + 1 if reason in _WEAK else 0 for reason in tie.shared)
+    return 2, -(tie.weight or 0)
+
+
+def _against(pair: Pair, decided: Mapping[Pair, Verdict], known: Mapping[str, Someone], spec: Spec) -> str:
+    if pair in decided:
+        return "a steward decided that they are different people" if decided[pair] is Verdict.DIFFERENT else ""
+    if pair[0] not in known or pair[1] not in known:
+        return ""
+    one, other = known[pair[0]], known[pair[1]]
+    if one.only and one.only == other.only:
+        return f"two of what nobody has two of: {one.only}"
+    return contradiction(levels(one.said, other.said, spec), spec)
+
+
+def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict],
+          known: Mapping[str, Someone], crowded: set[str], ties: Mapping[Pair, Tie]) -> Linked:  # fmt: skip
+    def seen(alias: str) -> int:
+        mine = [tie for pair, tie in ties.items() if alias in pair and alias not in crowded]
+        moments = [at for tie in mine for at in tie.shared.values()] + ([known[alias].at] if alias in known else [])
+        return min(moments or [tie.at for tie in mine], default=0)
+
+    links: dict[str, Link] = {}
+    for alias, group in groups.items():
+        if len(group) > 1:
+            person = min(group, key=lambda one: (seen(one), one))
+            reasons = {reason for pair, verdict in decided.items() if alias in pair and set(pair) <= group and verdict is Verdict.SAME for reason in ["decided by a steward"]}
+            for pair, tie in kept.items():
+                if alias in pair and set(pair) <= group and pair not in decided:
+                    reasons |= set(tie.shared) | ({"records alike"} if tie.links else set())
+            links[alias] = Link(alias, person, tuple(sorted(reasons)), seen(alias), seen(person))
+    reviews = [Review(alias, alias, Doubt.CROWDED, "", None, 0) for alias in crowded]
+    for pair in {*kept, *decided}:
+        if doubt := _doubt(pair, groups[pair[0]] is groups[pair[1]], refused, kept, decided):
+            tie = kept.get(pair, Tie())
+            reviews.append(Review(*pair, doubt, refused.get(pair, ""), tie.weight, tie.first()))
+    return Linked(links, reviews)
+
+
+def _doubt(pair: Pair, one_person: bool, refused: Mapping[Pair, str], kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict]) -> Doubt | None:
+    if pair in decided:
+        return None if one_person or decided[pair] is Verdict.DIFFERENT else Doubt.DECISION
+    if not kept[pair].joins:
+        return None if one_person else Doubt.SCORE
+    if one_person:
+        sampled = not kept[pair].shared and int(fact_id("sample", *pair)[:8], 16) % 1000 == 0
+        return Doubt.SAMPLE if sampled else None
+    return Doubt.CONTRADICTION if pair in refused else None

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 _MODULES = sorted(path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith("test_"))
-_ALLOWED = ("schemas.models", "schemas.agency", "schemas.source", "schemas.tokens", "schemas.vocabulary", "streams.policy", "tests.oracle")
-"""Models and configuration, the keys of tokens and seals, the numbers of the policy; no step and no helper of the path."""
+_ALLOWED = ("schemas.models", "schemas.agency", "schemas.source", "schemas.tokens", "schemas.vocabulary", "streams.policy", "streams.identity.kinds",
+            "streams.identity.spec", "streams.identity.model", "tests.oracle")  # fmt: skip
+"""Models and configuration, the keys of tokens and seals, the numbers of the policy, how two values of a kind are compared; no step and no helper of the path."""
 
 
 @pytest.mark.parametrize("path", _MODULES, ids=lambda path: str(path.stem))

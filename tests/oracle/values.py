@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,65 @@ def symptoms(value: object) -> list[str]:
             raise Refused
         found |= {ours[one]} if one else set()
     return sorted(found)
+
+
+def born(text: str) -> str:
+    """A date of birth in any of three forms, or its year and month, or its year alone; none of a day that does not exist."""
+    parts = re.split("[-/年月日]", text.removesuffix(" 00:00"))
+    whole = "-".join(part.zfill(2) for part in parts if part)
+    if re.fullmatch(r"\d{4}", whole):
+        return whole
+    try:
+        date.fromisoformat(f"{whole}-01" if re.fullmatch(r"\d{4}-\d\d", whole) else whole)
+    except ValueError:
+        raise Refused from None
+    return whole
+
+
+def aged(text: str, at: int, zone: str) -> str:
+    """The dates of birth of who is some whole years or months old at a moment (UTC milliseconds) in a zone: each day is asked, of the years that there may be."""
+    match = re.fullmatch(r"(\d+)(?:岁|(个月))?", text)
+    if not match or int(match[1]) > 130:
+        raise Refused
+    today = datetime.fromtimestamp(at // 1000, ZoneInfo(zone)).date()
+    count, months = int(match[1]), bool(match[2])
+    oldest, youngest = (today.toordinal() - days for days in ((31 * (count + 2), 28 * count) if months else (366 * (count + 2), 365 * count)))
+    days = [day for day in map(date.fromordinal, range(oldest, youngest + 1)) if _completed(day, today) // (1 if months else 12) == count]
+    return f"{min(days)}/{max(days)}"
+
+
+def _completed(birth: date, today: date) -> int:
+    """The months that somebody has completed."""
+    return 12 * (today.year - birth.year) + today.month - birth.month - (today.day < birth.day)
+
+
+def sex(text: str, words: Mapping[str, str]) -> str:
+    """Our word for one of a source's, in any case of letters."""
+    known = {word.lower(): ours for word, ours in words.items()}
+    if text.lower() not in known:
+        raise Refused
+    return known[text.lower()]
+
+
+def address(text: str) -> str:
+    """An address without spaces; one of signs alone is none."""
+    if not any(char.isalnum() for char in text) or len(text) > 200:
+        raise Refused
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def country(text: str) -> str:
+    """Two letters, in capitals."""
+    if not (len(text) == 2 and text.isascii() and text.isalpha()):
+        raise Refused
+    return text.upper()
+
+
+def misread(text: str) -> str:
+    """18 signs that look like a resident number and have another check digit than they should, or ''."""
+    text = text.replace(" ", "").upper()
+    looks = len(text) == 18 and text[:17].isdigit() and text[17] in "0123456789X"
+    return text if looks and text[17] != check_digit(text) else ""
 
 
 def resident(text: str) -> tuple[str, str, str]:

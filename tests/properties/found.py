@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.oracle.facts import Sent
-from tests.properties.worlds import World
+from tests.properties.worlds import EVERY, World
 
 
 def _world(*sent: Sent) -> World:
-    return World([list(sent)], [1], list(range(8)))
+    return World([list(sent)], [1], list(EVERY))
 
 
 def _scan(number: str, hour: str, **more: object) -> Sent:

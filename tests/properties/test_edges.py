@@ -10,7 +10,7 @@ from schemas.models.case import LinkedCase
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
 from tests.properties import bus
-from tests.properties.worlds import World
+from tests.properties.worlds import EVERY, World
 
 _NINE = datetime.fromisoformat("2020-01-22T09:00:00+08:00")
 _SECOND = timedelta(seconds=1)
@@ -75,7 +75,7 @@ _MET: dict[str, tuple[bool, list[Sent]]] = {
 def test_who_met_at_the_edge_of_a_window(name: str, backwards: bool) -> None:
     """A window holds its first and its last moment and nothing beyond, whichever record comes last, when all before it is worked through; and the oracle says the same."""
     met, sent = _MET[name]
-    inside = bus.bus(World([], [1], list(range(8))))
+    inside = bus.bus(World([], [1], list(EVERY)))
     for one in reversed(sent) if backwards else sent:
         bus.publish(inside, [one])
         inside.run()
@@ -91,7 +91,7 @@ def test_who_is_a_returnee_at_the_edge_of_a_risk_area(name: str) -> None:
     returned, origin, left, arrived = _RETURNED[name]
     who = {"declaration_no": "D-1", "revision": "1", "name": "周假名", "phone": "13800000003"}
     sent: list[Sent] = [("travel", who | {"from": origin, "to": "530624100001", "departed": left, "arrived": arrived})]
-    inside = bus.bus(World([], [1], list(range(8))))
+    inside = bus.bus(World([], [1], list(EVERY)))
     bus.publish(inside, sent)
     inside.run()
     assert len(inside.standing("case.linked")) == returned

@@ -10,7 +10,7 @@ from deploy.simulation import simulate
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
 from tests.properties import bus
-from tests.properties.worlds import World
+from tests.properties.worlds import EVERY, World
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -18,7 +18,7 @@ def test_a_simulated_outbreak_gives_the_answer_of_the_oracle(seed: int) -> None:
     """Some thousand records of a town in any order: the bus shows what the oracle says."""
     sent: list[Sent] = [(arrival.source, arrival.fields) for arrival in simulate(seed=seed, people=150, days=14).arrivals]
     random.Random(seed).shuffle(sent)
-    world = World([sent], [100, 7, 1], list(range(8)))
+    world = World([sent], [100, 7, 1], list(EVERY))
     inside = bus.bus(world)
     bus.publish(inside, sent)
     inside.run()

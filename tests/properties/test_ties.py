@@ -8,7 +8,7 @@ from tests.oracle.content import difference
 from tests.oracle.facts import Sent
 from tests.properties import bus
 from tests.properties.records import Fields
-from tests.properties.worlds import World
+from tests.properties.worlds import EVERY, World
 
 _AT = "2020-01-22T09:30:00+08:00"
 _YANG: Fields = {"name": "杨测试", "phone": "13800000001"}
@@ -56,7 +56,7 @@ def _ties(number: str) -> dict[str, list[Sent]]:
 @pytest.mark.parametrize("tie", _ties(""))
 def test_no_id_decides_between_things_of_one_moment(tie: str, number: str) -> None:
     """Records of one moment with other numbers, and so other ids, give what the oracle says from their content alone."""
-    world = World([_ties(number)[tie]], [5], list(range(8)))
+    world = World([_ties(number)[tie]], [5], list(EVERY))
     inside = bus.bus(world)
     bus.publish(inside, world.sent)
     inside.run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from streams.path import STAGES
 from tests.oracle.facts import Sent
 from tests.properties.people import circles
 from tests.properties.records import CONTENTS, Draw, Fields, People, chain, illness, outbreak, trajectory
@@ -33,6 +34,10 @@ _KINDS = (
     ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
 )
 """What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
+
+
+EVERY = range(len(STAGES))
+"""The places of all stages, in the order of the path."""
 
 
 @dataclass(frozen=True)
@@ -89,4 +94,4 @@ def worlds(draw: Draw, most: int = 6) -> World:
     arrival = draw(st.permutations(sent + again))
     cuts = sorted(draw(st.lists(st.integers(0, len(arrival)), max_size=3)))
     portions = [arrival[start:end] for start, end in zip([0, *cuts], [*cuts, len(arrival)], strict=True) if start < end]
-    return World(portions, draw(st.lists(st.sampled_from((1, 2, 5, 50)), min_size=1, max_size=4)), draw(st.permutations(range(8))), draw(st.booleans()))
+    return World(portions, draw(st.lists(st.sampled_from((1, 2, 5, 50)), min_size=1, max_size=4)), draw(st.permutations(EVERY)), draw(st.booleans()))

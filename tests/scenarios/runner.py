@@ -57,6 +57,11 @@ def _token(handle: Handle, world: World) -> str:
         return token("account", "scan-app", handle.account)
     if handle.patient:
         return token("patient", *handle.patient.split(" ", 1))
+    if handle.number:
+        return token("number", values.phone(handle.number))
+    if handle.record:
+        source, *parts = handle.record.split(" ")
+        return token("record", source, token("record", source, *parts), "0")
     number, name = str(handle.phone).split(" ", 1)
     return token("phone", values.phone(number), values.reading(name))
 

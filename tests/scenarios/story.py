@@ -23,6 +23,8 @@ class Handle(Part):
     account: str | None = Field(default=None, description="Account of the scan app.")
     patient: str | None = Field(default=None, description="Patient number, as `CLIN-530624-03 P77`: facility and number.")
     phone: str | None = Field(default=None, description="Phone and name, as `13800000001 杨测试`.")
+    number: str | None = Field(default=None, description="Phone alone: whoever answers it.")
+    record: str | None = Field(default=None, description="Who is known by one record only, as `clinic-visit CLIN-530624-03 V12`: source and parts of its identity.")
 
     @model_validator(mode="after")
     def _one(self) -> Handle:

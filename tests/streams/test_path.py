@@ -38,6 +38,10 @@ def test_the_table_has_every_stage_in_order() -> None:
     assert tuple(told()) == path.STAGES == tuple(stage.name for stage in STAGES)
 
 
+RARE = {"pairs": {4, 5}, "links": {3, 5}}
+"""Tables that need not have rows, by stage."""
+
+
 @pytest.mark.parametrize("stage", STAGES, ids=path.STAGES)
 def test_the_table_says_what_a_stage_reads_and_writes(stage: Stage) -> None:
     """Every input and every output stands in the stage's line, and nothing else."""
@@ -63,12 +67,12 @@ def test_every_source_is_read_and_every_agency_written() -> None:
 
 
 def test_what_a_stage_reads_somebody_writes() -> None:
-    """Every topic that a stage reads is raw or written by a stage, and is read and written by one name only once."""
+    """Every topic that a stage reads is raw, of stewards, or written by a stage, and is read and written by one name only once."""
     outputs = {output for stage in STAGES for output in stage.outputs}
     for stage in STAGES:
         assert len(set(stage.inputs)) == len(stage.inputs)
         assert len(set(stage.outputs)) == len(stage.outputs)
-        assert all(topic in outputs or topic.startswith("raw.") for topic in stage.inputs)
+        assert all(topic in outputs or topic.startswith("raw.") or written()[topic].writer == "stewards" for topic in stage.inputs)
 
 
 def test_each_topic_has_one_writer() -> None:
@@ -87,12 +91,14 @@ def test_tables_and_urgent_inputs(stage: Stage) -> None:
 
 
 def test_every_row_is_of_a_table() -> None:
-    """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be."""
+    """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be; rows of models, decisions and crowds are rare."""
     bus = memory.Bus(STAGES)
     for arrival in simulate(5, people=60, days=12).arrivals:
         bus.publish(Emit(f"raw.{arrival.source}", raw.record, raw) for raw in envelopes(SOURCES[arrival.source], Item(body(arrival.fields)), KEYS))
     bus.run()
     for stage in STAGES:
         rows = [key for key, _ in bus.rows(stage.name)]
-        assert {key[0] for key in rows} == {table.number for table in stage.tables}
-        assert {len(key) for key in rows} <= {PREFIX, PREFIX + 16, PREFIX + 24}
+        numbers = {table.number for table in stage.tables}
+        assert {key[0] for key in rows} <= numbers
+        assert numbers - {key[0] for key in rows} <= RARE.get(stage.name, set())
+        assert {len(key) - PREFIX for key in rows} <= {0, 16, 24, 32, 40}

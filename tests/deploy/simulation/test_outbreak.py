@@ -20,7 +20,7 @@ from deploy.simulation.manners import MANNERS
 from deploy.simulation.outbreak import SOURCES
 from deploy.simulation.write import save
 
-DIGEST = "f550aba28699d6148bbdad2f5ecf979e"
+DIGEST = "6717b2d7ba768c4092589264486ef820"
 """Of all files of seed 7, 60 people and 10 days. It changes when the simulation is changed on purpose, and on no machine otherwise."""
 PROGRAM = "import sys, pathlib; from deploy.simulation.write import write; write(pathlib.Path(sys.argv[1]), seed=7, people=60, days=10)"
 

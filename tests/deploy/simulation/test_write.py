@@ -52,6 +52,7 @@ def test_fields_are_those_that_the_source_names(outbreak: Outbreak, source: str)
     needed = [rule.paths for rule in declared.map.values()] + [[path] for path in declared.id]
     needed += [[declared.version.path]] if declared.version else []
     handles = {subject.name, subject.phone, subject.document, subject.document_kind, subject.nationality, subject.account, subject.patient, subject.patient_of}
+    handles |= {subject.sex, subject.born, subject.age, subject.home, subject.address, subject.household}
     further = {declared.companions, declared.retracts.path if declared.retracts else None}
     sent = {name for one in outbreak.records[source] for name in one}
     assert all(sent & set(paths) for paths in needed)

@@ -8,18 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.models.identity import Link, Match
-from streams.identity.links import stage
-from streams.stage import Verdict
-from tests.streams.trial import Trial, outcomes, values
+from schemas.models.identity import Link, Shared
+from streams.identity.links import stage as links
+from streams.stage import Stage, Verdict
+from tests.streams.identity.small import SPEC
+from tests.streams.trial import KEYS, Trial, outcomes, values
 
 A, B, C, D, E = ("a" * 32, "b" * 32, "c" * 32, "d" * 32, "e" * 32)
 
 
-def match(one: str, other: str, at: int, reason: str = "same account") -> Match:
-    """That two aliases are one person, since a moment."""
+def stage() -> Stage:
+    """The stage."""
+    return links(SPEC, KEYS)
+
+
+def match(one: str, other: str, at: int, reason: str = "same account") -> Shared:
+    """That records name two aliases together, since a moment."""
     a, b = sorted((one, other))
-    return Match.of(causes=[f"block {at}"], at=at, a=a, b=b, reason=reason)
+    return Shared.of(causes=[f"block {at}"], at=at, a=a, b=b, reason=reason)
 
 
 def people(trial: Trial) -> dict[str, str]:
@@ -129,13 +135,13 @@ SETS = [
 
 
 @pytest.mark.parametrize("matches", SETS)
-def test_every_order_has_one_result(matches: list[Match]) -> None:
+def test_every_order_has_one_result(matches: list[Shared]) -> None:
     """Chains, stars, rings and two people who meet, in every order, one by one and in one batch."""
     assert len(outcomes(stage(), permutations(matches), ["identity.link"])) == 1
 
 
 @pytest.mark.parametrize(("matches", "gone"), [(matches, gone) for matches in SETS for gone in matches])
-def test_what_is_taken_back_leaves_no_trace(matches: list[Match], gone: Match) -> None:
+def test_what_is_taken_back_leaves_no_trace(matches: list[Shared], gone: Shared) -> None:
     """A match that came and went at any time leaves what the others alone would have given."""
     rest = [one for one in matches if one is not gone]
     without = outcomes(stage(), [rest], ["identity.link"])
@@ -143,7 +149,7 @@ def test_what_is_taken_back_leaves_no_trace(matches: list[Match], gone: Match) -
     assert outcomes(stage(), orders[::7], ["identity.link"]) == without
 
 
-def _components(pairs: list[Match]) -> list[set[str]]:
+def _components(pairs: list[Shared]) -> list[set[str]]:
     """Who is connected, found by joining sets until nothing changes."""
     groups = [{pair.a, pair.b} for pair in pairs]
     while True:
@@ -158,10 +164,10 @@ ALL = [match(one, other, at) for one, other in combinations((A, B, C, D, E), 2) 
 
 @settings(deadline=None, max_examples=80)
 @given(st.lists(st.tuples(st.sampled_from(ALL), st.booleans()), max_size=14))
-def test_people_are_the_connected_components(steps: list[tuple[Match, bool]]) -> None:
+def test_people_are_the_connected_components(steps: list[tuple[Shared, bool]]) -> None:
     """After any matches come and go: who is connected is one person, whose key is the alias first seen, and nobody else is linked."""
     trial = Trial(stage())
-    left: dict[str, Match] = {}
+    left: dict[str, Shared] = {}
     for one, comes in steps:
         trial.give(one if comes else one.taken_back())
         left = left | {one.id: one} if comes else {key: value for key, value in left.items() if key != one.id}

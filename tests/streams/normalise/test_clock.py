@@ -50,7 +50,20 @@ def test_what_does_not_exist_or_is_not_clear(written: str) -> None:
 
 
 MORNING = {hour: hour for hour in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)}
-AFTERNOON = {1: 13, 2: 14, 3: 15, 4: 16, 5: 17, 6: 18, 7: 19, 8: 20, 9: 21, 10: 22, 11: 23, **{hour: hour for hour in (12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)}}
+AFTERNOON = {
+    1: 13,
+    2: 14,
+    3: 15,
+    4: 16,
+    5: 17,
+    6: 18,
+    7: 19,
+    8: 20,
+    9: 21,
+    10: 22,
+    11: 23,
+    **{hour: hour for hour in (12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)},
+}
 EVENING = {5: 17, 6: 18, 7: 19, 8: 20, 9: 21, 10: 22, 11: 23, 12: 24, **{hour: hour for hour in (17, 18, 19, 20, 21, 22, 23, 24)}}
 PARTS = {
     "凌晨": {12: 0, **{hour: hour for hour in (0, 1, 2, 3, 4, 5, 6)}}, "清晨": MORNING, "早晨": MORNING, "早上": MORNING, "早": MORNING, "上午": MORNING | {0: 0},

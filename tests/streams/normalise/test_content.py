@@ -53,6 +53,8 @@ def test_each_record_chooses_its_path() -> None:
     """Which of several paths counts is found out for each record anew."""
     of = source(came_from={"path": ["from", "province"], "as": "region"})
     plan = entries(of, KEYS)
-    regions = [content(plan, {"at": TEXT, **fields})[0].get("came_from") for fields in ({"from": "420100"}, {"province": "湖北省"}, {"from": "", "province": "53"}, {})]
+    regions = [
+        content(plan, {"at": TEXT, **fields})[0].get("came_from") for fields in ({"from": "420100"}, {"province": "湖北省"}, {"from": "", "province": "53"}, {})
+    ]
     assert regions == ["4201", "42", "53", None]
     assert [reason.field for reason in content(plan, {"at": TEXT, "province": "Wuhan"})[1]] == ["province"]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.registry import sources
-from schemas.models.identity import Block
+from schemas.models.identity import Handle, Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record, Scan
 from schemas.source import KINDS, Source
@@ -47,6 +47,11 @@ def records(emits: list[Emit]) -> list[Record]:
     return [emit.value for emit in emits if isinstance(emit.value, Record)]
 
 
+def mentions(emits: list[Emit]) -> list[Mention]:
+    """The mentions among some facts."""
+    return [emit.value for emit in emits if isinstance(emit.value, Mention)]
+
+
 def refused(of: Source, fields: Mapping[str, Any]) -> dict[str, str]:
     """The problem at each field of a record that must be refused."""
     found = check(of, fields, KEYS)
@@ -55,17 +60,82 @@ def refused(of: Source, fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_a_record_and_its_further_handles() -> None:
-    """One fact under the alias of the strongest handle, and a block that ties each further handle to it, all at event time and caused by the record."""
+    """One fact under the alias of the strongest handle, and a mention with the further handles, strongest first, under the same seal and caused by the record."""
     emits = told(SOURCES["scan-code"], SCAN)
     (scan,) = records(emits)
     assert isinstance(scan, Scan)
     assert (scan.alias, scan.place, scan.at) == (KEYS.token("document", "resident", "CN", NUMBER), "MKT-1", at("2020-01-22 09:30"))
     assert KEYS.open(scan.alias, scan.sealed)["name"] == "王芳"
-    blocks = [emit.value for emit in emits if isinstance(emit.value, Block)]
-    tied = {(KEYS.token("account", "scan-app", "ox-1"), "same account"), (KEYS.token("phone", "+8613800000001", "wangfang"), "same phone and name")}
-    assert {(block.block, block.reason) for block in blocks} == tied
-    assert {(block.alias, block.at, tuple(block.causes)) for block in blocks} == {(scan.alias, scan.at, (scan.id,))}
-    assert [emit.key for emit in emits] == [scan.alias, *(block.block for block in blocks)]
+    handles = [
+        Handle(alias=KEYS.token("account", "scan-app", "ox-1"), reason="same account"),
+        Handle(alias=KEYS.token("phone", "+8613800000001", "wangfang"), reason="same phone and name"),
+    ]
+    assert mentions(emits) == [
+        Mention.of(causes=[scan.id], at=scan.at, alias=scan.alias, source="scan-code", handles=handles, only="resident", sealed=scan.sealed)
+    ]
+    assert [(emit.topic, emit.key) for emit in emits] == [("record.scan", scan.alias), ("identity.mention", scan.alias)]
+
+
+def test_who_is_mentioned() -> None:
+    """A record mentions whom it tells anything about: an account alone is an alias of which there is nothing to say."""
+    assert not mentions(told(SOURCES["scan-code"], SCAN | {"phone": "", "name": "", "id_no": ""}))
+    (named,) = mentions(told(SOURCES["scan-code"], SCAN | {"phone": "", "id_no": ""}))
+    assert (named.handles, named.only, KEYS.open(named.alias, named.sealed)) == ([], "", {"name": "王芳"})
+    (known,) = mentions(told(SOURCES["scan-code"], SCAN | {"phone": "", "name": ""}))
+    assert (known.only, [handle.reason for handle in known.handles]) == ("resident", ["same account"])
+
+
+def test_companions_are_mentioned_too() -> None:
+    """Each companion is mentioned under the companion's own alias, also one whose alias is this record's alone."""
+    emits = told(SOURCES["scan-code"], SCAN | {"companions": [{"name": "李样本", "phone": "13800000002"}, {"name": "无名", "age": "7"}]})
+    _, second, third = records(emits)
+    assert [one.alias for one in mentions(emits)][1:] == [second.alias, third.alias]
+    assert KEYS.open(third.alias, third.sealed) == {"name": "无名", "born": "2012-01-23/2013-01-22"}
+
+
+def test_whoever_answers_a_phone() -> None:
+    """Two records with only a phone have one alias; one with a name on that phone has another, and is not tied to it."""
+    nobody = SCAN | {"openid": "", "id_no": ""}
+    bare, again = (records(told(SOURCES["scan-code"], nobody | {"name": ""}, record=record))[0] for record in ("r", "s"))
+    named = told(SOURCES["scan-code"], nobody)
+    assert bare.alias == again.alias == KEYS.token("number", "+8613800000001")
+    assert records(named)[0].alias != bare.alias
+    assert [one.handles for one in mentions(named)] == [[]]
+
+
+def test_a_name_and_an_age_at_a_clinic() -> None:
+    """Who is known by little has an alias that is the record's alone, in every version of it, and is mentioned to be compared."""
+    visit = {"facility": "C", "visit_no": "1", "name": "罗试验", "age": "71", "region": "530624", "seen_at": "2020-01-25", "symptoms": "", "disposition": ""}
+    (first,), (second,), (other,) = (mentions(told(SOURCES["clinic-visit"], visit, record, version)) for record, version in (("r", 1), ("r", 2), ("s", 1)))
+    assert first.alias == second.alias == KEYS.token("record", "clinic-visit", "r", "0") != other.alias
+    assert first.id != second.id
+    assert KEYS.open(first.alias, first.sealed) == {"name": "罗试验", "born": "1948-01-26/1949-01-25"}
+
+
+def test_a_household_and_nobody_in_it() -> None:
+    """A household alone names nobody, and the reason says so; with a sex or a birth date it tells of one of its people."""
+    record = {"household_no": "H-1", "member_no": "2", "updated": "2020-01-05", "registered": "2020-01-05", "grid": "530624100001003", "grid_worker": "GW-1"}
+    assert "household" in refused(SOURCES["household"], record)[""]
+    (told_of,) = mentions(told(SOURCES["household"], record | {"sex": "女"}))
+    assert KEYS.open(told_of.alias, told_of.sealed) == {
+        "sex": "female",
+        "region": "530624100001003",
+        "household": KEYS.token("household", "grid-management", "H-1"),
+    }
+
+
+def test_a_field_that_is_wrong_for_two_reasons_alike() -> None:
+    """The cell of a household is where the record is and where the person lives: a wrong one is said once."""
+    record = {
+        "household_no": "H-1",
+        "member_no": "2",
+        "updated": "2020-01-05",
+        "registered": "2020-01-05",
+        "grid": "5306241",
+        "grid_worker": "GW-1",
+        "name": "杨测试",
+    }
+    assert [reason.field for reason in check(SOURCES["household"], record, KEYS)] == ["grid"]
 
 
 def test_companions() -> None:
@@ -91,8 +161,8 @@ def test_ids_follow_from_record_version_and_content() -> None:
     first, again = (told(SOURCES["scan-code"], SCAN) for _ in range(2))
     assert first == again
     others = [told(SOURCES["scan-code"], SCAN, record="another"), told(SOURCES["scan-code"], SCAN, version=2)]
-    ids = [emit.value.id for emits in (first, *others) for emit in emits if isinstance(emit.value, Record | Block)]
-    assert len(set(ids)) == len(ids) == 9
+    ids = [emit.value.id for emits in (first, *others) for emit in emits if isinstance(emit.value, Record | Mention)]
+    assert len(set(ids)) == len(ids) == 6
 
 
 def test_every_reason_at_once_at_the_field_of_the_source() -> None:
@@ -112,7 +182,7 @@ def test_no_companions(empty: Any) -> None:
 
 
 def test_nobody() -> None:
-    """A record that names nobody is refused for the whole; companions do not stand in for the subject."""
+    """A record that names nobody, for a name alone is nobody's, is refused for the whole; companions do not stand in for the subject."""
     nobody = {key: value for key, value in SCAN.items() if key not in ("openid", "phone", "id_no")}
     assert set(refused(SOURCES["scan-code"], nobody | {"companions": [{"name": "李样本", "phone": "13800000002"}]})) == {""}
 
@@ -157,7 +227,10 @@ def test_missing_words() -> None:
     words = {"path": "from", "as": "word", "words": {"缅甸": "MM"}}
     of = source(kind="crossing", map={"at": {"path": "at", "as": "time"}, "place": {"const": "P"}, "direction": {"const": "in"}, "came_from": words})
     assert refused(of, {"who": "a", "at": "2020-01-20"}) == {"from": "missing"}
-    free = source(kind="crossing", map={"at": {"path": "at", "as": "time"}, "place": {"const": "P"}, "direction": {"const": "in"}, "came_from": words | {"optional": True}})
+    free = source(
+        kind="crossing",
+        map={"at": {"path": "at", "as": "time"}, "place": {"const": "P"}, "direction": {"const": "in"}, "came_from": words | {"optional": True}},
+    )
     assert records(told(free, {"who": "a", "at": "2020-01-20"}))[0].model_dump()["came_from"] == ""
     assert set(refused(free, {"who": "a", "at": "2020-01-20", "from": "elsewhere"})) == {"from"}
 
@@ -194,7 +267,9 @@ def read_door(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_fields_that_are_read_out_of_others() -> None:
     """A source's own function adds fields, which are then mapped like those that were sent."""
-    of = source(derive=f"{__name__}:read_door", map={"at": {"path": "at", "as": "time"}, "place": {"path": "door", "as": "code"}, "direction": {"const": "pass"}})
+    of = source(
+        derive=f"{__name__}:read_door", map={"at": {"path": "at", "as": "time"}, "place": {"path": "door", "as": "code"}, "direction": {"const": "pass"}}
+    )
     (scan,) = records(told(of, {"who": "a", "at": "2020-01-20", "note": "door d-7"}))
     assert isinstance(scan, Scan)
     assert scan.place == "D-7"
@@ -213,7 +288,13 @@ def test_an_interpreter_has_no_memory_of_records() -> None:
     """One interpreter over good and bad records, in turn and again, says of each what one of its own says."""
     kept = Interpreter(SOURCES["scan-code"], KEYS, memory())
     companions = [{"name": "李样本", "phone": "13800000002"}, {"name": "无名"}]
-    records_ = [SCAN, SCAN | {"phone": "139", "place_code": ""}, SCAN | {"companions": companions}, SCAN | {"phone": "139"}, SCAN | {"companions": [*companions, "罗例子", {"phone": "1"}]}]
+    records_ = [
+        SCAN,
+        SCAN | {"phone": "139", "place_code": ""},
+        SCAN | {"companions": companions},
+        SCAN | {"phone": "139"},
+        SCAN | {"companions": [*companions, "罗例子", {"phone": "1"}]},
+    ]
     for number, fields in enumerate(records_ * 2):
         assert kept(fields, str(number), number) == Interpreter(SOURCES["scan-code"], KEYS)(fields, str(number), number)
 
@@ -265,7 +346,9 @@ def test_no_reason_holds_a_value(data: st.DataObject) -> None:
     one = SOURCES[data.draw(st.sampled_from(sorted(SOURCES)))]
     fields = copy.deepcopy(data.draw(st.sampled_from(one.examples)).given)
     if one.companions:
-        fields[one.companions] = [{path: "x" for path in (one.companion.name, one.companion.document, one.companion.phone) if path}]
+        fields[one.companions] = [
+            {path: "x" for path in (one.companion.name, one.companion.document, one.companion.phone, one.companion.sex, one.companion.age) if path}
+        ]
     for path in data.draw(st.lists(st.sampled_from(list(places(fields))), min_size=1, unique=True)):
         inner = fields
         for step in path[:-1]:
@@ -280,4 +363,9 @@ def test_no_reason_holds_a_value(data: st.DataObject) -> None:
 def _named(one: Source) -> set[str]:
     """Every field that the source's file names, and '' for the whole."""
     subject = one.subject.model_dump()
-    return {"", *(path for rule in one.map.values() for path in rule.paths), *(str(path) for path in subject.values() if isinstance(path, str)), str(one.companions)}
+    return {
+        "",
+        *(path for rule in one.map.values() for path in rule.paths),
+        *(str(path) for path in subject.values() if isinstance(path, str)),
+        str(one.companions),
+    }

@@ -7,10 +7,11 @@ import pytest
 from schemas.source import PersonMap
 from schemas.tokens import Keys
 from streams.normalise.known import LONGEST, Known, Reader, memory
-from streams.normalise.person import read
-from tests.streams.trial import KEYS
+from streams.normalise.understand import read
+from tests.streams.trial import KEYS, at
 
 WHERE = PersonMap(name="name", phone="phone", document="id_no", account="openid", account_in="scan-app", patient="patient_no", patient_of="facility")
+AGED = PersonMap(phone="phone", age="age", born="born")
 NUMBER = "11010519491231002X"
 FIELDS = {"name": "王芳", "phone": "138 0000 0001", "openid": "ox-1", "id_no": NUMBER}
 
@@ -21,9 +22,9 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     seen: list[tuple[str, ...]] = []
     known = Reader.known
 
-    def watched(reader: Reader, texts: tuple[str, ...]) -> Known:
+    def watched(reader: Reader, texts: tuple[str, ...], day: str = "") -> Known:
         seen.append(texts)
-        return known(reader, texts)
+        return known(reader, texts, day)
 
     monkeypatch.setattr(Reader, "known", watched)
     return seen
@@ -40,10 +41,62 @@ def test_what_is_known_of_a_person() -> None:
 
 def test_nobody_is_sealed_for_nobody() -> None:
     """Who has no handle has no alias, and is sealed only where a record gives one."""
-    assert Reader(WHERE, KEYS)({"name": "王芳"}) == Known("", (), b"", {"name": "王芳"}, [])
+    assert Reader(WHERE, KEYS)({"name": "王芳"}) == Known("", (), "", b"", {"name": "王芳"}, [])
 
 
-@pytest.mark.parametrize("changes", [{"name": "李样本"}, {"phone": "13800000002"}, {"openid": "OX-1"}, {"id_no": ""}, {"patient_no": "P7", "facility": "C"}, {"facility": "P7", "patient_no": "C"}])
+@pytest.mark.parametrize(
+    ("fields", "only"),
+    [
+        (FIELDS, "resident"),
+        ({"id_no": NUMBER}, "resident"),
+        ({"openid": "ox-1", "name": "王芳", "phone": "13800000001"}, ""),
+        ({"phone": "13800000001"}, ""),
+        ({}, ""),
+    ],
+)
+def test_of_what_nobody_has_two(fields: dict[str, str], only: str) -> None:
+    """Only a resident number is of one person and the only one that the person has."""
+    assert Reader(WHERE, KEYS)(fields).only == only
+
+
+def test_nobody_has_one_passport_only() -> None:
+    """Who has two passports is one person, so a passport is not such a number."""
+    where = PersonMap(document="no", document_kind="kind", document_words={"passport": "passport", "resident": "resident"})
+    assert Reader(where, KEYS)({"no": "E1234567", "kind": "passport"}).only == ""
+    assert Reader(where, KEYS)({"no": NUMBER, "kind": "resident"}).only == "resident"
+
+
+@pytest.mark.parametrize(("zone", "meant"), [("Asia/Shanghai", "1979-02-04/1980-02-03"), ("UTC", "1979-02-03/1980-02-02")])
+def test_an_age_is_of_the_day_at_the_source(zone: str, meant: str) -> None:
+    """The day of a record is that on the clocks of its source; on another day the same age is another person's, also from memory."""
+    reader = Reader(AGED, KEYS, memory(), zone)
+    assert reader({"phone": "13800000001", "age": "40"}, at("2020-02-03 00:30")).identifiers["born"] == meant
+    assert reader({"phone": "13800000001", "age": "40"}, at("2021-02-03 12:00")).identifiers["born"] == "1980-02-04/1981-02-03"
+    assert "born" not in reader({"phone": "13800000001", "age": "40"}).identifiers
+
+
+def test_the_day_counts_only_for_ages_and_births(worked_out: list[tuple[str, ...]]) -> None:
+    """Who gives neither is the same person on every day, and is worked out once."""
+    reader = Reader(AGED, KEYS, memory())
+    for day in ("2020-02-03", "2020-02-04"):
+        reader({"phone": "13800000001"}, at(f"{day} 12:00"))
+    assert len(worked_out) == 1
+    for day in ("2020-02-03", "2020-02-04", "2020-02-04"):
+        reader({"phone": "13800000001", "born": "1980"}, at(f"{day} 12:00"))
+    assert len(worked_out) == 3
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "李样本"},
+        {"phone": "13800000002"},
+        {"openid": "OX-1"},
+        {"id_no": ""},
+        {"patient_no": "P7", "facility": "C"},
+        {"facility": "P7", "patient_no": "C"},
+    ],
+)
 def test_who_is_kept_is_taken_for_nobody_else(changes: dict[str, str]) -> None:
     """With one field changed it is another person, whoever came before; and what is kept is what is worked out anew."""
     kept, fresh = Reader(WHERE, KEYS, memory()), Reader(WHERE, KEYS)

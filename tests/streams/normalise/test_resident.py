@@ -40,7 +40,9 @@ def test_published_numbers(written: str, implied: tuple[str, date, str]) -> None
     assert resident(written) == Resident(written, *implied)
 
 
-@pytest.mark.parametrize("written", ["11010519491231002x", "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", " 11010519491231002X ", "110105491231002"])
+@pytest.mark.parametrize(
+    "written", ["11010519491231002x", "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ", " 11010519491231002X ", "110105491231002"]
+)
 def test_one_number_in_many_ways(written: str) -> None:
     """A small x, spaces, full width and the 15 digits of the first cards are the same number."""
     assert resident(written).number == "11010519491231002X"

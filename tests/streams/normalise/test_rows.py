@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.avro import pack
-from schemas.models.identity import Block
+from schemas.models.identity import Handle, Mention
 from schemas.models.record import Record, Scan
 from schemas.source import KINDS
 from streams.normalise.rows import Seen, Version, held, hold, keep, kept
@@ -32,26 +32,34 @@ def finite(fact: Record) -> bool:
 
 
 def facts(kind: str) -> st.SearchStrategy[list[Emit]]:
-    """Some record facts of a kind, of one source and record, each with some blocks."""
+    """Some record facts of a kind, of one source and record, some with a mention."""
     record = st.builds(_record, values(KINDS[kind]).filter(finite), TOKENS, TOKENS, TOKENS, st.none() | TOKENS)
-    group = st.tuples(record, st.lists(st.tuples(TOKENS, TOKENS, TEXT), max_size=3))
-    return st.lists(group, max_size=3).map(lambda groups: [emit for one, ties in groups for emit in _emits(kind, one, ties)])
+    mention = st.tuples(TOKENS, TEXT, st.lists(st.builds(Handle, alias=TOKENS, reason=TEXT), max_size=6))
+    return st.lists(st.tuples(record, st.none() | mention), max_size=3).map(lambda groups: [emit for one, said in groups for emit in _emits(kind, one, said)])
 
 
 def _record(fact: Record, key: str, cause: str, alias: str, companion_of: str | None) -> Record:
-    return fact.model_copy(update={"id": key, "retracted": False, "causes": [cause], "alias": alias, "companion_of": companion_of, "source": "door", "record": token("r")})
+    return fact.model_copy(
+        update={"id": key, "retracted": False, "causes": [cause], "alias": alias, "companion_of": companion_of, "source": "door", "record": token("r")}
+    )
 
 
-def _emits(kind: str, fact: Record, ties: list[tuple[str, str, str]]) -> list[Emit]:
-    blocks = [Block(id=key, causes=[fact.id], at=fact.at, block=block, alias=fact.alias, reason=reason) for key, block, reason in ties]
-    return [Emit(f"record.{kind}", fact.alias, fact), *(Emit("identity.block", block.block, block) for block in blocks)]
+def _emits(kind: str, fact: Record, said: tuple[str, str, list[Handle]] | None) -> list[Emit]:
+    emits = [Emit(f"record.{kind}", fact.alias, fact)]
+    if said:
+        key, only, handles = said
+        mention = Mention(
+            id=key, causes=[fact.id], at=fact.at, alias=fact.alias, source=fact.source, handles=handles, only=only, sealed=fact.sealed,
+        )  # fmt: skip
+        emits.append(Emit("identity.mention", fact.alias, mention))
+    return emits
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(deadline=None, max_examples=40)
 @given(st.data())
 def test_facts_of_every_kind_come_back(kind: str, data: st.DataObject) -> None:
-    """Any record of any kind with any blocks: topic, key and every field are as they were, and of the same types."""
+    """Any record of any kind with any mention: topic, key and every field are as they were, and of the same types."""
     given_ = data.draw(facts(kind))
     found = kept(keep(given_), "door", token("r"))
     assert found == given_
@@ -79,10 +87,11 @@ def test_more_versions_than_two_bytes_count() -> None:
 def test_the_form_is_what_it_was() -> None:
     """The bytes of a row, pinned: whoever changes them gives the stage another version and says how old rows become new ones."""
     scan = Scan(id="1" * 32, causes=["2" * 32], at=5, source="door", record=token("r"), alias="3" * 32, region="5306", sealed=b"s", place="D-1", direction="in")
-    block = Block(id="4" * 32, causes=[scan.id], at=5, block="5" * 32, alias=scan.alias, reason="same account")
-    said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.block", block.block, block)])
+    handles = [Handle(alias="5" * 32, reason="same account")]
+    mention = Mention(id="4" * 32, causes=[scan.id], at=5, alias=scan.alias, source="door", handles=handles, only="resident", sealed=b"s")
+    said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.mention", scan.alias, mention)])
     row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said))
     version = b"\0\0\0\1" + b"\6" + bytes([*[0] * 7, 1, 0, 0, 0, 2, *[0] * 7, 3, *[0] * 7, 4]) + b"\x66" * 16 + b"\0\0"
     more = pack(scan.model_copy(update={"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}))
     fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"
-    assert row == version + fact + b"b" + b"\x44" * 16 + b"\x55" * 16 + b"\0\x0csame account"
+    assert row == version + fact + b"m" + b"\x44" * 16 + b"\0\x08resident\1" + b"\x55" * 16 + b"\0\x0csame account"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 
 from connectors.registry import sources
 from schemas.models.fact import digest_of
-from schemas.models.identity import Block
+from schemas.models.identity import Mention
 from schemas.models.raw import Pointer, Raw, Reject
 from schemas.models.record import Scan
 from schemas.source import KINDS, Source
 from streams.memory import MemoryState
 from streams.normalise.stage import stage
+from streams.runtime.version import VERSION, OtherVersion, stamp, upgrade
 from streams.stage import Emit, Message, Verdict
 from tests.streams.trial import KEYS, Trial, token, values
 
@@ -62,7 +64,15 @@ def test_inputs_and_outputs() -> None:
     """The stage reads the raw topic of every source it knows, and may write every kind of record."""
     two = stage({"door": DOOR, "gate": DOOR}, KEYS)
     assert two.inputs == ("raw.door", "raw.gate")
-    assert set(two.outputs) == {*(f"record.{kind}" for kind in KINDS), "identity.block", "reject"}
+    assert set(two.outputs) == {*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject"}
+
+
+def test_state_of_the_version_before_is_refused() -> None:
+    """Rows that hold blocks are not read as if they held mentions: the stage does not start on them, and says what to do."""
+    store = MemoryState()
+    store.put(VERSION, stamp(replace(STAGE, version=1)))
+    with pytest.raises(OtherVersion, match="read everything again"):
+        upgrade(STAGE, 0, store, iter([]))
 
 
 def test_what_makes_cases_is_urgent() -> None:
@@ -71,9 +81,9 @@ def test_what_makes_cases_is_urgent() -> None:
 
 
 def test_a_first_version_and_the_same_again() -> None:
-    """A new record is written with its blocks; the same message again, and the same content in another delivery, writes nothing."""
+    """A new record is written with its mention; the same message again, and the same content in another delivery, writes nothing."""
     trial = after(raw())
-    assert [emit.topic for emit in trial.wrote] == ["record.scan", "identity.block"]
+    assert [emit.topic for emit in trial.wrote] == ["record.scan", "identity.mention"]
     assert trial.give_each([raw(), raw().model_copy(update={"received_at": 99})]) == []
     assert trial.verdicts == [APPLIED, DUPLICATE, DUPLICATE]
 
@@ -81,8 +91,8 @@ def test_a_first_version_and_the_same_again() -> None:
 def test_a_higher_version_replaces() -> None:
     """What the lower version said is taken back first, then the higher one says its own; the lower one that comes late writes nothing."""
     trial = after(raw(1), raw(3, door="D-3"))
-    assert [(emit.topic, emit.value.retracted) for emit in trial.wrote[2:] if isinstance(emit.value, Scan | Block)] == [
-        ("record.scan", True), ("identity.block", True), ("record.scan", False), ("identity.block", False),
+    assert [(emit.topic, emit.value.retracted) for emit in trial.wrote[2:] if isinstance(emit.value, Scan | Mention)] == [
+        ("record.scan", True), ("identity.mention", True), ("record.scan", False), ("identity.mention", False),
     ]  # fmt: skip
     assert trial.wrote[2].value == trial.wrote[0].value.model_copy(update={"retracted": True})
     assert trial.give_each([raw(2, door="D-2")]) == []
@@ -101,7 +111,7 @@ def test_a_retraction_takes_everything_back() -> None:
     """Nothing stands after it; it comes twice without effect, and a delivery of the version that it took back is a duplicate."""
     trial = after(raw(1), raw(2, retracts=True, state="void"))
     assert not doors(trial)
-    assert not trial.stands("identity.block")
+    assert not trial.stands("identity.mention")
     assert trial.give_each([raw(2, retracts=True, state="void"), raw(1)]) == []
     assert trial.verdicts == [APPLIED, APPLIED, DUPLICATE, DUPLICATE]
 
@@ -191,15 +201,18 @@ def test_a_row_of_a_table() -> None:
 
 
 def test_a_contradiction_about_a_handle_alone() -> None:
-    """Of two contents of one version that differ in a handle, what they have in common stays, and only the block of the handle changes."""
-    both = sorted((raw(who="ox-1", name="", phone="", card="11010519491231002X"), raw(who="ox-2", name="", phone="", card="11010519491231002X")), key=lambda one: one.digest)
+    """Of two contents of one version that differ in a handle, what they have in common stays, and only the mention with the handle changes."""
+    both = sorted(
+        (raw(who="ox-1", name="", phone="", card="11010519491231002X"), raw(who="ox-2", name="", phone="", card="11010519491231002X")),
+        key=lambda one: one.digest,
+    )
     trial = Trial(stage({"door": DOOR.model_copy(update={"subject": DOOR.subject.model_copy(update={"document": "card"})})}, KEYS))
     trial.give_each(both)
-    assert [(emit.topic, emit.value.retracted) for emit in trial.wrote if isinstance(emit.value, Scan | Block)] == [
-        ("record.scan", False), ("identity.block", False), ("identity.block", True), ("identity.block", False),
+    assert [(emit.topic, emit.value.retracted) for emit in trial.wrote if isinstance(emit.value, Scan | Mention)] == [
+        ("record.scan", False), ("identity.mention", False), ("identity.mention", True), ("identity.mention", False),
     ]  # fmt: skip
     assert trial.wrote[3].value == trial.wrote[1].value.model_copy(update={"retracted": True})
-    assert len(trial.stands("identity.block")) == 1
+    assert len(trial.stands("identity.mention")) == 1
 
 
 def test_a_message_on_the_topic_of_another_source() -> None:
@@ -229,7 +242,7 @@ SETS: list[list[Raw]] = [
 
 
 def _result(trial: Trial) -> tuple[Any, ...]:
-    return trial.stands("record.scan"), trial.stands("identity.block"), refused(trial)
+    return trial.stands("record.scan"), trial.stands("identity.mention"), refused(trial)
 
 
 @pytest.mark.parametrize("raws", SETS)
@@ -261,6 +274,6 @@ def test_facts_come_and_go_one_by_one(raws: list[Raw]) -> None:
 
 def _step(emit: Emit, standing: set[str]) -> None:
     fact = emit.value
-    if isinstance(fact, Scan | Block):
+    if isinstance(fact, Scan | Mention):
         assert (fact.id in standing) == fact.retracted
         standing ^= {fact.id}

@@ -112,7 +112,10 @@ def test_epochs_are_exact(when: datetime) -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.text("0123456789-/:. T年月日时分上下午Z+", max_size=24) | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}([+-][0-9]{2}:[0-9]{2})?", fullmatch=True))
+@given(
+    st.text("0123456789-/:. T年月日时分上下午Z+", max_size=24)
+    | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}([+-][0-9]{2}:[0-9]{2})?", fullmatch=True)
+)
 def test_anything_is_read_or_refused(written: str) -> None:
     """Whatever comes is either a moment between 1900 and 2100 or refused; nothing else happens."""
     try:
@@ -123,7 +126,9 @@ def test_anything_is_read_or_refused(written: str) -> None:
 
 
 HOURS = st.tuples(st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)).flatmap(
-    lambda clock: st.sampled_from(["{}:{}", "{:02}:{:02}", "{}:{:02}:{}", "{:02}:{:02}:{:02}", "{:02}:{:02}:{:02}.5", "{:02}:{:02}:{:02}.123456"]).map(lambda form: form.format(*clock))
+    lambda clock: st.sampled_from(["{}:{}", "{:02}:{:02}", "{}:{:02}:{}", "{:02}:{:02}:{:02}", "{:02}:{:02}:{:02}.5", "{:02}:{:02}:{:02}.123456"]).map(
+        lambda form: form.format(*clock)
+    )
 )
 DATES = st.tuples(st.integers(1899, 2101), st.integers(0, 13), st.integers(0, 32)).flatmap(
     lambda day: st.sampled_from(["{}-{:02}-{:02}", "{}/{}/{}", "{}-{}/{}", "{}-{}-{}"]).map(lambda form: form.format(*day))

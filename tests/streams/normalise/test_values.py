@@ -13,7 +13,9 @@ from streams.normalise.values import code, number, symptoms, temperature, word
 SYMPTOMS = [(mine, said) for mine, words in vocabulary("symptoms").items() for said in [mine, *words]]
 
 
-@pytest.mark.parametrize(("written", "meant"), [("MKT-1", "MKT-1"), (" mkt-1 ", "MKT-1"), ("ｍｋｔ－１", "MKT-1"), ("a/b_c:d.e", "A/B_C:D.E"), ("7", "7"), ("A" * 64, "A" * 64)])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("MKT-1", "MKT-1"), (" mkt-1 ", "MKT-1"), ("ｍｋｔ－１", "MKT-1"), ("a/b_c:d.e", "A/B_C:D.E"), ("7", "7"), ("A" * 64, "A" * 64)]
+)
 def test_code(written: str, meant: str) -> None:
     """A code is one however it is typed: capitals, half width, no spaces around it."""
     assert code(written) == meant
@@ -27,7 +29,18 @@ def test_no_code(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("36.5", 36.5), ("36.5℃", 36.5), ("36.5 °C", 36.5), ("36.5度", 36.5), ("３６．５", 36.5), ("36。5", 36.5), ("36", 36.0), ("36.5C", 36.5), ("-3.25", -3.25)]
+    ("written", "meant"),
+    [
+        ("36.5", 36.5),
+        ("36.5℃", 36.5),
+        ("36.5 °C", 36.5),
+        ("36.5度", 36.5),
+        ("３６．５", 36.5),
+        ("36。5", 36.5),
+        ("36", 36.0),
+        ("36.5C", 36.5),
+        ("-3.25", -3.25),
+    ],
 )
 def test_number(written: str, meant: float) -> None:
     """A number with or without the unit of a temperature, with any point."""
@@ -61,7 +74,21 @@ def test_every_symptom_of_the_vocabulary(mine: str, said: str) -> None:
     assert symptoms(f"发热，{said}") == symptoms(["发热", said]) == sorted({"fever", mine})
 
 
-@pytest.mark.parametrize("written", ["发热,咳嗽", "发热，咳嗽", "发热、咳嗽", "发热；咳嗽", "发热 咳嗽", "发热/咳嗽", "Fever; COUGH", " 咳嗽 ， 发热 ，", "干咳、发烧、咳嗽", ["发热", "cough"]])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "发热,咳嗽",
+        "发热，咳嗽",
+        "发热、咳嗽",
+        "发热；咳嗽",
+        "发热 咳嗽",
+        "发热/咳嗽",
+        "Fever; COUGH",
+        " 咳嗽 ， 发热 ，",
+        "干咳、发烧、咳嗽",
+        ["发热", "cough"],
+    ],
+)
 def test_symptoms_in_any_order_and_with_any_comma(written: object) -> None:
     """Several symptoms are a sorted list of our words, each once."""
     assert symptoms(written) == ["cough", "fever"]
@@ -73,7 +100,26 @@ def test_no_symptoms(written: object) -> None:
     assert symptoms(written) == []
 
 
-@pytest.mark.parametrize("written", ["无发热", "不咳嗽", "未见发热", "否认发热、咳嗽", "no fever", "无 发热", "无，发热", ["无", "发热"], "发热？", "心情不好", ["发热", "心情不好"], "咳嗽发热", {"发热": "是"}, True, 37.5])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "无发热",
+        "不咳嗽",
+        "未见发热",
+        "否认发热、咳嗽",
+        "no fever",
+        "无 发热",
+        "无，发热",
+        ["无", "发热"],
+        "发热？",
+        "心情不好",
+        ["发热", "心情不好"],
+        "咳嗽发热",
+        {"发热": "是"},
+        True,
+        37.5,
+    ],
+)
 def test_symptoms_that_are_not_understood(written: object) -> None:
     """A negation is never read as the symptom, and what is not in the vocabulary is never left out in silence."""
     with pytest.raises(Unusable) as caught:

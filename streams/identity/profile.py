@@ -1,0 +1,35 @@
+"""A profile: what the mentions of an alias say of the person, several values of a field side by side with the sources that give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from schemas.tokens import Keys
+
+Values = dict[str, dict[str, list[str]]]
+"""By field the values, and by value the sources, all sorted."""
+
+
+def together(said: Iterable[tuple[str, Mapping[str, str]]]) -> Values:
+    """The profile of what some records say: for each its source and the value of each field."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for source, fields in said:
+        for field, value in fields.items():
+            found.setdefault(field, {}).setdefault(value, set()).add(source)
+    return {field: {value: sorted(sources) for value, sources in sorted(values.items())} for field, values in sorted(found.items())}
+
+
+def fields(values: Values) -> dict[str, list[str]]:
+    """The values of each field, sorted: what is compared."""
+    return {field: list(said) for field, said in values.items()}
+
+
+def seal(keys: Keys, alias: str, values: Values) -> bytes:
+    """The profile encrypted under its alias; nothing gives empty bytes."""
+    return keys.encrypt(alias, values) if values else b""
+
+
+def unseal(keys: Keys, alias: str, sealed: bytes) -> Values:
+    """What `seal` made; raises cryptography's InvalidTag when alias or key are others."""
+    values: Values = keys.decrypt(alias, sealed) if sealed else {}
+    return values

@@ -1,0 +1,1 @@
+"""Specs and models that come with the software."""

@@ -1,0 +1,1 @@
+"""How well people are linked, told of invented ones."""

@@ -1,0 +1,1 @@
+"""How values of one field are compared."""

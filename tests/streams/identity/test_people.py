@@ -1,0 +1,212 @@
+"""People from pairs by weight, decisions of stewards, and contradictions; and what waits for a steward."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from schemas.models.fact import Fact
+from schemas.models.identity import Decision, Doubt, Grade, Link, Match, Profile, Review, Shared
+from schemas.models.identity import Verdict as Decided
+from streams.identity.links import stage
+from streams.identity.nodes import MOST
+from streams.stage import Verdict
+from tests.streams.identity.small import SPEC, Fields, profile
+from tests.streams.trial import KEYS, Trial, outcomes, token, values
+
+A, B, C, D = ("a" * 32, "b" * 32, "c" * 32, "d" * 32)
+TOPICS = ("identity.link", "identity.review")
+WANG: Fields = {"name": "wang ceshi", "born": "1980-01-01"}
+
+
+def trial(*facts: BaseModel) -> Trial:
+    """The stage, after some facts in one batch."""
+    made = Trial(stage(SPEC, KEYS))
+    made.give(*facts)
+    return made
+
+
+def match(one: str, other: str, bits: int = 10, grade: Grade = Grade.LINK, rule: str = "phone") -> Match:
+    """A pair of a weight."""
+    a, b = sorted((one, other))
+    return Match.of(causes=[f"{a[:3]}{b[:3]}".ljust(32, "0").replace("x", "0"), f"{b[:3]}".ljust(32, "1")], at=7, a=a, b=b, reason=rule, grade=grade, weight=bits * 1000, model=1)
+
+
+def shared(one: str, other: str, at: int = 1, reason: str = "same account") -> Shared:
+    """Two aliases that a record names together."""
+    a, b = sorted((one, other))
+    return Shared.of(causes=[f"record {at}"], at=at, a=a, b=b, reason=reason)
+
+
+def decide(one: str, other: str, verdict: Decided, at: int = 100) -> Decision:
+    """A steward's decision."""
+    a, b = sorted((one, other))
+    return Decision.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider="S-1", reason="documents seen")
+
+
+def people(made: Trial) -> dict[str, str]:
+    """The person of each alias that is linked."""
+    return {link.alias: link.person for link in made.stands("identity.link") if isinstance(link, Link)}
+
+
+def reviews(made: Trial) -> dict[tuple[str, str], tuple[Doubt, str]]:
+    """What waits for a steward, and why."""
+    return {(one.a, one.b): (one.doubt, one.says) for one in made.stands("identity.review") if isinstance(one, Review)}
+
+
+def test_a_link_joins_and_a_review_waits() -> None:
+    """A pair of the grade link is one person, with the facts behind its profiles as causes; one of the grade review waits with its weight."""
+    made = trial(match(A, B), match(B, C, 4, Grade.REVIEW))
+    assert people(made) == {A: A, B: A}
+    assert reviews(made) == {(B, C): (Doubt.SCORE, "")}
+    (review,) = values(made.wrote, Review)
+    assert review.weight == 4000
+    assert {tuple(one.reasons) for one in values(made.wrote, Link)} == {("records alike",)}
+    assert {tuple(one.causes) for one in values(made.wrote, Link)} == {tuple(sorted(match(A, B).causes))}
+
+
+def test_a_pair_found_by_two_rules_changes_nothing() -> None:
+    """The same pair under another key writes nothing, and stands until both are gone."""
+    made = trial(match(A, B))
+    assert made.give(match(A, B, rule="birthday")) == []
+    assert made.give(match(A, B).taken_back()) == []
+    assert people(made) == {A: A, B: A}
+    made.give(match(A, B, rule="birthday").taken_back())
+    assert people(made) == {}
+    assert made.rows() == []
+
+
+def test_whoever_is_joined_otherwise_waits_no_longer() -> None:
+    """A review between two aliases of one person is taken back, and comes again when they part, whichever of the two has changed."""
+    made = trial(match(A, B, 4, Grade.REVIEW))
+    made.give(shared(A, C), shared(B, C))
+    assert reviews(made) == {}
+    made.give(shared(B, C).taken_back())
+    assert reviews(made) == {(A, B): (Doubt.SCORE, "")}
+
+
+def test_the_first_moment_is_of_mentions_and_records_never_of_a_score() -> None:
+    """A person's key is the alias first mentioned, though the pair is of later."""
+    made = trial(profile(B, at=2), profile(A, at=3), match(A, B))
+    assert people(made) == {A: B, B: B}
+    assert {one.since for one in values(made.wrote, Link)} == {2}
+
+
+def test_two_resident_numbers_are_two_people() -> None:
+    """A chain between two of what nobody has two of is cut at its less sure link, and waits for a steward."""
+    made = trial(profile(A, only="resident"), profile(C, only="resident"), shared(A, B), shared(B, C, reason="same phone and name"))
+    assert people(made) == {A: A, B: A}
+    assert reviews(made) == {(B, C): (Doubt.CONTRADICTION, "two of what nobody has two of: resident")}
+
+
+def test_profiles_that_contradict_each_other_part_a_chain() -> None:
+    """Names and birth dates that differ entirely are not one person, though each is like the one between them."""
+    made = trial(profile(A, **WANG), profile(B, name="wang ceshi"), profile(C, name="li yangben", born="1951-12-23"), match(A, B, 12), match(B, C, 9))
+    assert people(made) == {A: A, B: A}
+    assert reviews(made) == {(B, C): (Doubt.CONTRADICTION, "names and birth dates differ")}
+
+
+def test_a_profile_that_comes_later_parts_them_too() -> None:
+    """When the contradiction becomes known, the link goes; when it is corrected, it comes again."""
+    bad = profile(C, name="li yangben", born="1951-12-23")
+    made = trial(profile(A, **WANG), match(A, C))
+    assert people(made) == {A: A, C: A}
+    made.give(bad)
+    assert people(made) == {}
+    made.give(bad.taken_back(), profile(C, at=2, **WANG))
+    assert people(made) == {A: A, C: A}
+
+
+def test_a_decision_outweighs_scores_and_contradictions() -> None:
+    """Different parts what a handle joins; same joins what nothing joins, and what contradicts; a later decision replaces an earlier one, and one taken back is gone."""
+    made = trial(shared(A, B))
+    made.give(decide(A, B, Decided.DIFFERENT))
+    assert (people(made), reviews(made)) == ({}, {})
+    made.give(decide(A, B, Decided.SAME, at=200))
+    assert people(made) == {A: A, B: A}
+    made.give(decide(A, B, Decided.SAME, at=200).taken_back())
+    assert people(made) == {}
+    made = trial(profile(C, only="resident"), profile(D, only="resident"), decide(C, D, Decided.SAME))
+    assert people(made) == {C: C, D: C}
+    assert {tuple(one.reasons) for one in values(made.wrote, Link)} == {("decided by a steward",)}
+
+
+def test_decisions_at_odds_wait() -> None:
+    """Two that were decided the same cannot join through a third that was decided different from one of them: the later pair in order waits."""
+    made = trial(decide(A, B, Decided.SAME), decide(B, C, Decided.SAME), decide(A, C, Decided.DIFFERENT))
+    assert people(made) == {A: A, B: A}
+    assert reviews(made) == {(B, C): (Doubt.DECISION, "a steward decided that they are different people")}
+
+
+def test_a_handle_of_too_many_joins_nobody() -> None:
+    """A shared device joins nobody once it has too many others, is told to a steward, and joins again when some are gone."""
+    others = [token(f"other {number}") for number in range(MOST + 1)]
+    made = trial(*(shared(A, other, at) for at, other in enumerate(others[:-1])))
+    assert len(set(people(made).values())) == 1
+    made.give(shared(A, others[-1], 99))
+    assert people(made) == {}
+    assert reviews(made) == {(A, A): (Doubt.CROWDED, "")}
+    made.give(shared(A, others[0], 0).taken_back())
+    assert len(people(made)) == MOST + 1
+    assert reviews(made) == {}
+
+
+def test_repetition() -> None:
+    """Profiles, decisions and pairs that stand, and retractions of what does not, are duplicates."""
+    facts: list[Fact] = [profile(A), decide(A, B, Decided.SAME), match(A, B), shared(A, B)]
+    made = trial()
+    made.give_each([one for fact in facts for one in (fact, fact)] + [one for fact in facts for one in (fact.taken_back(), fact.taken_back())])
+    assert made.verdicts == [Verdict.APPLIED, Verdict.DUPLICATE] * 8
+    assert made.rows() == []
+
+
+SETS: list[list[Fact]] = [
+    [profile(A, only="resident"), profile(C, only="resident"), shared(A, B), shared(B, C), match(A, C)],
+    [profile(A, **WANG), profile(B, name="wang ceshi"), profile(C, name="li yangben", born="1951-12-23"), match(A, B, 12), match(B, C, 9)],
+    [shared(A, B), match(B, C), match(C, D, 4, Grade.REVIEW), decide(A, C, Decided.DIFFERENT), match(A, D)],
+    [decide(A, B, Decided.SAME), decide(A, B, Decided.DIFFERENT, at=101), match(A, B), decide(B, C, Decided.SAME), match(A, C)],
+]
+
+
+@pytest.mark.parametrize("facts", SETS)
+def test_every_order_has_one_result(facts: list[Fact]) -> None:
+    """Chains with contradictions, decisions and scores, in every order, one by one and in one batch: links and reviews are the same."""
+    assert len(outcomes(stage(SPEC, KEYS), permutations(facts), TOPICS)) == 1
+
+
+@pytest.mark.parametrize(("facts", "gone"), [(facts, gone) for facts in SETS for gone in facts])
+def test_what_is_taken_back_leaves_no_trace(facts: list[Fact], gone: Fact) -> None:
+    """A fact that came and went at any time leaves what the others alone would have given."""
+    without = outcomes(stage(SPEC, KEYS), [[one for one in facts if one is not gone]], TOPICS)
+    orders = [order for order in permutations([*facts, gone.taken_back()]) if order.index(gone) < order.index(gone.taken_back())]
+    assert outcomes(stage(SPEC, KEYS), orders[::11], TOPICS) == without
+
+
+_PAIRS = list(combinations((A, B, C, D), 2))
+_FACTS: list[Fact] = [
+    *(match(*pair, bits) for pair in _PAIRS for bits in (9, 12)), *(match(*pair, 4, Grade.REVIEW) for pair in _PAIRS), *(shared(*pair) for pair in _PAIRS),
+    *(decide(*pair, verdict) for pair in _PAIRS for verdict in Decided), *(profile(one, only="resident") for one in (A, B, C)),
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(_FACTS), st.booleans()), max_size=16), st.randoms(use_true_random=False))
+def test_any_history_ends_where_its_facts_alone_begin(steps: list[tuple[Fact, bool]], dice: object) -> None:
+    """After facts came and went in any order and batches, links and reviews are those that the standing facts give at once; no person holds a contradiction."""
+    made = trial()
+    left: dict[str, Fact] = {}
+    for fact, comes in steps:
+        made.give(fact if comes else fact.taken_back())
+        left = left | {fact.id: fact} if comes else {key: value for key, value in left.items() if key != fact.id}
+    rest = list(left.values())
+    dice.shuffle(rest)  # type: ignore[attr-defined]
+    at_once = trial(*rest)
+    assert [made.stands(topic) for topic in TOPICS] == [at_once.stands(topic) for topic in TOPICS]
+    only = {one.alias for one in rest if isinstance(one, Profile) and one.only}
+    same = {(one.a, one.b) for one in rest if isinstance(one, Decision) and one.verdict is Decided.SAME}
+    of = people(made)
+    assert not [1 for one, other in combinations(sorted(only), 2) if one in of and of[one] == of.get(other) and (one, other) not in same]
