@@ -35,6 +35,8 @@ class MemoryState:
         """Pairs with start <= key < end, as they were when the scan began."""
         return iter([(key, self._rows[key]) for key in self._rows.irange(start, end, (True, False))])
 
+    sweep = scan
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:

@@ -2,7 +2,7 @@
 
 raw.*          normalise  → record.*, identity.mention, reject
 identity.mention profiles → identity.profile, identity.block, identity.shared
-identity.block pairs      → identity.match                 (also reads identity.model)
+identity.block pairs      → identity.match, reject         (also reads identity.model)
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)

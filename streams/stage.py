@@ -55,6 +55,9 @@ class Rows(Protocol):
         The range lies among the rows of one table about one thing: all of `Table.under`, or a part of it.
         """
 
+    def sweep(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The same over rows about many things, for what is seldom done: it finds no Bloom filter in its way, and is not helped by any."""
+
 
 class State(Rows, Protocol):
     """The state of one stage and partition: writes are seen at once, and become durable with the batch."""
@@ -77,6 +80,7 @@ class Outcome:
 
 Step = Callable[[Message, State], Outcome]
 Settle = Callable[[str, State], Iterable[Emit]]
+SettleAll = Callable[[list[str], State], Iterable[Emit]]
 Migration = Callable[[bytes, bytes], Iterable[tuple[bytes, bytes]]]
 
 
@@ -86,7 +90,8 @@ class Stage:
 
     `step` takes one message. `settle` runs once for each touched key, in order of first touch, after the last
     message of a batch, and says what follows from the state as it then is; so a batch of a hundred pieces of evidence about one
-    person makes one linked case and not a hundred. The final facts do not depend on how messages fall into batches.
+    person makes one linked case and not a hundred. The final facts do not depend on how messages fall into batches. `settle_all` is given all touched keys
+    at once instead, where one look settles several.
 
     `tables` are all rows of its state. `version` is that of their form; `migrations` make of a row of version n those of version n + 1, and state of a
     version without a way to this one is refused (`streams.runtime.version`).
@@ -102,6 +107,7 @@ class Stage:
     version: int = 1
     urgent: tuple[str, ...] = ()
     migrations: Mapping[int, Migration] = field(default_factory=dict)
+    settle_all: SettleAll | None = None
 
     @property
     def changelog(self) -> str:
@@ -135,4 +141,6 @@ def run_batch(
     if stage.settle:
         for key in touched:
             emits += stage.settle(key, state)
+    if stage.settle_all and touched:
+        emits += stage.settle_all(list(touched), state)
     return emits, counts

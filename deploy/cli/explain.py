@@ -10,14 +10,14 @@ import click
 
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, by, given_or_trained, model_of, people, records_of, spec_of, unmasked
-from deploy.cli.output import Problem, as_json, progress, show, table
+from deploy.cli.output import Problem, as_json, show, table
 from deploy.linkage import standing
 from deploy.linkage.beside import Beside, beside
-from deploy.linkage.look import Look, record_look, recorded
+from deploy.linkage.look import record_look
 from deploy.linkage.measure import pair
 from deploy.linkage.pictures import NoPictures, waterfall
-from schemas.models.identity import Profile
-from streams.identity.model import Model
+from schemas.models.identity import Look, Profile
+from streams.identity.model import BadModel, Model, check
 from streams.identity.profile import fields, unseal
 from streams.identity.spec import Spec
 
@@ -67,13 +67,18 @@ def _from_bus(a: str, b: str, model: str | None, reason: str | None, by_: str | 
         newest = None if model else standing.newest(reader)
         one, other = aliases(a, b, profiles)
     spec, own = people()
-    given = model_of(model, spec) if model else counts(own, newest)
+    given = model_of(model, spec) if model else counts(spec, own, newest)
     return spec, compare(bus, spec, given, (profiles[one], profiles[other]), reason, by_)
 
 
-def counts(own: Model, newest: Model | None) -> Model:
-    """The model that counts on the bus: the newest that was sent, unless the software brings a newer one."""
-    return max([own, *([newest] if newest else [])], key=lambda model: model.version)
+def counts(spec: Spec, own: Model, newest: Model | None) -> Model:
+    """The model that counts on the bus: the newest that was sent, unless the software brings a newer one. Raises Problem when it is not of the spec."""
+    found = max([own, *([newest] if newest else [])], key=lambda model: model.version)
+    try:
+        check(found, spec)
+    except BadModel as error:
+        raise Problem(f"model {found.version} on the bus is of another spec than this software's ({error}): switch to one of a higher version") from error
+    return found
 
 
 def aliases(a: str, b: str, known: dict[str, Profile]) -> tuple[str, str]:
@@ -97,10 +102,7 @@ def compare(bus: Bus, spec: Spec, model: Model, both: tuple[Profile, Profile], r
 
 
 def look(bus: Bus, seen: Look) -> None:
-    """Record a look before anything is shown; where the contract has no topic for it, say so."""
-    if not recorded():
-        progress("this look is not recorded on the bus: the contract has no topic for looks yet")
-        return
+    """Record a look before anything is shown."""
     with closing(bus.publisher()) as publisher:
         record_look(publisher, seen)
 

@@ -69,7 +69,7 @@ def show_(a: str, b: str, reason: str | None, by_: str | None, json_: bool) -> N
         stands = standing.decisions(reader).get((one, other), [])
         newest = standing.newest(reader)
     spec, own = people()
-    found = compare(bus, spec, counts(own, newest), (profiles[one], profiles[other]), reason, by_)
+    found = compare(bus, spec, counts(spec, own, newest), (profiles[one], profiles[other]), reason, by_)
     document = {
         "a": one, "b": other, "review": [each.model_dump(mode="json", include={"doubt", "says", "weight"}) for each in waiting],
         "decisions": [_document(each) for each in stands], **found.document(),

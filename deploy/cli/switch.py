@@ -12,10 +12,11 @@ from deploy.cli.explain import counts
 from deploy.cli.linkage import EXISTING, model_of, people
 from deploy.cli.output import Problem, as_json, progress, short, show, table
 from deploy.linkage import standing
-from deploy.linkage.switch import SLICES, messages, taken
+from deploy.linkage.switch import SLICES, messages
+from deploy.linkage.taken import Follower, taken
 from deploy.linkage.trial import Difference, difference
 from deploy.linkage.trial import people as compute
-from deploy.watch import Watch
+from streams.identity.model import Model
 
 MODEL = click.argument("model", type=EXISTING)
 
@@ -33,7 +34,7 @@ def try_(model: Path, sample: int, json_: bool) -> None:
     new = model_of(str(model), spec)
     bus = Bus()
     with closing(bus.reader()) as reader:
-        facts, present = standing.facts(reader), counts(own, standing.newest(reader))
+        facts, present = standing.facts(reader), counts(spec, own, standing.newest(reader))
     progress(f"{len(facts.profiles):,} profiles under model {present.version}, which counts now")
     before = compute(spec, present, bus.settings.keys, facts, progress)
     progress(f"the same under the model of {model.name}")
@@ -54,31 +55,31 @@ def switch(model: Path, wait: float, json_: bool) -> None:
     new = model_of(str(model), spec)
     bus = Bus()
     with closing(bus.reader()) as reader:
-        present = counts(own, standing.newest(reader))
-    if new.version <= present.version:
-        raise Problem(f"version {new.version} is not higher than {present.version}, which counts now: train it with --version {present.version + 1}")
+        newest = standing.newest(reader)
+    present = max(own.version, newest.version if newest else 0)
+    if new.version <= present:
+        raise Problem(f"version {new.version} is not higher than {present}, which counts now: train it with --version {present + 1}")
     partitions = bus.topics["identity.model"].partitions or bus.settings.partitions
-    with closing(bus.publisher()) as publisher:
-        for key, part in messages(new, partitions):
-            publisher.send("identity.model", key, part)
-        publisher.settle()
-    progress(f"model {new.version} and the orders for {len(SLICES)} parts of the blocks are sent to {partitions} partitions")
-    seconds = _wait(bus, wait)
-    document = {"version": new.version, "before": present.version, "partitions": partitions, "seconds": seconds}
+    with closing(Follower(bus, "pairs", "identity.model")) as follower:
+        _send(bus, new, partitions)
+        progress(f"model {new.version} and the orders for {len(SLICES)} parts of the blocks are sent to {partitions} partitions")
+        follower.written()
+        seconds = taken(follower, wait) if wait > 0 else None
+    document = {"version": new.version, "before": present, "partitions": partitions, "seconds": seconds}
     show(json_, document, lambda: click.echo(_said(new.version, wait, seconds)))
 
 
-def _wait(bus: Bus, patience: float) -> float | None:
-    if patience <= 0:
-        return None
-    with closing(Watch(bus)) as watch:
-        return taken(watch, "pairs", patience)
+def _send(bus: Bus, model: Model, partitions: int) -> None:
+    with closing(bus.publisher()) as publisher:
+        for key, part in messages(model, partitions):
+            publisher.send("identity.model", key, part)
+        publisher.settle()
 
 
 def _said(version: int, wait: float, seconds: float | None) -> str:
     if seconds is not None:
         return f"Model {version} counts: all blocks are weighed anew after {seconds:.1f} s."
-    waited = f"The stage pairs has not read all of it within {wait:g} s: does a worker run? " if wait > 0 else ""
+    waited = f"The stage `pairs` has not read all of it within {wait:g} s: does a worker run? " if wait > 0 else ""
     return f"{waited}Model {version} is on the bus; it counts for each block when the stage `pairs` has read its order."
 
 

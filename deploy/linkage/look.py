@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from schemas.models.fact import Fact
-from schemas.topics import written
+from schemas.models.identity import Look
 
 TOPIC = "identity.look"
-
-
-class Look(Fact):
-    """A steward saw the values of two profiles; `at` is when."""
-
-    a: str = Field(description="The smaller token.")
-    b: str = Field(description="The larger token.")
-    by: str = Field(description="Staff code of who looked.")
-    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
 class Sends(Protocol):
@@ -29,11 +19,6 @@ class Sends(Protocol):
 
     def settle(self) -> None:
         """Return when all is acknowledged."""
-
-
-def recorded() -> bool:
-    """Whether the contract has a topic for looks."""
-    return TOPIC in written()
 
 
 def record_look(publisher: Sends, look: Look) -> None:

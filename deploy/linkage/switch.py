@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
-from typing import Protocol
 
 from kafka.partitioner import murmur2
 
@@ -15,22 +13,6 @@ from streams.identity.model import Model, save
 
 SLICES = tuple(f"{number:02x}" for number in range(256))
 """Beginnings of the tokens of all blocks."""
-_LOOK = 0.5
-"""Seconds between two looks at how far the stage has come."""
-
-
-Clock = Callable[[], float]
-Sleep = Callable[[float], None]
-
-
-class Watches(Protocol):
-    """What waiting asks of a watch; deploy.watch.Watch does it."""
-
-    def quiet(self) -> bool:
-        """Look, and say whether the bus is at rest."""
-
-    def behind(self) -> list[str]:
-        """The stages that have not read all of their inputs."""
 
 
 def keys(partitions: int) -> list[str]:
@@ -60,15 +42,3 @@ def messages(model: Model, partitions: int) -> Iterator[tuple[str, ModelPart]]:
     for blocks in SLICES:
         for key in found:
             yield key, ModelPart(version=model.version, blocks=blocks)
-
-
-def taken(watch: Watches, stage: str, patience: float, clock: Clock = time.monotonic, sleep: Sleep = time.sleep) -> float | None:
-    """The seconds until a stage has read all of its inputs; None when it has not within `patience` seconds."""
-    began = clock()
-    while True:
-        watch.quiet()
-        if stage not in watch.behind():
-            return clock() - began
-        if clock() - began >= patience:
-            return None
-        sleep(_LOOK)

@@ -86,6 +86,15 @@ class Decision(Fact):
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
+class Look(Fact):
+    """A steward saw the values of two profiles; `at` is when."""
+
+    a: str = Field(description="The smaller token.")
+    b: str = Field(description="The larger token.")
+    by: str = Field(description="Staff code of who looked.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
 class Doubt(StrEnum):
     """Why a pair waits for a steward."""
 

@@ -9,39 +9,38 @@ A person's key is the token of its earliest alias (ties by token).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from schemas.avro import pack, unpack
 from schemas.models.fact import Fact
-from schemas.models.identity import Decision, Link, Match, Profile, Review, Shared
+from schemas.models.identity import Decision, Match, Profile, Review, Shared
 from schemas.tokens import Keys
-from streams.identity.nodes import DECISIONS, MATCHES, MOST, PROFILES, between, component, decision_rows, degree, profile_rows, tie_rows
+from streams.identity.linked import link, person_in
+from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, near, profile_rows, tie_rows, ties
 from streams.identity.opened import Opened
 from streams.identity.people import People
 from streams.identity.spec import Spec
-from streams.rows import Table, name
+from streams.rows import name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
-_LINK = Table(4, "The link that stands written of an alias.", Link)
-_REVIEW = Table(5, "A review that stands written, under each of its two aliases.", Review)
-Pairs = dict[tuple[str, str], Review]
+Pair = tuple[str, str]
 
 
 def stage(spec: Spec, keys: Keys) -> Stage:
     """The stage for a spec, with the keys that open profiles."""
     opened = Opened(spec, keys)
 
-    def settle(alias: str, state: State) -> Iterable[Emit]:
-        people = People(component(alias, state), opened)
-        for member, link in people.links():
-            yield from _replace_link(member, link, state)
-        old = {(review.a, review.b): review for member in people.person for review in _reviews(member, state)}
-        new = {(review.a, review.b): review for review in people.reviews(lambda other: _person(other, state))}
-        yield from _replace_reviews(old, new, state)
+    def settle(touched: list[str], state: State) -> Iterable[Emit]:
+        """Each component once, however many of its aliases were touched."""
+        done: set[str] = set()
+        for alias in touched:
+            if alias not in done:
+                nodes = component(alias, state)
+                done |= nodes.keys()
+                yield from _settle(nodes, opened, state)
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
-    tables = (MATCHES, PROFILES, DECISIONS, _LINK, _REVIEW)
-    return Stage("links", inputs, ("identity.link", "identity.review"), _step, settle, tables, urgent=("identity.decision",))
+    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), urgent=("identity.decision",), settle_all=settle)
 
 
 def _step(message: Message, state: State) -> Outcome:
@@ -54,8 +53,7 @@ def _step(message: Message, state: State) -> Outcome:
     assert isinstance(fact, Profile)
     if not _put(profile_rows(fact), fact, state):
         return Outcome(Verdict.DUPLICATE)
-    tied = any(True for table in (MATCHES, DECISIONS) for _ in state.scan(*table.under(fact.alias)))
-    return Outcome(Verdict.APPLIED, touched=[fact.alias] if tied else [])
+    return Outcome(Verdict.APPLIED, touched=[fact.alias] if is_tied(fact.alias, state) else [])
 
 
 def _tie(fact: Match | Shared, state: State) -> Outcome:
@@ -64,16 +62,13 @@ def _tie(fact: Match | Shared, state: State) -> Outcome:
         return Outcome(Verdict.DUPLICATE)
     if isinstance(fact, Match):
         says = fact.weight, fact.grade, tuple(fact.causes)
-        if any((tie.weight, tie.grade, tie.causes) == says for tie in between(fact.a, fact.b, state) if tie.id != fact.id):
+        if any((tie.weight, tie.grade, tie.causes) == says for tie in ties(fact.a, fact.b, state) if tie.id != fact.id):
             return Outcome(Verdict.APPLIED)
-    touched = [fact.a, fact.b]
-    for alias in (fact.a, fact.b):
-        if len(near := degree(alias, state)) >= MOST:  # it may have become crowded, or not be so any more, for all its neighbours
-            touched += near
-    return Outcome(Verdict.APPLIED, touched=touched)
+    # An alias may have become crowded, or not be so any more, for all its neighbours.
+    return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b, *near(fact.a, state), *near(fact.b, state)])
 
 
-def _put(rows: Mapping[bytes, bytes], fact: Fact, state: State) -> bool:
+def _put(rows: Rows, fact: Fact, state: State) -> bool:
     """Let the rows of a fact stand or fall; whether that changed anything."""
     if (state.get(next(iter(rows))) is None) == fact.retracted:
         return False
@@ -85,38 +80,50 @@ def _put(rows: Mapping[bytes, bytes], fact: Fact, state: State) -> bool:
     return True
 
 
+def _settle(nodes: dict[str, Node], opened: Opened, state: State) -> Iterator[Emit]:
+    """Write what follows from a component, as far as it is not written."""
+    people = People(nodes, opened)
+    for alias, link_ in people.links():
+        yield from _replace_link(alias, nodes[alias].link, link_, state)
+    old = {_pair(alias, other): data for alias, node in nodes.items() for other, data in node.reviews.items()}
+    new = {(review.a, review.b): review for review in people.reviews(lambda other: _person(other, state))}
+    yield from _replace_reviews(old, new, state)
+
+
+def _pair(one: str, other: str) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
 def _person(alias: str, state: State) -> str:
-    data = state.get(_LINK.about(alias))
-    return unpack(Link, data).person if data else alias
+    data = state.get(TABLE.about(alias) + LINK)
+    return person_in(data) if data else alias
 
 
-def _replace_link(alias: str, new: Link | None, state: State) -> Iterable[Emit]:
-    place = _LINK.about(alias)
-    old = unpack(Link, data) if (data := state.get(place)) else None
-    if new and new != old:
-        state.put(place, pack(new))
-        yield Emit("identity.link", alias, new)
-    elif old and not new:
-        state.delete(place)
-        yield Emit("identity.link", alias, old.taken_back())
+def _replace_link(alias: str, old: bytes, new: bytes, state: State) -> Iterator[Emit]:
+    if new == old:
+        return
+    row = TABLE.about(alias) + LINK
+    if new:
+        state.put(row, new)
+        yield Emit("identity.link", alias, link(alias, new))
+    else:
+        state.delete(row)
+        yield Emit("identity.link", alias, link(alias, old).taken_back())
 
 
-def _reviews(alias: str, state: State) -> list[Review]:
-    return [unpack(Review, data) for _, data in state.scan(*_REVIEW.under(alias))]
-
-
-def _replace_reviews(old: Pairs, new: Pairs, state: State) -> Iterable[Emit]:
-    for (a, b), review in old.items():
-        if (a, b) not in new:
-            for row in _rows(a, b):
-                state.delete(row)
-            yield Emit("identity.review", f"{a} {b}", review.taken_back())
-    for (a, b), review in new.items():
-        if (a, b) not in old or old[a, b].id != review.id:
-            for row in _rows(a, b):
-                state.put(row, pack(review))
-            yield Emit("identity.review", f"{a} {b}", review)
+def _replace_reviews(old: dict[Pair, bytes], new: dict[Pair, Review], state: State) -> Iterator[Emit]:
+    packed = {pair: pack(review) for pair, review in new.items()}
+    for pair in old.keys() - packed.keys():
+        for row in _rows(*pair):
+            state.delete(row)
+    for pair in sorted(old.keys() - packed.keys()):
+        yield Emit("identity.review", " ".join(pair), unpack(Review, old[pair]).taken_back())
+    for pair, data in packed.items():
+        if old.get(pair) != data:
+            for row in _rows(*pair):
+                state.put(row, data)
+            yield Emit("identity.review", " ".join(pair), new[pair])
 
 
 def _rows(a: str, b: str) -> tuple[bytes, bytes]:
-    return _REVIEW.about(a) + name(b), _REVIEW.about(b) + name(a)
+    return TABLE.about(a) + REVIEW + name(b), TABLE.about(b) + REVIEW + name(a)

@@ -1,9 +1,13 @@
-"""What the stage `links` keeps of an alias: its profile, its ties to others, and what stewards decided about it; and the aliases that joining ties reach."""
+"""What the stage `links` keeps of an alias, read in one look, and the aliases that joining ties reach.
+
+All rows about an alias share their beginning: its link that stands written, its profile, what stewards decided, the reviews that stand written, and last its
+ties, so that of a handle with ever so many of them only some are read.
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from schemas.models.fact import Millis
@@ -13,14 +17,14 @@ from streams.stage import State
 
 MOST = 50
 """Others that one alias may be joined with; a handle of more is a shared device, or typed for want of another, and joins nobody."""
-MATCHES = Table(1, "A match or a shared handle, under each of its two aliases, by the other and id.")
-PROFILES = Table(2, "A standing profile of an alias, by id.")
-DECISIONS = Table(3, "A steward's decision, under each of its two aliases, by the other, time and id.")
-_OTHER = PREFIX + 16
+TABLE = Table(1, "Of an alias: its link, its profile by id, a decision and a review by the other alias, a match or a shared handle by the other and id.")
+LINK, _PROFILE, _DECISION, REVIEW, _TIE = (bytes((sort,)) for sort in range(5))
+_OTHER = PREFIX + 17
 """Where the other alias ends in a key."""
-_TIE = struct.Struct(">BqqB")
+_PACKED = struct.Struct(">BqqB")
 _AT = struct.Struct(">q")
 _LINKS, _SCORED = 1, 2
+_VERDICTS = list(Verdict)
 Rows = dict[bytes, bytes]
 
 
@@ -43,18 +47,40 @@ class Told(NamedTuple):
     sealed: bytes
 
 
-class Node(NamedTuple):
+class Node:
     """Everything about an alias. `crowded` says that it has too many ties to be of one person; they are left out then."""
 
-    profile: Told | None
-    ties: dict[str, list[Tie]]
-    decided: dict[str, tuple[Verdict, str]]
-    crowded: bool
+    __slots__ = ("crowded", "decided", "joins", "link", "profile", "reviews", "ties")
 
-    def joins(self) -> list[str]:
-        """The others with whom this one is joined, as far as this one is concerned."""
+    def __init__(self, alias: str, state: State) -> None:
+        """Read it."""
+        self.link, self.profile = b"", None
+        self.crowded = False
+        self.decided: dict[str, tuple[Verdict, str]] = {}
+        self.reviews: dict[str, bytes] = {}
+        self.ties: dict[str, list[Tie]] = {}
+        joined: dict[str, None] = {}
+        for row, data in state.scan(*TABLE.under(alias)):
+            sort = row[PREFIX]
+            if sort == _TIE[0]:
+                tie = _tie(row, data)
+                self.ties.setdefault(row[PREFIX + 1 : _OTHER].hex(), []).append(tie)
+                if tie.grade is Grade.LINK:
+                    joined[row[PREFIX + 1 : _OTHER].hex()] = None
+                    if len(joined) > MOST:
+                        self.crowded, self.ties, joined = True, {}, {}
+                        break
+            elif sort == _PROFILE[0]:
+                self.profile = _told(data)
+            elif sort == LINK[0]:
+                self.link = data
+            elif sort == REVIEW[0]:
+                self.reviews[row[PREFIX + 1 : _OTHER].hex()] = data
+            else:
+                self.decided[row[PREFIX + 1 : _OTHER].hex()] = _VERDICTS[data[0]], row[_OTHER + 8 :].hex()
         same = [other for other, (verdict, _) in self.decided.items() if verdict is Verdict.SAME]
-        return same + [other for other, ties in self.ties.items() if other not in self.decided and any(tie.grade is Grade.LINK for tie in ties)]
+        self.joins = dict.fromkeys([*same, *(other for other in joined if other not in self.decided)])
+        """The others with whom this one is joined, as far as this one is concerned."""
 
 
 def component(alias: str, state: State) -> dict[str, Node]:
@@ -64,81 +90,66 @@ def component(alias: str, state: State) -> dict[str, Node]:
     while waiting:
         one = waiting.pop()
         if one not in found:
-            found[one] = node(one, state)
-            waiting += found[one].joins()
+            found[one] = node = Node(one, state)
+            waiting += node.joins
     return found
 
 
-def node(alias: str, state: State) -> Node:
-    """Everything about an alias."""
-    ties: dict[str, list[Tie]] = {}
-    joined: set[str] = set()
-    for other, tie in _ties(alias, state):
-        ties.setdefault(other, []).append(tie)
-        if tie.grade is Grade.LINK:
-            joined.add(other)
-            if len(joined) > MOST:
-                break
-    crowded = len(joined) > MOST
-    decided = {row[PREFIX:_OTHER].hex(): (_VERDICTS[data[0]], row[_OTHER + 8 :].hex()) for row, data in state.scan(*DECISIONS.under(alias))}
-    return Node(_told(alias, state), {} if crowded else ties, decided, crowded)
-
-
-def degree(alias: str, state: State) -> list[str]:
-    """The others with which an alias has ties that join, at most two more than it may have."""
+def near(alias: str, state: State) -> list[str]:
+    """The others with which an alias has ties that join, when they are about as many as it may have, or more; none when they are fewer."""
+    start = TABLE.about(alias) + _TIE
+    rows = list(islice(state.scan(start, start + b"\xff" * 40), MOST))
+    if len(rows) < MOST:
+        return []
     found: dict[str, None] = {}
-    for other, tie in _ties(alias, state):
-        if tie.grade is Grade.LINK:
-            found[other] = None
+    for row, data in state.scan(start, start + b"\xff" * 40):
+        if data[0] & _LINKS:
+            found[row[PREFIX + 1 : _OTHER].hex()] = None
             if len(found) > MOST + 1:
                 break
-    return list(found)
+    return list(found) if len(found) >= MOST else []
 
 
-def between(a: str, b: str, state: State) -> list[Tie]:
+def ties(a: str, b: str, state: State) -> list[Tie]:
     """All ties between two aliases."""
-    start = MATCHES.about(a) + name(b)
+    start = TABLE.about(a) + _TIE + name(b)
     return [_tie(row, data) for row, data in state.scan(start, start + b"\xff" * 17)]
+
+
+def is_tied(alias: str, state: State) -> bool:
+    """Whether an alias has any tie or decision."""
+    start = TABLE.about(alias)
+    return any(row[PREFIX] in (_DECISION[0], _TIE[0]) for row, _ in state.scan(start + _DECISION, start + b"\xff" * 40))
 
 
 def tie_rows(fact: Match | Shared) -> Rows:
     """The two rows of a match or a shared handle."""
     flags, weight = (_SCORED | _LINKS * (fact.grade is Grade.LINK), fact.weight) if isinstance(fact, Match) else (_LINKS, 0)
-    data = _TIE.pack(flags, weight, fact.at, len(fact.causes)) + b"".join(name(cause) for cause in fact.causes) + short(fact.reason)
-    return {MATCHES.about(one) + name(other) + name(fact.id): data for one, other in ((fact.a, fact.b), (fact.b, fact.a))}
+    data = b"".join((_PACKED.pack(flags, weight, fact.at, len(fact.causes)), *map(name, fact.causes), short(fact.reason)))
+    a, b, own = name(fact.a), name(fact.b), name(fact.id)
+    return {TABLE.about(fact.a) + _TIE + b + own: data, TABLE.about(fact.b) + _TIE + a + own: data}
 
 
 def decision_rows(decision: Decision) -> Rows:
     """The two rows of a decision."""
     rest = moment(decision.at) + name(decision.id)
     data = bytes((_VERDICTS.index(decision.verdict),))
-    return {DECISIONS.about(one) + name(other) + rest: data for one, other in ((decision.a, decision.b), (decision.b, decision.a))}
+    return {TABLE.about(one) + _DECISION + name(other) + rest: data for one, other in ((decision.a, decision.b), (decision.b, decision.a))}
 
 
 def profile_rows(profile: Profile) -> Rows:
     """The row of a profile."""
-    return {PROFILES.about(profile.alias) + name(profile.id): _AT.pack(profile.at) + short(profile.only) + profile.sealed}
-
-
-_VERDICTS = list(Verdict)
-
-
-def _ties(alias: str, state: State) -> Iterator[tuple[str, Tie]]:
-    return ((row[PREFIX:_OTHER].hex(), _tie(row, data)) for row, data in state.scan(*MATCHES.under(alias)))
+    return {TABLE.about(profile.alias) + _PROFILE + name(profile.id): _AT.pack(profile.at) + short(profile.only) + profile.sealed}
 
 
 def _tie(row: bytes, data: bytes) -> Tie:
-    flags, weight, at, causes = _TIE.unpack_from(data)
-    places = range(_TIE.size, _TIE.size + 16 * causes, 16)
-    reason = data[_TIE.size + 16 * causes + 2 :].decode()
+    flags, weight, at, causes = _PACKED.unpack_from(data)
+    end = _PACKED.size + 16 * causes
     return Tie(row[_OTHER:].hex(), Grade.LINK if flags & _LINKS else Grade.REVIEW, weight if flags & _SCORED else None, at,
-               tuple([data[place : place + 16].hex() for place in places]), reason)  # fmt: skip
+               tuple([data[place : place + 16].hex() for place in range(_PACKED.size, end, 16)]), data[end + 2 :].decode())  # fmt: skip
 
 
-def _told(alias: str, state: State) -> Told | None:
-    data = next((data for _, data in state.scan(*PROFILES.under(alias))), None)
-    if data is None:
-        return None
+def _told(data: bytes) -> Told:
     start = _AT.size + 2
-    end = start + int.from_bytes(data[start - 2 : start], "big")
+    end = start + int.from_bytes(data[_AT.size : start], "big")
     return Told(_AT.unpack_from(data)[0], data[start:end].decode(), data[end:])

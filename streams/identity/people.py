@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from schemas.models.fact import fact_id
-from schemas.models.identity import Doubt, Grade, Link, Review, Verdict
+from schemas.models.identity import Doubt, Grade, Review, Verdict
 from streams.identity.compare import Prepared
 from streams.identity.groups import Pair, groups
+from streams.identity.linked import packed
 from streams.identity.nodes import Node, Tie, Told
 from streams.identity.opened import Opened
 
@@ -34,17 +35,17 @@ class People:
         self.person = {alias: min(self._groups.get(alias, [alias]), key=lambda one: (self._seen[one], one)) for alias in nodes}
         """The person of each alias."""
 
-    def links(self) -> Iterator[tuple[str, Link | None]]:
-        """The link of each alias, in order; None for an alias that is joined with no other."""
+    def links(self) -> Iterator[tuple[str, bytes]]:
+        """The link of each alias as it is kept, in order; b"" for an alias that is joined with no other."""
         for alias, node in sorted(self._nodes.items()):
             person = self.person[alias]
-            joined = [other for other in node.joins() if self.person.get(other) == person and alias in self._nodes[other].joins()]
+            joined = [other for other in node.joins if self.person.get(other) == person and alias in self._nodes[other].joins]
             if not joined:
-                yield alias, None
+                yield alias, b""
                 continue
             why = [one for other in joined for one in self._why(node, other)]
             reasons, causes = sorted({reason for reason, _ in why}), sorted({cause for _, cause in why})
-            yield alias, Link.of(causes=causes, at=self._seen[alias], alias=alias, person=person, reasons=reasons, since=self._seen[person])
+            yield alias, packed(person, self._seen[alias], self._seen[person], causes, reasons)
 
     def reviews(self, person_of: PersonOf) -> Iterator[Review]:
         """The pairs with an alias of the component that wait for a steward, each once; `person_of` says whose the aliases outside are."""
@@ -56,8 +57,8 @@ class People:
                     yield review
 
     def _pairs(self, alias: str, node: Node) -> Iterator[Pair]:
-        for other in node.joins():
-            if alias < other and alias in self._nodes[other].joins():
+        for other in node.joins:
+            if alias < other and alias in self._nodes[other].joins:
                 yield Pair(_rank(node, other), alias, other)
 
     def _contradicts(self, one: str, other: str) -> str:

@@ -47,6 +47,12 @@ class Overlay:
                 rows[key] = value
         return iter(sorted(rows.items()))
 
+    def sweep(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The same about many things."""
+        rows = dict(self._below.sweep(start, end))
+        rows |= {key: value for key, value in self.changes.items() if start <= key < end and value is not None}
+        return iter(sorted((key, value) for key, value in rows.items() if self.changes.get(key, value) is not None))
+
     def _change(self, key: bytes, value: bytes | None) -> None:
         if key not in self.changes:
             self._about.setdefault(key[:PREFIX], []).append(key)

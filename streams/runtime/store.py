@@ -89,16 +89,19 @@ class Store:
                 if key[0] in self._few and (found := self._cache.pop(key[:PREFIX], None)):
                     self._remembered -= 1 + len(found.rows)
 
-    def every(self) -> Iterator[tuple[bytes, bytes]]:
-        """All rows but the position, in order; slow, and only for migrations and tests."""
+    def sweep(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The same about many things."""
         options = ReadOptions()
         options.set_total_order_seek(True)
         found = self._rows.iter(options)
-        found.seek_to_first()
-        while found.valid():
-            if found.key() != POSITION:
-                yield found.key(), found.value()
+        found.seek(start)
+        while found.valid() and found.key() < end:
+            yield found.key(), found.value()
             found.next()
+
+    def every(self) -> Iterator[tuple[bytes, bytes]]:
+        """All rows but the position, in order; slow, and only for migrations and tests."""
+        return ((key, value) for key, value in self.sweep(b"", b"\xff" * 64) if key != POSITION)
 
     @property
     def position(self) -> int:

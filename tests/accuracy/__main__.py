@@ -10,12 +10,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from deploy.cli.output import table
+from deploy.linkage.measure import Rates
 from deploy.linkage.train import train
 from streams.identity.records import Record
 from streams.identity.spec import Spec, shipped
 from tests.accuracy import generate
 from tests.accuracy.linker import link
-from tests.accuracy.measure import Accuracy, Rates, accuracy, true_pairs
+from tests.accuracy.measure import Accuracy, accuracy, true_pairs
 from tests.accuracy.published import NUMBER, PUBLISHED, folder, read, without
 from tests.realdata.data import NoData
 

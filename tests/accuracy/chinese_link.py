@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple
 
+from deploy.linkage.measure import inside
 from deploy.simulation.linkage.aliases import Alias, aliases
 from deploy.simulation.linkage.written import Written
 from streams.identity.compare import Comparer
@@ -15,7 +16,7 @@ from streams.identity.keys import Blocking
 from streams.identity.model import Model
 from streams.identity.spec import Spec
 from tests.accuracy.linker import Linker, Weights
-from tests.accuracy.measure import Pairs, inside
+from tests.accuracy.measure import Pairs
 
 _SURE = -(10**9)
 """The rank of aliases that a record names together: before any that are only alike."""

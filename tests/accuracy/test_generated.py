@@ -7,13 +7,14 @@ from itertools import permutations
 
 import pytest
 
+from deploy.linkage.measure import Rates, inside
 from deploy.linkage.train import train
 from streams.identity.records import Record
 from streams.identity.spec import Spec, shipped
 from tests.accuracy import generate
 from tests.accuracy.__main__ import assess, main
 from tests.accuracy.linker import Linker, link
-from tests.accuracy.measure import Rates, inside, true_pairs
+from tests.accuracy.measure import true_pairs
 from tests.accuracy.published import NUMBER, without
 
 FEBRL = without(shipped("febrl"), (NUMBER,))

@@ -24,20 +24,29 @@ class Human:
     certificate: str = ""
     account: str = ""
     patient: str = ""
+    born: str = ""
+    sex: str = ""
 
 
 HUMANS = (
-    Human("杨测试", "13800000001", resident("53062419800101001"), account="ox-1", patient="P1"),
-    Human("李样本", "13800000001", resident("53060219900303003"), account="ox-2", patient="P2"),
-    Human("杨测试", "13800000002", resident("53062419850202002"), "MB000001", account="ox-1"),
-    Human("Yang Ceshi", "13800000001", certificate="MB000001", account="ox-3"),
-    Human("Aung Sample", "+959420000001", certificate="MB000002", account="ox-4", patient="P3"),
+    Human("杨测试", "13800000001", resident("53062419800101001"), account="ox-1", patient="P1", born="1980-01-01", sex="男"),
+    Human("李样本", "13800000001", resident("53060219900303003"), account="ox-2", patient="P2", born="1990-03-03", sex="男"),
+    Human("杨测试", "13800000002", resident("53062419850202002"), "MB000001", account="ox-1", born="1985-02-02", sex="女"),
+    Human("Yang Ceshi", "13800000001", certificate="MB000001", account="ox-3", born="1985-02-02", sex="女"),
+    Human("楊測試", "13800000004", born="1980-01-01", sex="男"),
+    Human("李样品", "13800000010", born="1990-03-30", sex="男"),
+    Human("Aung Sample", "+959420000001", certificate="MB000002", account="ox-4", patient="P3", born="1977", sex="女"),
     Human("AUNG, SAMPLE", "+959420000001", certificate="MB 000002"),
     Human("周假名", "13800000003", patient="P1"),
 )
-"""Some are one person on two forms, some share a phone, an account, a document or a patient number with another."""
-FORMS = ("name phone", "name phone id_no certificate account patient", "name phone account patient", "id_no certificate", "id_no account patient")
-"""Which handles a form has."""
+"""Some are one person on two forms, some share a phone, an account, a document or a patient number with another, some are only alike."""
+FORMS = (
+    "name phone", "name phone id_no certificate account patient", "name phone account patient", "id_no certificate", "id_no account patient",
+    "name phone born sex", "name phone born sex", "name born sex", "phone",
+)  # fmt: skip
+"""What a form has of somebody."""
+_TELLING = {"id_no", "born", "phone"}
+"""Of these a form without a number has something, or it is nobody's."""
 
 
 @st.composite
@@ -50,5 +59,6 @@ def circles(draw: st.DrawFn) -> st.SearchStrategy[Human]:
 
 def _written(human: Human, form: str) -> Human:
     """Who has no resident number writes name and phone; a name alone is nobody's."""
-    handles = form.split() if human.id_no or form == "name" else {*form.split(), "name", "phone"}
+    given = form.split()
+    handles = given if form == "name" or any(getattr(human, one) for one in given if one in _TELLING) else {*given, "name", "phone"}
     return Human(**{handle: getattr(human, handle) for handle in handles})

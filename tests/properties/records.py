@@ -41,6 +41,11 @@ def _usual(who: Human) -> Fields:
     return {"name": who.name, "phone": who.phone, "id_no": who.id_no}
 
 
+def _known(who: Human) -> Fields:
+    """What a clinic and a grid worker ask besides."""
+    return _usual(who) | {"sex": who.sex, "birth_date": who.born}
+
+
 @st.composite
 def scan(draw: Draw, people: People) -> Fields:
     """A scan, mostly in or out, sometimes with others."""
@@ -58,7 +63,7 @@ def visit(draw: Draw, people: People) -> Fields:
     """A visit to a clinic, with any decision."""
     who = draw(people)
     words = ("观察", "", "疑似", "疑似", "临床诊断", "确诊", "confirmed", "排除", "隔离", "住院", "治愈", "死亡")
-    return _usual(who) | {
+    return _known(who) | {
         "patient_no": who.patient, "region": draw(_of(("530624103000", "530624", "533102"))), "seen_at": draw(moments),
         "onset": draw(st.one_of(st.just(""), moments)), "symptoms": draw(_of(("", "发热", "咳嗽,发热"))), "temperature": draw(_of(("", "", "", "36.8", "37.2", "37.3", "37.3", "38", "38", "99"))),
         "disposition": draw(_of(words)), "referred_to": draw(_of(("", "", "HOSP-530624-01", "hosp-2"))),
@@ -79,7 +84,7 @@ def lab(draw: Draw, people: People) -> Fields:
 def household(draw: Draw, people: People) -> Fields:
     """A registration in a household."""
     who = draw(people)
-    return _usual(who) | {"registered": draw(moments), "grid": draw(_of(_COMMUNITIES)), "grid_worker": draw(_of(("GW-1", "GW-2")))}
+    return _known(who) | {"registered": draw(moments), "grid": draw(_of(_COMMUNITIES)), "grid_worker": draw(_of(("GW-1", "GW-2")))}
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import accumulate
@@ -15,21 +16,43 @@ from streams.normalise.resident import check_digit
 TODAY = date(2021, 6, 30)
 """When the invented records are written, about."""
 _FIRST, _TOWNSHIPS, _VILLAGES = date(1932, 1, 1), 11, 10
+_EARLIEST, _EACH = date(1900, 1, 1), 500
+_STEP, _TURN = 179, 271
+"""Prime to `_EACH`, so that no sequence comes twice on a day."""
 _PHONES_EACH = 3
 """Phones that are kept for each place in a household: two of their own and the household's."""
 
 
+class Sequences:
+    """Gives out resident numbers without their check digit, none twice."""
+
+    def __init__(self) -> None:
+        """Nothing is given out yet."""
+        self._given: dict[str, array[int]] = {}
+
+    def next(self, county: str, born: date, sex: str) -> str:
+        """The next number of a county and day, in an order that looks like chance; raises ValueError when 500 of a sex have one."""
+        days = self._given.setdefault(county, array("H", bytes(4 * (TODAY - _EARLIEST).days)))
+        place = (born - _EARLIEST).days * 2 + (sex == "male")
+        if days[place] == _EACH:
+            raise ValueError("too many people for so few counties: no resident numbers are left")
+        sequence = (days[place] * _STEP + place * _TURN + int(county)) % _EACH
+        days[place] += 1
+        return f"{county}{born:%Y%m%d}{sequence * 2 + (sex == 'male'):03d}"
+
+
 class Homes:
-    """Makes households, each from a number alone."""
+    """Makes households, one after another. Of those made before it keeps nothing but how many numbers were given out in each county for each day."""
 
     def __init__(self, seed: int, most: int, names: Names, rates: Rates, counties: Sequence[str]) -> None:
         """Take the seed, how many people there are at most, their names, the rates, and the counties they live in."""
         self._seed, self._phones, self._names, self._counties = seed, most * _PHONES_EACH * 8, names, counties
         self._rates = {name: rate.value for name, rate in rates.people.items()}
+        self._sequences = Sequences()
         self._sizes, self._size_sums = list(rates.households.value), list(accumulate(rates.households.value.values()))
 
     def home(self, number: int) -> Home:
-        """A household, or a border resident, with people whose keys begin with its number."""
+        """A household, or a border resident, with people whose keys begin with its number. Raises ValueError as `Sequences.next`."""
         dice = Dice(self._seed, f"home {number}")
         if dice.chance(self._rates["foreign"] * 2.6):  # a household has 2.6 people, a border resident is one
             return self._foreign(dice, number)
@@ -84,7 +107,7 @@ class Homes:
             name = name._replace(given=name.given[:-1] + self._names.sign(dice))
         key = f"{home.household}-{len(home.members)}"
         county = dice.pick(self._counties) if dice.chance(self._rates["moved_here"]) else home.region[:6]
-        number = f"{county}{born:%Y%m%d}{dice.between(0, 499) * 2 + (sex == 'male'):03d}"
+        number = self._sequences.next(county, born, sex)
         age = TODAY.year - born.year
         own = age >= 12 and (age < 65 or dice.chance(self._rates["elder_with_phone"]))
         first = int(home.household[1:]) * 8 * _PHONES_EACH

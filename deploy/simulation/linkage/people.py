@@ -19,7 +19,8 @@ def people(number: int, seed: int, names: Path | None = None, counties: Sequence
     """The records of so many people, household by household; equal arguments give equal records.
 
     `names` is a folder of the CSV files of ChineseNames, or None for the shipped names; `counties` are the codes of those where they live, all of Yunnan when
-    none is given. Raises ValueError for less than one person, and as `CountedNames` for names that are not there.
+    none is given. Raises ValueError for less than one person, when it comes to a county with more people than resident numbers, and as `CountedNames` for names
+    that are not there.
     """
     if number < 1:
         raise ValueError("at least one person is needed")

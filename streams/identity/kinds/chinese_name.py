@@ -130,8 +130,9 @@ def _spoken(letters: str) -> str:
 
 
 def _ear_key(name: Name) -> tuple[str, ...]:
-    """How it sounds to somebody who does not know it, in any order of its words."""
-    return ("".join(sorted(_VOWELS.sub("a", _spoken(name.letters)))),)
+    """How it sounds to somebody who does not know it, in any order of its words; none when nothing of it is heard."""
+    heard = "".join(sorted(_VOWELS.sub("a", _spoken(name.letters))))
+    return (heard,) if heard else ()
 
 
 KIND = Kind(
@@ -140,5 +141,5 @@ KIND = Kind(
     prepare=_prepare,
     level=_level,
     term=lambda name: name.sorted,
-    keys={"sound": lambda name: (name.sorted,), "ear": _ear_key},
+    keys={"sound": lambda name: (name.sorted,) if name.sorted else (), "ear": _ear_key},
 )

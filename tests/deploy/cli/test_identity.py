@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_report(run: Run, spec: str, file: str, weights: str, tmp_path: Path) ->
 
 def test_pictures_that_cannot_be_drawn(run: Run, spec: str, file: str, weights: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without matplotlib the report and the picture say what to install, and nothing is written."""
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     out = tmp_path / "out"
     for words in (("report", file, "--out", str(out)), ("explain", "a1", "a2", "--file", file, "--picture", str(out))):
         told = run("identity", *words, "--spec", spec, "--model", weights)

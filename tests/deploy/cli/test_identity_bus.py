@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,30 @@ from tests.deploy.linkage.people import A, B, C, decision, waits
 from tests.streams.identity.small import model
 
 
+class Following:
+    """A stage that reads all at once, or never."""
+
+    reads = True
+
+    def __init__(self, bus: object, stage: str, topic: str) -> None:
+        """Nothing to connect to."""
+        assert (stage, topic) == ("pairs", "identity.model")
+
+    def written(self) -> None:
+        """All is written."""
+
+    def read_all(self) -> bool:
+        """Look."""
+        return self.reads
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     small(monkeypatch)
+    monkeypatch.setattr("deploy.cli.switch.Follower", Following)
 
 
 @pytest.fixture(name="sent")
@@ -44,26 +66,23 @@ def test_explain(run: Run, filled: Filled) -> None:
 
 def test_explain_with_the_model_that_counts(run: Run, filled: Filled, tmp_path: Path) -> None:
     """The newest model on the bus weighs, or the one that is given."""
-    packed = __import__("zlib").compress(model(2, name=(1, 0, 0, 0, 0, 0)).model_dump_json().encode())
+    packed = zlib.compress(model(2, name=(1, 0, 0, 0, 0, 0)).model_dump_json().encode())
     standing(filled, ("identity.model", "0", ModelPart(version=2, model=packed)))
     assert json.loads(run("identity", "explain", A, B, "--json").out)["weight"] == 4000
     given = str(saved(tmp_path, model(3, name=(2, 0, 0, 0, 0, 0))))
     assert json.loads(run("identity", "explain", A, B, "--model", given, "--json").out)["weight"] == 5000
 
 
-def test_explain_for_a_reason(run: Run, filled: Filled, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a reason and a staff code values are shown, and the look is recorded first; where that cannot be, it is said."""
+def test_explain_for_a_reason(run: Run, filled: Filled, sent: Sent) -> None:
+    """With a reason and a staff code values are shown, and the look is recorded first."""
     standing(filled)
     words = ("identity", "explain", A, B, "--reason", "tracing", "--by", "S-7")
-    monkeypatch.setattr("deploy.cli.explain.recorded", lambda: True)
     told = run(*words)
     assert "wang ceshi" in told.out
     ((topic, key, look),) = sent.sent
     assert (topic, key, look.model_dump(include={"a", "b", "by", "reason"})) == ("identity.look", f"{A} {B}", {"a": A, "b": B, "by": "S-7", "reason": "tracing"})
     assert sent.settled
     assert sent.closed
-    monkeypatch.setattr("deploy.cli.explain.recorded", lambda: False)
-    assert "not recorded" in run(*words).err
 
 
 @pytest.mark.parametrize(("a", "b", "said"), [("a", "a", "are one alias"), ("a", "f", "no aliases begin with f"), ("", "b", "3 aliases begin with")])
@@ -205,32 +224,12 @@ def test_switch(run: Run, filled: Filled, sent: Sent, tmp_path: Path, monkeypatc
 
 def test_switch_waits(run: Run, filled: Filled, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """How long the stage took is said; when it does not come to an end, that no worker may be running; the model is sent either way."""
-
-    class Watch:
-        """A bus whose stages are at rest, or never."""
-
-        def __init__(self, bus: object) -> None:
-            """Nothing to connect to."""
-
-        behind_ = ()
-
-        def quiet(self) -> bool:
-            """Look."""
-            return True
-
-        def behind(self) -> list[str]:
-            """Who is behind."""
-            return list(self.behind_)
-
-        def close(self) -> None:
-            """Nothing to let go."""
-
-    monkeypatch.setattr("deploy.cli.switch.Watch", Watch)
+    monkeypatch.setattr(Following, "reads", True)
     standing(filled)
     new = str(saved(tmp_path, model(2)))
     assert "all blocks are weighed anew after 0.0 s" in run("identity", "switch", new).out
     assert isinstance(json.loads(run("identity", "switch", new, "--json").out)["seconds"], float)
-    Watch.behind_ = ("pairs",)  # type: ignore[assignment]
+    monkeypatch.setattr(Following, "reads", False)
     told = run("identity", "switch", new, "--wait", "0.01")
     assert "does a worker run?" in told.out
     assert sent.settled
@@ -238,13 +237,25 @@ def test_switch_waits(run: Run, filled: Filled, sent: Sent, tmp_path: Path, monk
 
 def test_switch_back_is_refused(run: Run, filled: Filled, sent: Sent, tmp_path: Path) -> None:
     """A version that is not higher than what counts is refused with the one to take, and nothing is sent; so is what is no model."""
-    packed = __import__("zlib").compress(model(4).model_dump_json().encode())
+    packed = zlib.compress(model(4).model_dump_json().encode())
     standing(filled, ("identity.model", "0", ModelPart(version=4, model=packed)))
     told = run("identity", "switch", str(saved(tmp_path, model(4))))
     assert (told.code, told.out, sent.sent) == (1, "", [])
     assert "version 4 is not higher than 4, which counts now: train it with --version 5" in told.err
     (tmp_path / "no.json").write_text("{}")
     assert "is no model" in run("identity", "switch", str(tmp_path / "no.json")).err
+
+
+def test_a_model_of_another_spec_on_the_bus(run: Run, filled: Filled, sent: Sent, tmp_path: Path) -> None:
+    """Where the model that counts is not of the software's spec, that is told, and switching to one that is still goes."""
+    odd = zlib.compress(model(4).model_copy(update={"spec": "large"}).model_dump_json().encode())
+    standing(filled, ("identity.model", "0", ModelPart(version=4, model=odd)))
+    for words in (("explain", A, B), ("review", "show", A, B), ("try", str(saved(tmp_path, model(5))))):
+        told = run("identity", *words)
+        assert (told.code, told.out) == (1, "")
+        assert "model 4 on the bus is of another spec" in told.err
+    assert run("identity", "switch", str(saved(tmp_path, model(5))), "--wait", "0").code == 0
+    assert sent.settled
 
 
 @pytest.mark.parametrize("words", ["explain a b", "review list", "review show a b", "review decide a b same --by S --reason called", "review undo a b --by S --reason mistake", "review estimate"])

@@ -12,7 +12,7 @@ from kafka.partitioner import DefaultPartitioner
 from connectors.reader import Entry
 from deploy.linkage import standing
 from deploy.linkage.standing import Facts, NotOne
-from deploy.linkage.switch import SLICES, keys, messages, partition, taken
+from deploy.linkage.switch import SLICES, keys, messages, partition
 from deploy.linkage.trial import People, difference, people
 from schemas.models.identity import Doubt, Link, ModelPart, Profile, Shared, Verdict
 from streams.identity import links, pairs
@@ -173,33 +173,3 @@ def test_messages_of_a_switch() -> None:
     assert [part.blocks for _, part in found[:3]] == [None] * 3
     assert len(found) == 3 * 257
     assert save(model(7)).encode() == zlib.decompress(ModelPart.model_validate(found[0][1].model_dump()).model)
-
-
-class FakeWatch:
-    """A bus whose stages are behind for some looks."""
-
-    def __init__(self, looks: int) -> None:
-        """Take for how many looks the stage `pairs` is behind."""
-        self.looks = looks
-
-    def quiet(self) -> bool:
-        """Look."""
-        self.looks -= 1
-        return self.looks < 0
-
-    def behind(self) -> list[str]:
-        """Who is behind: another stage always."""
-        return ["links", "pairs"] if self.looks >= 0 else ["links"]
-
-
-def test_waiting_for_a_stage() -> None:
-    """Waiting ends when the stage has read all, whatever others do, and says after how long; or when patience ends."""
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    assert taken(FakeWatch(3), "pairs", 60, lambda: now[0], sleep) == 1.5
-    assert taken(FakeWatch(0), "pairs", 60, lambda: now[0], sleep) == 0
-    assert taken(FakeWatch(1000), "pairs", 5, lambda: now[0], sleep) is None
-    assert now[0] == 6.5

@@ -8,11 +8,12 @@ from itertools import permutations
 import pytest
 
 from schemas.models.identity import Grade, Match, ModelPart
+from schemas.models.raw import Reject
 from streams.identity.model import save
 from streams.identity.pairs import stage
 from streams.stage import Verdict
 from tests.streams.identity.small import SPEC, Fields, block, model
-from tests.streams.trial import KEYS, Trial, outcomes, token
+from tests.streams.trial import KEYS, Trial, outcomes, token, values
 
 A, B, C, D, E = sorted(token(f"alias {name}") for name in "abcde")
 
@@ -87,8 +88,18 @@ def test_a_new_model_weighs_blocks_when_it_is_their_turn() -> None:
     assert {pair: (one.model, one.weight) for pair, one in standing(made).items()} == {(A, B): (1, 10_000), (A, C): (2, 4_000), (B, C): (2, 4_000)}
     order = ModelPart(version=2, blocks=KEYS.token("block", "k")[:2])
     made.give_each([order, order, part(1), ModelPart(version=2, blocks="00"), part(2)])
-    assert made.verdicts == [Verdict.APPLIED, *[Verdict.DUPLICATE] * 4]
+    assert made.verdicts == [Verdict.APPLIED, Verdict.DUPLICATE, Verdict.DUPLICATE, Verdict.APPLIED, Verdict.DUPLICATE]
     assert {(one.model, one.weight) for one in standing(made).values()} == {(2, 4_000)}
+
+
+def test_a_model_of_another_spec_is_refused() -> None:
+    """It is counted as rejected, goes to `reject` with the reason, and changes nothing."""
+    made = trial()
+    other = model(9).model_copy(update={"spec": "another"})
+    made.give_each([ModelPart(version=9, model=zlib.compress(save(other).encode()))])
+    assert made.verdicts == [Verdict.REJECTED]
+    assert [(one.source, one.version, one.reasons[0].field) for one in values(made.wrote, Reject)] == [("identity.model", 9, "model")]
+    assert made.rows() == []
 
 
 def test_an_order_reaches_its_blocks_alone() -> None:

@@ -71,7 +71,7 @@ class Written:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.get, self.scan = store.get, store.scan
+        self.get, self.scan, self.sweep = store.get, store.scan, store.sweep
 
     def put(self, key: bytes, value: bytes) -> None:
         """Set the value."""
@@ -99,7 +99,7 @@ def remembered() -> Iterator[State]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=CHANGES, ends=ENDS)
 def test_is_an_ordered_map(opened: Open, changes: list[tuple[bytes, bytes | None]], ends: tuple[bytes, bytes]) -> None:
-    """Each kind of state answers get and scan as a plain sorted dict does, after any puts and deletes, and whatever was asked before."""
+    """Each kind of state answers get, scan and sweep as a plain sorted dict does, after any puts and deletes, and whatever was asked before."""
     with opened() as state:  # type: ignore[attr-defined]
         model: dict[bytes, bytes] = {}
         for key, value in changes:
@@ -113,6 +113,8 @@ def test_is_an_ordered_map(opened: Open, changes: list[tuple[bytes, bytes | None
             for about in ABOUT:
                 start, end = about + ends[0], about + ends[1]
                 assert list(state.scan(start, end)) == [(key, model[key]) for key in sorted(model) if start <= key < end]
+            first, last = b"\1" + ends[0], b"\2" + ends[1]
+            assert list(state.sweep(first, last)) == [(key, model[key]) for key in sorted(model) if first <= key < last]
 
 
 def test_many_where_few_were_expected() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from deploy.simulation.linkage import FIELDS, Written, people
+from deploy.simulation.linkage.homes import Sequences
 from deploy.simulation.linkage.people import shuffled
 from deploy.simulation.linkage.rates import rates
 from streams.identity.compare import Comparer
@@ -87,6 +89,21 @@ def test_every_error_is_made_about_as_often_as_stated(written: list[Written]) ->
     typed = [one for one in written if rates().sources[one.source].typed and "name" in one.says and "·" not in one.says["name"]]
     latin = sum(bool({"latin", "latin_by_ear"} & set(one.errors)) and one.says.get("nationality") != "MM" for one in typed)
     assert abs(latin / len(typed) - stated["latin"].value) < 0.02
+
+
+def test_no_resident_number_is_given_twice() -> None:
+    """In one county, where many are born on one day, two people never have one number; with more people than numbers it says so."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for one in people(20_000, seed=1, counties=("530624",)):
+        if one.says.get("document", "").startswith("resident:"):
+            owners[one.says["document"]].add(one.person)
+    assert len(owners) > 10_000
+    assert all(len(found) == 1 for found in owners.values())
+    sequences = Sequences()
+    given = {sequences.next("530624", date(1980, 1, 1), "male") for _ in range(500)}
+    assert len(given) == 500
+    with pytest.raises(ValueError, match="too many people"):
+        sequences.next("530624", date(1980, 1, 1), "male")
 
 
 def test_households_share_phones_and_have_no_two_names_that_sound_alike(written: list[Written]) -> None:
