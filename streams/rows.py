@@ -1,8 +1,8 @@
 """Keys of rows in a stage's state: fixed width, and ordered so that a range of time is a range of bytes.
 
 A key is one byte for the table, sixteen for what the row is about (an alias, a place, a person), and then, as the table wants, a byte for the sort of row,
-moments of eight bytes and further names of sixteen. All rows that one scan reads are about one thing, so they share the first seventeen bytes, and the store finds out in one
-look at a Bloom filter that there are none.
+moments of eight bytes and further names of sixteen. All rows that one scan reads are about one thing, so they share the first seventeen bytes, and the store
+finds out in one look at a Bloom filter that there are none.
 """
 
 from __future__ import annotations

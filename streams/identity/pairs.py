@@ -73,8 +73,8 @@ def _refused(message: Message, part: ModelPart) -> Emit:
     where = Pointer(topic=message.topic, partition=message.partition, offset=message.offset)
     reason = Reason(field="model", problem="it was trained for another spec than this software compares by; train it anew")
     record = f"version {part.version}"
-    reject = Reject.of(causes=[], at=0, source=message.topic, record=record, version=part.version, digest=digest_of(part.model), reasons=[reason], pointer=where)
-    return Emit("reject", record, reject)
+    named = {"source": message.topic, "record": record, "version": part.version, "digest": digest_of(part.model)}
+    return Emit("reject", record, Reject.of(causes=[], at=0, **named, reasons=[reason], pointer=where))
 
 
 def _settle(block: str, aliases: set[str], crowd: int, weigh: Weigh, state: State) -> Iterator[Emit]:
