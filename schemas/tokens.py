@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import hmac
 import json
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+_BOXES = 2**12
+"""Boxes of aliases that are kept: whoever is opened is often sealed again at once."""
 
 
 class Keys:
@@ -24,6 +28,7 @@ class Keys:
         if len(secret) < 32:
             raise ValueError("the secret must hold at least 32 bytes")
         self._keyed = hmac.new(secret, digestmod="sha256")
+        self._box = lru_cache(_BOXES)(self._made)
         """The state after the secret and before any text; each digest goes on from a copy of it."""
 
     def token(self, domain: str, *parts: str) -> str:
@@ -53,7 +58,7 @@ class Keys:
         """Decrypt what `encrypt` made; raises cryptography's InvalidTag when alias or key are others."""
         return json.loads(self._box(alias).decrypt(sealed, [alias.encode()]))
 
-    def _box(self, alias: str) -> AESSIV:
+    def _made(self, alias: str) -> AESSIV:
         return AESSIV(self._digest(b"seal\x1f" + alias.encode()))
 
     def _digest(self, text: bytes) -> bytes:

@@ -24,6 +24,7 @@ from streams.contacts import stage as contacts
 from streams.identity import links, pairs, profiles
 from streams.identity.model import Model
 from streams.identity.model import shipped as shipped_model
+from streams.identity.opened import Opened
 from streams.identity.spec import Spec
 from streams.identity.spec import shipped as shipped_spec
 from streams.movements import stage as movements
@@ -41,11 +42,12 @@ def build(
 ) -> tuple[Stage, ...]:
     """All stages, in the order of `STAGES`; `linkage` is the spec of how people are compared with the model of its weights, or the shipped ones."""
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
+    opened = Opened(spec, keys)
     return (
         normalise.stage(sources, keys),
-        profiles.stage(spec, keys),
-        pairs.stage(spec, model, keys),
-        links.stage(spec, keys),
+        profiles.stage(opened),
+        pairs.stage(model, opened),
+        links.stage(opened),
         movements.stage(policy),
         contacts.stage(policy),
         evidence.stage(policy),

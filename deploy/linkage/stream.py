@@ -14,6 +14,7 @@ from schemas.models.identity import Doubt, Grade, Link, Match, Mention, Review
 from schemas.tokens import Keys
 from streams.identity import links, pairs, profiles
 from streams.identity.model import Model
+from streams.identity.opened import Opened
 from streams.identity.records import Record
 from streams.identity.spec import Spec
 from streams.memory import Bus
@@ -51,7 +52,8 @@ def link(spec: Spec, model: Model, records: Sequence[Record], seed: int, tell: T
     named = {keys.token("record", record.id): record.id for record in records}
     arriving = [_mention(keys, number, record) for number, record in enumerate(sorted(records))]
     random.Random(seed).shuffle(arriving)  # noqa: S311 - an order, no secret
-    bus = Bus((profiles.stage(spec, keys), pairs.stage(spec, model, keys), links.stage(spec, keys)))
+    opened = Opened(spec, keys)
+    bus = Bus((profiles.stage(opened), pairs.stage(model, opened), links.stage(opened)))
     return _linked(bus, named, _seconds(bus, arriving, tell))
 
 

@@ -66,7 +66,8 @@ class Difference(NamedTuple):
 
 def people(spec: Spec, model: Model, keys: Keys, facts: Facts, tell: Tell = lambda _: None) -> People:
     """The people that some facts make under a model. Raises BadModel when it is not of the spec, cryptography's InvalidTag when the keys are others'."""
-    bus = Bus((pairs.stage(spec, model, keys), links.stage(spec, keys)), batch=lambda waiting: min(waiting, _MANY))
+    opened = Opened(spec, keys)
+    bus = Bus((pairs.stage(model, opened), links.stage(opened)), batch=lambda waiting: min(waiting, _MANY))
     _publish(bus, spec, keys, facts, tell)
     bus.run()
     person = {alias: alias for alias in _aliases(facts)}

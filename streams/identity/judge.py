@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.models.identity import Grade
-from schemas.tokens import Keys
 from streams.identity.model import BadModel, Model, load
 from streams.identity.opened import Opened
 from streams.identity.score import Scorer
-from streams.identity.spec import Spec
 from streams.identity.under import Member
 from streams.rows import Table
 from streams.stage import State, Verdict
@@ -34,10 +32,10 @@ Weigh = Callable[[Member, Member], Weighed | None]
 class Judge:
     """Weighs pairs."""
 
-    def __init__(self, spec: Spec, model: Model, keys: Keys) -> None:
-        """Take the spec, the model of the software, and the keys that open profiles."""
-        self._spec, self._opened = spec, Opened(spec, keys)
-        self._own = Scorer(spec, model), model.version
+    def __init__(self, model: Model, opened: Opened) -> None:
+        """Take the model of the software, and what opens profiles."""
+        self._spec, self._opened = opened.spec, opened
+        self._own = Scorer(opened.spec, model), model.version
         self._scorer = lru_cache(4)(self._unpacked)
 
     def take(self, data: bytes, version: int, state: State) -> Verdict:

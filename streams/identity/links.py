@@ -14,21 +14,18 @@ from collections.abc import Iterable, Iterator
 from schemas.avro import pack, unpack
 from schemas.models.fact import Fact
 from schemas.models.identity import Decision, Match, Profile, Review, Shared
-from schemas.tokens import Keys
 from streams.identity.linked import link, person_in
-from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, near, profile_rows, tie_rows, ties
+from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, is_told, near, profile_rows, tie_rows
 from streams.identity.opened import Opened
 from streams.identity.people import People
-from streams.identity.spec import Spec
 from streams.rows import name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 Pair = tuple[str, str]
 
 
-def stage(spec: Spec, keys: Keys) -> Stage:
-    """The stage for a spec, with the keys that open profiles."""
-    opened = Opened(spec, keys)
+def stage(opened: Opened) -> Stage:
+    """The stage, with what opens profiles and compares them."""
 
     def settle(touched: list[str], state: State) -> Iterable[Emit]:
         """Each component once, however many of its aliases were touched."""
@@ -60,10 +57,8 @@ def _tie(fact: Match | Shared, state: State) -> Outcome:
     """A match that says what another of the two says too (a pair found under several keys) changes nothing for people."""
     if not _put(tie_rows(fact), fact, state):
         return Outcome(Verdict.DUPLICATE)
-    if isinstance(fact, Match):
-        says = fact.weight, fact.grade, tuple(fact.causes)
-        if any((tie.weight, tie.grade, tie.causes) == says for tie in ties(fact.a, fact.b, state) if tie.id != fact.id):
-            return Outcome(Verdict.APPLIED)
+    if isinstance(fact, Match) and is_told(fact, state):
+        return Outcome(Verdict.APPLIED)
     # An alias may have become crowded, or not be so any more, for all its neighbours.
     return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b, *near(fact.a, state), *near(fact.b, state)])
 

@@ -110,10 +110,11 @@ def near(alias: str, state: State) -> list[str]:
     return list(found) if len(found) >= MOST else []
 
 
-def ties(a: str, b: str, state: State) -> list[Tie]:
-    """All ties between two aliases."""
-    start = TABLE.about(a) + _TIE + name(b)
-    return [_tie(row, data) for row, data in state.scan(start, start + b"\xff" * 17)]
+def is_told(match: Match, state: State) -> bool:
+    """Whether another match says the same of the two but for its rule."""
+    start, own = TABLE.about(match.a) + _TIE + name(match.b), name(match.id)
+    said = _said(match)
+    return any(data[: len(said)] == said and row[_OTHER:] != own for row, data in state.scan(start, start + b"\xff" * 17))
 
 
 def is_tied(alias: str, state: State) -> bool:
@@ -124,10 +125,15 @@ def is_tied(alias: str, state: State) -> bool:
 
 def tie_rows(fact: Match | Shared) -> Rows:
     """The two rows of a match or a shared handle."""
-    flags, weight = (_SCORED | _LINKS * (fact.grade is Grade.LINK), fact.weight) if isinstance(fact, Match) else (_LINKS, 0)
-    data = b"".join((_PACKED.pack(flags, weight, fact.at, len(fact.causes)), *map(name, fact.causes), short(fact.reason)))
+    data = _said(fact) + short(fact.reason)
     a, b, own = name(fact.a), name(fact.b), name(fact.id)
     return {TABLE.about(fact.a) + _TIE + b + own: data, TABLE.about(fact.b) + _TIE + a + own: data}
+
+
+def _said(fact: Match | Shared) -> bytes:
+    """All that a match says but for its rule."""
+    flags, weight = (_SCORED | _LINKS * (fact.grade is Grade.LINK), fact.weight) if isinstance(fact, Match) else (_LINKS, 0)
+    return b"".join((_PACKED.pack(flags, weight, fact.at, len(fact.causes)), *map(name, fact.causes)))
 
 
 def decision_rows(decision: Decision) -> Rows:

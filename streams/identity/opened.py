@@ -1,12 +1,13 @@
-"""Profiles opened and prepared for comparing, each once as long as it is remembered."""
+"""Profiles opened and prepared for comparing, each once as long as it is remembered, by all stages of one process."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import OrderedDict
+from threading import Lock
 
 from schemas.tokens import Keys
 from streams.identity.compare import Comparer, Prepared
-from streams.identity.profile import fields, unseal
+from streams.identity.profile import Values, fields, unseal
 from streams.identity.spec import Spec
 
 _KEPT = 2**14
@@ -18,13 +19,25 @@ class Opened:
 
     def __init__(self, spec: Spec, keys: Keys) -> None:
         """Take the spec of what is compared and the keys that open profiles."""
-        self.compare = Comparer(spec)
-        self._keys = keys
-        self.prepared = lru_cache(_KEPT)(self._prepared)
+        self.spec, self.keys, self.compare = spec, keys, Comparer(spec)
+        self._kept: OrderedDict[tuple[str, bytes], Prepared] = OrderedDict()
+        self._lock = Lock()  # a worker computes batches in a thread of its own
 
     def contradiction(self, one: Prepared, other: Prepared) -> str:
         """Why two profiles cannot be of one person, or ''."""
         return self.compare.contradiction(self.compare.levels(one, other))
 
-    def _prepared(self, alias: str, sealed: bytes) -> Prepared:
-        return self.compare.prepare(fields(unseal(self._keys, alias, sealed)))
+    def prepared(self, alias: str, sealed: bytes) -> Prepared:
+        """What is compared of a sealed profile."""
+        with self._lock:
+            found = self._kept.get((alias, sealed))
+        return self.keep(alias, sealed, unseal(self.keys, alias, sealed)) if found is None else found
+
+    def keep(self, alias: str, sealed: bytes, values: Values) -> Prepared:
+        """The same of one that has just been sealed, for whoever compares it next."""
+        prepared = self.compare.prepare(fields(values))
+        with self._lock:
+            self._kept[alias, sealed] = prepared
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return prepared

@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator
 from schemas.models.fact import digest_of
 from schemas.models.identity import Block, Match, ModelPart
 from schemas.models.raw import Pointer, Reason, Reject
-from schemas.tokens import Keys
 from streams.identity import judge as judging
 from streams.identity import under as rows
 from streams.identity.judge import Judge, Weigh, Weighed
 from streams.identity.model import Model
-from streams.identity.spec import Spec
+from streams.identity.opened import Opened
 from streams.identity.under import Member, Under, alias_of, member, pair, pair_row, under
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
@@ -30,18 +29,19 @@ _ALL = "*"
 Matches = dict[tuple[str, str], Match]
 
 
-def stage(spec: Spec, model: Model, keys: Keys) -> Stage:
-    """The stage for a spec, with the model of the software and the keys that open profiles."""
-    judge = Judge(spec, model, keys)
+def stage(model: Model, opened: Opened) -> Stage:
+    """The stage, with the model of the software and what opens profiles and compares them."""
+    judge, crowd = Judge(model, opened), opened.spec.crowd
 
     def step(message: Message, state: State) -> Outcome:
         if isinstance(message.value, ModelPart):
             return _model(message, message.value, judge, state)
         block = message.value
         assert isinstance(block, Block)
-        if not rows.take(block, state):
+        alone = rows.take(block, state)
+        if alone is None:
             return Outcome(Verdict.DUPLICATE)
-        return Outcome(Verdict.APPLIED, touched=[f"{block.block} {block.alias}"])
+        return Outcome(Verdict.APPLIED, touched=[] if alone else [f"{block.block} {block.alias}"])
 
     def settle(touched: list[str], state: State) -> Iterable[Emit]:
         whose: dict[str, set[str]] = {}
@@ -50,7 +50,7 @@ def stage(spec: Spec, model: Model, keys: Keys) -> Stage:
             whose.setdefault(block, set()).add(alias)
         weigh = judge.weigh(state)
         for block, aliases in whose.items():
-            yield from _settle(block, aliases, spec.crowd, weigh, state)
+            yield from _settle(block, aliases, crowd, weigh, state)
 
     inputs = ("identity.block", "identity.model")
     tables = (rows.TABLE, judging.TABLE, _DONE)

@@ -8,17 +8,15 @@ An alias of which more than `MOST` different things are said is a device or a de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from schemas.models.fact import Fact, digest_of
 from schemas.models.identity import Block, Mention, Profile
-from schemas.tokens import Keys
-from streams.identity.compare import Comparer
 from streams.identity.keys import Blocking
-from streams.identity.profile import fields, seal, together
+from streams.identity.opened import Opened
+from streams.identity.profile import seal, together
 from streams.identity.said import TABLE, Told, Written, facts, held, hold, packed, say, told, write, written
-from streams.identity.spec import Spec
 from streams.rows import name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
@@ -26,15 +24,15 @@ MOST = 100
 """Different things said of one alias that still are of one person (an age is said anew at each visit); beyond it nothing is compared."""
 
 
-def stage(spec: Spec, keys: Keys) -> Stage:
-    """The stage for a spec of what is compared."""
-    compare, blocking = Comparer(spec), Blocking(spec)
+def stage(opened: Opened) -> Stage:
+    """The stage, with what opens profiles and knows what is compared."""
+    blocking = Blocking(opened.spec)
 
     def settle(alias: str, state: State) -> Iterable[Emit]:
         says = told(alias, MOST, state)
         old, new = written(alias, state), b""
         if 0 < len(says) <= MOST:
-            new = hold(_written(alias, says, keys, lambda values: blocking.keys(compare.prepare(values))))
+            new = hold(_written(alias, says, opened, blocking))
         if new == old:
             return ()
         write(alias, new, state)
@@ -53,13 +51,15 @@ def _step(message: Message, state: State) -> Outcome:
     return Outcome(Verdict.APPLIED, touched=[mention.alias] if changed else [])
 
 
-def _written(alias: str, says: Sequence[Told], keys: Keys, blocks: Callable[[dict[str, list[str]]], list[tuple[str, str]]]) -> Written:
+def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blocking) -> Written:
     """What follows from all that is said of an alias."""
+    keys = opened.keys
     values = together((one.said.source, keys.open(alias, one.said.sealed)) for one in says)
-    under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocks(fields(values))])
+    sealed = seal(keys, alias, values)
+    under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, values))])
     causes = tuple([one.mention for one in says])
     shared = {(handle.alias, handle.reason): (handle.alias, one.at, one.mention, handle.reason) for one in reversed(says) for handle in one.said.handles}
-    return Written(says[0].at, says[0].said.only, causes, seal(keys, alias, values), under, tuple(sorted(shared.values())))
+    return Written(says[0].at, says[0].said.only, causes, sealed, under, tuple(sorted(shared.values())))
 
 
 def _changes(old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Emit]:

@@ -6,6 +6,7 @@ All rows about a key share their beginning, so that one look finds all of it; wi
 from __future__ import annotations
 
 import struct
+from itertools import islice
 from typing import NamedTuple
 
 from schemas.models.fact import Millis, fact_id
@@ -55,17 +56,20 @@ def under(block: str, crowd: int, state: State) -> Under:
     return found
 
 
-def take(block: Block, state: State) -> bool:
-    """Let a profile stand under a key, or fall; whether that changes anything."""
+def take(block: Block, state: State) -> bool | None:
+    """Let a profile stand under a key, or fall; None when that changes nothing, else whether nothing else is or was under the key."""
     (profile,) = block.causes
-    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(profile)
-    if (state.get(row) is None) == block.retracted:
-        return False
+    about = TABLE.about(block.block)
+    row = about + _MEMBER + name(block.alias) + name(profile)
+    there = [key for key, _ in islice(state.scan(*TABLE.under(block.block)), 2)]
+    stands = row in there or (len(there) == 2 and state.get(row) is not None)
+    if stands != block.retracted:
+        return None
     if block.retracted:
         state.delete(row)
     else:
         state.put(row, _AT.pack(block.at) + short(block.reason) + block.sealed)
-    return True
+    return len(there) == int(stands)
 
 
 def crowd(block: str, state: State, *, is_crowded: bool) -> None:

@@ -52,11 +52,9 @@ def _alike(a: Number, b: Number) -> tuple[str, str]:
     return "".join(a.parts), "".join(b.parts)
 
 
-def _two_parts(number: Number) -> tuple[str, ...]:
-    """Each two of its three parts, of which one wrong digit leaves one whole. The check digit is of the third, and makes each eleven times as rare."""
-    where, born, which = number.parts
-    which += number.digits[17:]
-    return (f"wb{where}{born}", f"bs{born}{which}", f"ws{where}{which}")
+def _end(number: Number) -> tuple[str, ...]:
+    """The sequence with the check digit: most wrong digits are before it."""
+    return (number.parts[2] + number.digits[17:],)
 
 
 KIND = Kind(
@@ -64,5 +62,5 @@ KIND = Kind(
     levels=("same", "one digit", "two parts", "unlike", "different"),
     prepare=_prepare,
     level=_level,
-    keys={"whole": lambda number: (number.digits,), "two parts": _two_parts},
+    keys={"whole": lambda number: (number.digits,), "end": _end},
 )

@@ -22,7 +22,7 @@ from streams.memory import Bus
 from streams.stage import Emit
 from tests.deploy.fakes import FakeReader, entry
 from tests.deploy.linkage.people import A, B, C, alias, decision, profile, waits
-from tests.streams.identity.small import SPEC, mention, model
+from tests.streams.identity.small import OPENED, SPEC, mention, model
 from tests.streams.trial import KEYS
 
 D = "d" * 32
@@ -97,14 +97,14 @@ def test_a_trial_makes_the_people_that_the_stages_make() -> None:
 def test_a_trial_puts_profiles_under_the_same_keys_as_the_stage() -> None:
     """The people that follow from profiles alone are those that follow when the stage `profiles` writes the blocks, in several batches too."""
     said = [mention(alias(number), number, name="wang ceshi" if number % 2 else "li yangben", phone=str(number // 3)) for number in range(1, 9)]
-    bus = Bus([stage.stage(SPEC, KEYS)])
+    bus = Bus([stage.stage(OPENED)])
     bus.publish(Emit("identity.mention", one.alias, one) for one in said)
     bus.run()
     written = [one for one in bus.standing("identity.profile").values() if isinstance(one, Profile)]
     heavy = model(phone=(9, -1))
     found = people(SPEC, heavy, KEYS, Facts(written, [], []))
     assert len(set(found.person.values())) < 8
-    whole = Bus([stage.stage(SPEC, KEYS), pairs.stage(SPEC, heavy, KEYS), links.stage(SPEC, KEYS)])
+    whole = Bus([stage.stage(OPENED), pairs.stage(heavy, OPENED), links.stage(OPENED)])
     whole.publish(Emit("identity.mention", one.alias, one) for one in said)
     whole.run()
     linked = {one.alias: one.person for one in whole.standing("identity.link").values() if isinstance(one, Link)}

@@ -10,8 +10,8 @@ from schemas.models.identity import Doubt, Look, Review, Verdict
 from schemas.vocabulary import vocabulary
 from streams.identity.links import stage
 from tests.deploy.linkage.people import A, B, decision
-from tests.streams.identity.small import SPEC
-from tests.streams.trial import KEYS, Trial
+from tests.streams.identity.small import OPENED
+from tests.streams.trial import Trial
 
 
 @pytest.mark.parametrize("what", ["decide", "undo", "look"])
@@ -40,7 +40,7 @@ def test_a_decision_replaces_what_stands() -> None:
 
 def test_the_stage_takes_decisions_as_they_are_made() -> None:
     """Message by message: the pair is joined, then parted, never in between, and as before once all is taken back."""
-    made = Trial(stage(SPEC, KEYS))
+    made = Trial(stage(OPENED))
     first = decided(A, B, Verdict.SAME, "S-1", "called", 1000, [])
     made.give_each(first)
     assert len(made.stands("identity.link")) == 2

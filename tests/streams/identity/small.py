@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from schemas.models.identity import Block, Handle, Mention, Profile
 from schemas.tokens import Keys
 from streams.identity.model import FieldWeights, LevelWeight, Model
+from streams.identity.opened import Opened
 from streams.identity.profile import seal, together
 from streams.identity.spec import Contradiction, Rule, Spec, SpecField
 from tests.streams.trial import KEYS
@@ -30,6 +31,7 @@ SPEC = Spec(
     review=2.0,
     crowd=4,
 )
+OPENED = Opened(SPEC, KEYS)
 _BITS = {"name": (7, 6, 5, 3, 2, -4), "born": (9, 4, 4, 2, 0, -5), "phone": (5, -1)}
 
 

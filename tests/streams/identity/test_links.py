@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from schemas.models.identity import Link, Shared
 from streams.identity.links import stage as links
 from streams.stage import Stage, Verdict
-from tests.streams.identity.small import SPEC
-from tests.streams.trial import KEYS, Trial, outcomes, values
+from tests.streams.identity.small import OPENED
+from tests.streams.trial import Trial, outcomes, values
 
 A, B, C, D, E = ("a" * 32, "b" * 32, "c" * 32, "d" * 32, "e" * 32)
 
 
 def stage() -> Stage:
     """The stage."""
-    return links(SPEC, KEYS)
+    return links(OPENED)
 
 
 def match(one: str, other: str, at: int, reason: str = "same account") -> Shared:

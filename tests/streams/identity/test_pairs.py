@@ -12,7 +12,7 @@ from schemas.models.raw import Reject
 from streams.identity.model import save
 from streams.identity.pairs import stage
 from streams.stage import Verdict
-from tests.streams.identity.small import SPEC, Fields, block, model
+from tests.streams.identity.small import OPENED, Fields, block, model
 from tests.streams.trial import KEYS, Trial, outcomes, token, values
 
 A, B, C, D, E = sorted(token(f"alias {name}") for name in "abcde")
@@ -20,7 +20,7 @@ A, B, C, D, E = sorted(token(f"alias {name}") for name in "abcde")
 
 def trial() -> Trial:
     """The stage with nothing in it."""
-    return Trial(stage(SPEC, model(), KEYS))
+    return Trial(stage(model(), OPENED))
 
 
 def standing(made: Trial) -> dict[tuple[str, str], Match]:
@@ -45,7 +45,7 @@ def test_grades() -> None:
 
 def test_a_contradiction_is_for_a_steward() -> None:
     """A pair that contradicts itself is not linked, whatever it weighs."""
-    made = Trial(stage(SPEC, model(name=(0, 0, 0, 0, 0, 20), born=(0, 0, 0, 0, 0, 20)), KEYS))
+    made = Trial(stage(model(name=(0, 0, 0, 0, 0, 20), born=(0, 0, 0, 0, 0, 20)), OPENED))
     made.give(block(A, "k", name="wang ceshi", born="1980-01-01"), block(B, "k", name="li yangben", born="1951-12-23"))
     assert [match.grade for match in standing(made).values()] == [Grade.REVIEW]
 
@@ -120,4 +120,4 @@ def test_every_order_has_one_result(gone: int) -> None:
     said = [block(one, "k", name=name, born="1980-01-01") for one, name in zip((A, B, C, D, E), ("wang ceshi", "wang seshi", "wang ceshi", "li yangben", "x"), strict=True)]
     back = said[gone].taken_back()
     orders = [order for order in permutations([*said, back]) if order.index(said[gone]) < order.index(back)]
-    assert len(outcomes(stage(SPEC, model(), KEYS), orders[:: len(orders) // 120], ["identity.match"])) == 1
+    assert len(outcomes(stage(model(), OPENED), orders[:: len(orders) // 120], ["identity.match"])) == 1

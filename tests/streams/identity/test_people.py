@@ -15,8 +15,8 @@ from schemas.models.identity import Verdict as Decided
 from streams.identity.links import stage
 from streams.identity.nodes import MOST
 from streams.stage import Verdict
-from tests.streams.identity.small import SPEC, Fields, profile
-from tests.streams.trial import KEYS, Trial, outcomes, token, values
+from tests.streams.identity.small import OPENED, Fields, profile
+from tests.streams.trial import Trial, outcomes, token, values
 
 A, B, C, D = ("a" * 32, "b" * 32, "c" * 32, "d" * 32)
 TOPICS = ("identity.link", "identity.review")
@@ -25,7 +25,7 @@ WANG: Fields = {"name": "wang ceshi", "born": "1980-01-01"}
 
 def trial(*facts: BaseModel) -> Trial:
     """The stage, after some facts in one batch."""
-    made = Trial(stage(SPEC, KEYS))
+    made = Trial(stage(OPENED))
     made.give(*facts)
     return made
 
@@ -175,15 +175,15 @@ SETS: list[list[Fact]] = [
 @pytest.mark.parametrize("facts", SETS)
 def test_every_order_has_one_result(facts: list[Fact]) -> None:
     """Chains with contradictions, decisions and scores, in every order, one by one and in one batch: links and reviews are the same."""
-    assert len(outcomes(stage(SPEC, KEYS), permutations(facts), TOPICS)) == 1
+    assert len(outcomes(stage(OPENED), permutations(facts), TOPICS)) == 1
 
 
 @pytest.mark.parametrize(("facts", "gone"), [(facts, gone) for facts in SETS for gone in facts])
 def test_what_is_taken_back_leaves_no_trace(facts: list[Fact], gone: Fact) -> None:
     """A fact that came and went at any time leaves what the others alone would have given."""
-    without = outcomes(stage(SPEC, KEYS), [[one for one in facts if one is not gone]], TOPICS)
+    without = outcomes(stage(OPENED), [[one for one in facts if one is not gone]], TOPICS)
     orders = [order for order in permutations([*facts, gone.taken_back()]) if order.index(gone) < order.index(gone.taken_back())]
-    assert outcomes(stage(SPEC, KEYS), orders[::11], TOPICS) == without
+    assert outcomes(stage(OPENED), orders[::11], TOPICS) == without
 
 
 _PAIRS = list(combinations((A, B, C, D), 2))

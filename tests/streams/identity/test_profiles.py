@@ -10,7 +10,7 @@ from schemas.models.identity import Block, Mention, Profile, Shared
 from streams.identity.profile import unseal
 from streams.identity.profiles import MOST, stage
 from streams.stage import Verdict
-from tests.streams.identity.small import SPEC, mention
+from tests.streams.identity.small import OPENED, mention
 from tests.streams.trial import KEYS, Trial, outcomes, token, values
 
 A, ACCOUNT, OTHER = token("alias"), token("account"), token("another account")
@@ -19,7 +19,7 @@ TOPICS = ("identity.profile", "identity.block", "identity.shared")
 
 def trial() -> Trial:
     """The stage with nothing in it."""
-    return Trial(stage(SPEC, KEYS))
+    return Trial(stage(OPENED))
 
 
 def standing(made: Trial) -> Profile:
@@ -104,4 +104,4 @@ def test_every_order_has_one_result(gone: int) -> None:
     ]  # fmt: skip
     back = said[gone].taken_back()
     orders = [order for order in permutations([*said, back]) if order.index(said[gone]) < order.index(back)]
-    assert len(outcomes(stage(SPEC, KEYS), orders, TOPICS)) == 1
+    assert len(outcomes(stage(OPENED), orders, TOPICS)) == 1
