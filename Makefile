@@ -24,8 +24,9 @@ lint: .venv/ready  ## Style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/ready  ## Speed beside others on the same work, and of the whole path: half an hour
+bench: .venv/ready  ## Speed beside others on the same work, and of the whole path: an hour and a half
 	$(BIN)/python -m tests.bench.contact
+	$(BIN)/python -m tests.bench.linkage
 	$(BIN)/python -m tests.bench
 
 realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder

@@ -68,8 +68,14 @@ def take(block: Block, state: State) -> bool | None:
     if block.retracted:
         state.delete(row)
     else:
-        state.put(row, _AT.pack(block.at) + short(block.reason) + block.sealed)
+        state.put(*member_row(block))
     return len(there) == int(stands)
+
+
+def member_row(block: Block) -> tuple[bytes, bytes]:
+    """The row of a profile under a key."""
+    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(block.causes[0])
+    return row, _AT.pack(block.at) + short(block.reason) + block.sealed
 
 
 def crowd(block: str, state: State, *, is_crowded: bool) -> None:

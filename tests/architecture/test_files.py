@@ -13,7 +13,7 @@ from deploy.generate import documents
 from tests.architecture.tree import modules, parsed, tracked
 
 LONGEST = 400
-MADE_BY_PROGRAMS = {"requirements.lock", "tests/bench/contact/peers.lock", "streams/identity/specs/people.json",
+MADE_BY_PROGRAMS = {"requirements.lock", "tests/bench/contact/peers.lock", "tests/bench/linkage/peers.lock", "streams/identity/specs/people.json",
                     *(str(path.relative_to(ROOT)) for path in documents())}
 MACHINE = re.compile(r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/|[A-Z]:\\Users")
 REGISTRIES = re.compile(r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|maven|nexus|artifactory|mirror|proxy)[\w.-]*|index-url|trusted-host", re.IGNORECASE)

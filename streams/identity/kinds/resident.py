@@ -54,7 +54,8 @@ def _alike(a: Number, b: Number) -> tuple[str, str]:
 
 def _end(number: Number) -> tuple[str, ...]:
     """The sequence with the check digit: most wrong digits are before it."""
-    return (number.parts[2] + number.digits[17:],)
+    end = number.parts[2] + number.digits[17:]
+    return (end,) if end else ()
 
 
 KIND = Kind(

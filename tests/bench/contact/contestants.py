@@ -11,7 +11,8 @@ from pathlib import Path
 from deploy.cli.output import progress
 from schemas.avro import plain, schema_of
 from schemas.models.movement import Exposure, Presence
-from tests.bench.contact import maven, peers
+from tests.bench import peers
+from tests.bench.contact import maven
 from tests.bench.contact.run import Contestant, Place
 from tests.bench.contact.wire import of_contact, of_line
 
@@ -41,7 +42,7 @@ def kafka_streams(folder: Path) -> Iterator[Contestant]:
 
 def quixstreams(folder: Path) -> Iterator[Contestant]:
     """Quix Streams with both guarantees, in an environment of its own."""
-    python = peers.python()
+    python = peers.python("contact")
     folder.mkdir()
     for kind, model in (("presence", Presence), ("exposure", Exposure)):
         (folder / f"{kind}.avsc").write_text(json.dumps(plain(schema_of(model))))

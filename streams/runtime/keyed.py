@@ -1,0 +1,29 @@
+"""Which key a message must have, by its topic and its value: under another it lies on a partition where nobody looks for it, and is counted apart from its like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+Key = Callable[[Any], str]
+
+
+def _pair(value: Any) -> str:
+    return f"{value.a} {value.b}"
+
+
+_alias, _place, _person = (attrgetter(name) for name in ("alias", "place", "person"))
+_KEYS: dict[str, Key] = {
+    "raw.*": attrgetter("record"), "record.*": _alias,
+    "identity.mention": _alias, "identity.profile": _alias, "identity.link": _alias, "identity.block": attrgetter("block"), "identity.shared": attrgetter("id"),
+    "identity.match": _pair, "identity.decision": _pair,
+    "trace.order": _alias, "trace.found": _alias, "presence": _place, "exposure": _place, "contact": _alias,
+    "case.evidence": _person, "case.exposed": _person, "case.linked": _person,
+}  # fmt: skip
+"""By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""
+
+
+def key_of(topic: str) -> Key | None:
+    """What gives the key of a topic's values (the topic's name without the prefix); None where any key will do."""
+    return _KEYS.get(topic) or _KEYS.get(f"{topic.partition('.')[0]}.*")

@@ -1,0 +1,95 @@
+"""The state of the identity stages after some people, written into stores directly: what each stage would hold of their records, but for the pairs among them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from deploy.simulation.linkage.people import people
+from deploy.simulation.linkage.written import Written
+from schemas.models.fact import digest_of
+from schemas.models.identity import Block, Mention, Profile
+from streams.identity import nodes, said, under
+from streams.identity.keys import Blocking
+from streams.identity.opened import Opened
+from streams.identity.profile import seal, together
+from streams.memory import MemoryState
+from streams.rows import name
+from streams.runtime.store import Store
+from tests.bench.ask import telling
+from tests.bench.linkage.told import by_alias, mention
+
+STAGES = ("profiles", "pairs", "links")
+_PORTION = 50_000
+Rows = dict[bytes, bytes | None]
+
+
+class Built(NamedTuple):
+    """How many profiles were written, and the records that were kept back to come now."""
+
+    profiles: int
+    coming: list[Written]
+
+
+def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7) -> Built:
+    """Write the rows of so many people into a store for each stage; of as many aliases as are to come, drawn evenly, the records are kept back."""
+    stores = {stage: Store(folder / stage) for stage in STAGES}
+    rows: dict[str, Rows] = {stage: {} for stage in STAGES}
+    dice, kept, count = random.Random(seed), list[Written](), 0
+    share = coming / (number * _ALIASES)
+    for _, records in telling(by_alias(people(number, seed)), f"aliases of {number:,} people written"):
+        if len(kept) < coming and dice.random() < share:
+            kept += records
+            continue
+        count += 1
+        for stage, row, value in _rows(records, opened):
+            rows[stage][row] = value
+        if len(rows["pairs"]) > _PORTION:
+            _flush(stores, rows)
+    _flush(stores, rows)
+    for store in stores.values():
+        store.close()
+    dice.shuffle(kept)
+    return Built(count, kept)
+
+
+_ALIASES = 1.7
+"""Aliases of a person, on average."""
+
+
+def _flush(stores: dict[str, Store], rows: dict[str, Rows]) -> None:
+    for stage, store in stores.items():
+        store.write(rows[stage], 0)
+        rows[stage] = {}
+
+
+def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, bytes]]:
+    """What the stages hold of the records of one alias."""
+    keys = opened.keys
+    mentions = [mention(keys, record, 0) for record in records]
+    state = MemoryState()
+    for one in mentions:
+        packed = said.packed(one)
+        said.say(one, name(digest_of(packed)), packed, state)
+    written = _written(mentions, opened)
+    own = mentions[0].alias
+    said.write(own, said.hold(written), state)
+    yield from (("profiles", row, value) for row, value in state.scan(b"", b"\xff" * 64))
+    for fact in said.facts(own, written):
+        if isinstance(fact, Profile):
+            yield from (("links", row, value) for row, value in nodes.profile_rows(fact).items())
+        elif isinstance(fact, Block):
+            yield "pairs", *under.member_row(fact)
+        else:
+            yield from (("links", row, value) for row, value in nodes.tie_rows(fact).items())
+
+
+def _written(mentions: list[Mention], opened: Opened) -> said.Written:
+    keys, own = opened.keys, mentions[0].alias
+    values = together((one.source, keys.open(own, one.sealed)) for one in mentions)
+    sealed = seal(keys, own, values)
+    blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in Blocking(opened.spec).keys(opened.keep(own, sealed, values)))
+    shared = {handle.alias: (handle.alias, one.at, one.id, handle.reason) for one in mentions for handle in one.handles}
+    return said.Written(0, mentions[0].only, tuple(one.id for one in mentions), sealed, blocks, tuple(sorted(shared.values())))

@@ -1,0 +1,120 @@
+"""The three stages of identity on stores, one core: how many records a second, how long one alone takes, and what a person costs on disk."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from deploy.simulation.linkage.written import Written
+from schemas.models.identity import Mention
+from schemas.tokens import Keys
+from streams.identity import links, pairs, profiles
+from streams.identity.model import shipped as model
+from streams.identity.opened import Opened
+from streams.identity.spec import shipped as spec
+from streams.runtime.overlay import Overlay
+from streams.runtime.store import Store
+from streams.stage import Emit, Message, Stage, run_batch
+from tests.bench.linkage.history import STAGES, build
+from tests.bench.linkage.told import mention
+from tests.bench.workers import on_disk
+
+_BATCH, _ALONE = 500, 1_000
+_GARBAGE = 50_000
+"""Objects after which Python looks for garbage, as in a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """With so many people before: profiles, records a second by the clock and by CPU, milliseconds of one record alone, bytes of disk a person, MB of memory."""
+
+    people: int
+    profiles: int
+    records: int
+    rate: float
+    cpu_rate: float
+    stages: dict[str, float]
+    p50: float
+    p99: float
+    disk: float
+    memory: float
+
+
+class Path3:
+    """The stages one after another, each with a store of its own; a batch is one write for each."""
+
+    def __init__(self, folder: Path, opened: Opened) -> None:
+        """Open the stores."""
+        made = (profiles.stage(opened), pairs.stage(model("people"), opened), links.stage(opened))
+        self._stages = dict(zip(STAGES, made, strict=True))
+        few = {name: [table.number for table in stage.tables if table.few] for name, stage in self._stages.items()}
+        self._stores = {name: Store(folder / name, few[name]) for name in STAGES}
+        self.cpu = dict.fromkeys(STAGES, 0.0)
+        self.wrote: dict[str, int] = {}
+
+    def link(self, values: Sequence[Mention]) -> list[Emit]:
+        """Take mentions; links and reviews that follow are written when it returns."""
+        told = self._run("profiles", [Emit("identity.mention", "", value) for value in values])
+        blocks = [emit for emit in told if emit.topic == "identity.block"]
+        rest = [emit for emit in told if emit.topic != "identity.block"]
+        return self._run("links", rest + self._run("pairs", blocks))
+
+    def close(self) -> None:
+        """Close the stores."""
+        for store in self._stores.values():
+            store.close()
+
+    def _run(self, name: str, emits: Iterable[Emit]) -> list[Emit]:
+        began = time.process_time()
+        stage: Stage = self._stages[name]
+        overlay = Overlay(self._stores[name])
+        found, _ = run_batch(stage, [Message(emit.topic, 0, number, emit.key, emit.value) for number, emit in enumerate(emits)], overlay)
+        self._stores[name].write(overlay.changes, 0)
+        self.cpu[name] += time.process_time() - began
+        for emit in found:
+            self.wrote[emit.topic] = self.wrote.get(emit.topic, 0) + 1
+        return found
+
+
+def measure(folder: Path, people: int, coming: int) -> Linked:
+    """Link records that are kept back to so many people before, on one core."""
+    opened = Opened(spec("people"), Keys(b"the secret of the bench, of no use elsewhere"))
+    built = build(folder, people, coming, opened)
+    disk = sum(on_disk(folder / stage) for stage in STAGES)
+    core = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(core)})
+    gc.collect()
+    gc.set_threshold(_GARBAGE)
+    path = Path3(folder, opened)
+    try:
+        return _timed(path, opened, built.coming, people, built.profiles, disk)
+    finally:
+        path.close()
+        os.sched_setaffinity(0, core)
+
+
+def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, known: int, disk: int) -> Linked:
+    mentions = [mention(opened.keys, record, number) for number, record in enumerate(coming)]
+    many, alone = mentions[: -_ALONE], mentions[-_ALONE:]
+    path.link(many[:_BATCH])  # the first batch fills caches
+    cpu, before, began = time.process_time(), dict(path.cpu), time.perf_counter()
+    for start in range(_BATCH, len(many), _BATCH):
+        path.link(many[start : start + _BATCH])
+    count = len(many) - _BATCH
+    took, used = time.perf_counter() - began, time.process_time() - cpu
+    stages = {name: 1e6 * (path.cpu[name] - before[name]) / count for name in STAGES}
+    times = sorted(_each(path, one) for one in alone)
+    memory = psutil.Process().memory_info().rss / 2**20
+    return Linked(people, known, count, count / took, count / used, stages, 1000 * times[len(times) // 2], 1000 * times[len(times) * 99 // 100], disk / people, memory)
+
+
+def _each(path: Path3, one: Mention) -> float:
+    began = time.perf_counter()
+    path.link([one])
+    return time.perf_counter() - began
