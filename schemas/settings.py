@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     standby: str = Field(default="", description="Stages of which another worker keeps a copy of the state, with commas between.")
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
+    reject_share: float = Field(
+        default=0.5, gt=0, le=1,
+        description="Share of the last messages of an input, and 200 of them, over which a stage stops reading it instead of refusing more. 1: it never does.",
+    )  # fmt: skip
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
     http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")

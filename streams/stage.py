@@ -96,6 +96,7 @@ class Stage:
     `tables` are all rows of its state. `version` is that of their form; `migrations` make of a row of version n those of version n + 1, and state of a
     version without a way to this one is refused (`streams.runtime.version`).
     `urgent` are inputs that go before all others, since they are few and much follows from them.
+    `refuses` is the share of an input that may be refused before the stage stops reading it (`streams.runtime.share`); the setting `reject_share` on a bus.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Stage:
     urgent: tuple[str, ...] = ()
     migrations: Mapping[int, Migration] = field(default_factory=dict)
     settle_all: SettleAll | None = None
+    refuses: float = 0.5
 
     @property
     def changelog(self) -> str:

@@ -1,8 +1,12 @@
-"""What follows from one batch of raw records: decoding, the stage's steps, and the count of what came in."""
+"""What follows from one batch of raw records: decoding, the stage's steps, and the count of what came in.
+
+What is no message of its topic, and what a step fails on, is refused with its coordinates, and the rest goes on as if it had not been there. A batch in which
+a step fails is computed again record by record: what follows does not depend on how records fall into batches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby, islice
 from operator import attrgetter
@@ -12,7 +16,10 @@ from schemas.avro import pack, unpack
 from schemas.codec import Codec, Undecodable
 from schemas.models.fact import digest_of
 from schemas.models.raw import Ledger, Pointer, Reason, Reject
+from streams.runtime.failure import OF_DATA, place
+from streams.runtime.keyed import key_of
 from streams.runtime.overlay import Overlay
+from streams.runtime.share import watch
 from streams.stage import Emit, Message, Stage, Verdict, run_batch
 
 _TOPIC = attrgetter("topic")
@@ -20,8 +27,14 @@ _TOGETHER = 50
 """Records that are decoded together: their values are handled and gone before the next ones come, and stay in the processor's cache."""
 _MOST = 10_000
 """Facts after which a batch takes no further record: with 300 bytes each, 3 MB in one transaction."""
+_LONGEST = 1_000_000
+"""Bytes of key and value that brokers take by default (1 MiB with what is around them). What is longer would be refused again and again."""
+_LATEST = 4_102_444_800_000
+"""The beginning of 2100 in UTC milliseconds. A later time of a message is one that somebody made up, and no calendar may be able to show it."""
 _LEDGER = b"\0ledger\0"
 """Beginning of the keys of rows that hold the counts of each input, so that they are exact after any crash."""
+Outputs = dict[str, list[tuple[bytes, bytes | None]]]
+Counts = dict[tuple[str, int], dict[Verdict, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,69 +44,152 @@ class Computed:
     `taken` is how many of the records it is of, and `through` the last offset of each of their topics, by its name on the broker.
     """
 
-    outputs: dict[str, list[tuple[bytes, bytes | None]]]
+    outputs: Outputs
     overlay: Overlay
     taken: int
     through: dict[str, int]
 
 
+class _Batch:
+    """Some records on their way through a stage: what follows from those taken, with the rejects of those refused."""
+
+    def __init__(self, stage: Stage, codec: Codec, prefix: str) -> None:
+        self.stage, self.codec, self.prefix = stage, codec, prefix
+        self.outputs: Outputs = {}
+        self.counts: Counts = {}
+        self.rejects: list[Reject] = []
+        self.taken = 0
+
+    def run(self, records: Sequence[Any], overlay: Overlay, most: int) -> None:
+        """Take records until `most` facts follow; raises what a step raises, and TooLong: then it and the overlay are of no use."""
+        refused: list[Reject] = []
+        taken = count(1)
+        emits, counts = run_batch(self.stage, self._messages(records, refused, taken), overlay, most)
+        self.write(emits)
+        for key, value in overlay.changes.items():
+            _fit(key, value)
+        self.taken += next(taken) - 1
+        for place_, tally in counts.items():
+            self._count(place_, tally)
+        for reject in refused:
+            self.refuse(reject)
+
+    def one_by_one(self, records: Sequence[Any], overlay: Overlay, most: int) -> None:
+        """The same, but a record on which a step fails is refused, and what it had begun is dropped."""
+        facts = 0
+        for record in records:
+            alone, inner = _Batch(self.stage, self.codec, self.prefix), Overlay(overlay)
+            try:
+                alone.run([record], inner, most)
+            except OF_DATA as error:
+                problem = f"the stage {self.stage.name} cannot handle it: {type(error).__name__} at {place(error)}"
+                self.refuse(_refuse(record.topic.removeprefix(self.prefix), record, problem))
+                self.taken += 1
+                continue
+            overlay.take(inner)
+            self._add(alone)
+            facts += sum(map(len, alone.outputs.values()))
+            if facts >= most:
+                break
+
+    def write(self, emits: Iterable[Emit]) -> None:
+        """Add facts to what is written."""
+        for emit in emits:
+            key, value = emit.key.encode(), self.codec.encode(emit.topic, emit.value)
+            _fit(key, value)
+            self.outputs.setdefault(self.prefix + emit.topic, []).append((key, value))
+
+    def refuse(self, reject: Reject) -> None:
+        """Add a reject, and count the message as rejected."""
+        self.rejects.append(reject)
+        self._count((reject.pointer.topic, reject.pointer.partition), {Verdict.REJECTED: 1})
+
+    def _add(self, other: _Batch) -> None:
+        """Add all of another batch."""
+        for topic, pairs in other.outputs.items():
+            self.outputs.setdefault(topic, []).extend(pairs)
+        for where, tally in other.counts.items():
+            self._count(where, tally)
+        self.rejects += other.rejects
+        self.taken += other.taken
+
+    def _count(self, where: tuple[str, int], tally: dict[Verdict, int]) -> None:
+        mine = self.counts.setdefault(where, dict.fromkeys(Verdict, 0))
+        for verdict, number in tally.items():
+            mine[verdict] += number
+
+    def _messages(self, records: Sequence[Any], refused: list[Reject], taken: Iterator[int]) -> Iterator[Message]:
+        """The messages of records one by one, as they are asked for; rejects of those that are none, and a count of all, come beside."""
+        for physical, run in groupby(records, _TOPIC):
+            topic = physical.removeprefix(self.prefix)
+            key = key_of(topic)
+            while some := list(islice(run, _TOGETHER)):
+                for record, value in zip(some, self.codec.decode_all(topic, [record.value or b"" for record in some]), strict=True):
+                    next(taken)
+                    if isinstance(value, Undecodable):
+                        refused.append(_refuse(topic, record, "no value where one is due" if record.value is None else str(value)))
+                    elif key and key(value).encode() != record.key:
+                        refused.append(_refuse(topic, record, "the key is not that of the value"))
+                    else:
+                        yield Message(topic, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), value)
+
+
 def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], overlay: Overlay, most: int = _MOST) -> Computed:
     """Run a stage over raw records of one partition; `prefix` is what the broker's names of topics have before those of the contract.
 
-    The records after one with which `most` facts follow are left for the next batch: an exposure at a station may make ten thousand contacts. Bytes that are
-    no value of the bus become rejects with a pointer. Raises what a step raises: then nothing has happened.
+    The records after one with which `most` facts follow are left for the next batch: an exposure at a station may make ten thousand contacts. What is no
+    message of its topic, or what a step fails on, becomes a reject with a pointer. Raises Unusual when that happens too often, and what the registry and the
+    disk raise: then nothing has happened.
     """
-    refused: list[Reject] = []
-    taken = count(1)
-    emits, counts = run_batch(stage, _messages(codec, prefix, records, refused, taken), overlay, most)
-    done = next(taken) - 1
+    before = dict(overlay.changes)
+    batch = _Batch(stage, codec, prefix)
+    try:
+        batch.run(records, overlay, most)
+    except OF_DATA:
+        overlay.back_to(before)
+        batch = _Batch(stage, codec, prefix)
+        batch.one_by_one(records, overlay, most)
+    batch.write([Emit("reject", reject.record, reject) for reject in batch.rejects])
     partition = records[0].partition
-    for reject in refused:
-        tally = counts.setdefault((reject.pointer.topic, partition), dict.fromkeys(Verdict, 0))
-        tally[Verdict.REJECTED] += 1
-    emits += [Emit("reject", reject.record, reject) for reject in refused]
-    through = {record.topic: record.offset for record in records[:done]}
-    for (topic, _), tally in counts.items():
-        ledger = _count(stage.name, topic, partition, through[prefix + topic], tally, overlay)
-        emits.append(Emit("ledger", f"{ledger.stage}/{ledger.topic}/{ledger.partition}", ledger))
-    outputs: dict[str, list[tuple[bytes, bytes | None]]] = {}
-    for emit in emits:
-        outputs.setdefault(prefix + emit.topic, []).append((emit.key.encode(), codec.encode(emit.topic, emit.value)))
-    return Computed(outputs, overlay, done, through)
+    through = {record.topic: record.offset for record in records[: batch.taken]}
+    for (topic, _), tally in batch.counts.items():
+        old = _ledger(overlay, topic)
+        watch(stage, topic, partition, tally, old.received if old else 0, overlay)
+        ledger = _counted(old, stage.name, topic, partition, through[prefix + topic], tally)
+        overlay.put(_LEDGER + topic.encode(), pack(ledger))
+        batch.write([Emit("ledger", f"{ledger.stage}/{ledger.topic}/{ledger.partition}", ledger)])
+    return Computed(batch.outputs, overlay, batch.taken, through)
 
 
-def _messages(codec: Codec, prefix: str, records: Sequence[Any], refused: list[Reject], taken: Iterator[int]) -> Iterator[Message]:
-    """The messages of records one by one, as they are asked for; rejects of those that are none, and a count of all, come beside."""
-    for physical, run in groupby(records, _TOPIC):
-        topic = physical.removeprefix(prefix)
-        while some := list(islice(run, _TOGETHER)):
-            for record, value in zip(some, codec.decode_all(topic, [record.value or b"" for record in some]), strict=True):
-                next(taken)
-                if isinstance(value, Undecodable):
-                    refused.append(_refuse(topic, record, str(value)))
-                else:
-                    yield Message(topic, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), value)
+class TooLong(ValueError):
+    """More bytes than a broker takes in one message."""
+
+
+def _fit(key: bytes, value: bytes | None) -> None:
+    if len(key) + len(value or b"") > _LONGEST:
+        raise TooLong
 
 
 def _refuse(topic: str, record: Any, problem: str) -> Reject:
-    """Bytes on an internal topic that are no value of the bus: refused with a pointer, so that they neither block nor vanish."""
+    """Bytes that are refused with a pointer, so that they neither block nor vanish."""
     pointer = Pointer(topic=topic, partition=record.partition, offset=record.offset)
     digest = digest_of(record.value or b"")
-    return Reject.of(causes=[], at=record.timestamp, source=topic, record=digest, version=0, digest=digest,
-                     reasons=[Reason(field="", problem=problem)], pointer=pointer)  # fmt: skip
+    at = record.timestamp if 0 <= record.timestamp < _LATEST else 0
+    return Reject.of(causes=[], at=at, source=topic, record=digest, version=0, digest=digest, reasons=[Reason(field="", problem=problem)], pointer=pointer)
 
 
-def _count(stage: str, topic: str, partition: int, through: int, tally: dict[Verdict, int], overlay: Overlay) -> Ledger:
+def _ledger(overlay: Overlay, topic: str) -> Ledger | None:
+    """The ledger of an input before this batch."""
+    data = overlay.get(_LEDGER + topic.encode())
+    return unpack(Ledger, data) if data else None
+
+
+def _counted(old: Ledger | None, stage: str, topic: str, partition: int, through: int, tally: dict[Verdict, int]) -> Ledger:
     """The ledger of an input after this batch."""
-    row = _LEDGER + topic.encode()
-    before = overlay.get(row)
-    old = unpack(Ledger, before) if before else None
-    new = Ledger(
+    return Ledger(
         stage=stage, topic=topic, partition=partition, through=through,
         received=(old.received if old else 0) + sum(tally.values()),
         applied=(old.applied if old else 0) + tally[Verdict.APPLIED],
         duplicates=(old.duplicates if old else 0) + tally[Verdict.DUPLICATE],
         rejected=(old.rejected if old else 0) + tally[Verdict.REJECTED],
     )  # fmt: skip
-    overlay.put(row, pack(new))
-    return new

@@ -1,4 +1,7 @@
-"""Which key a message must have, by its topic and its value: under another it lies on a partition where nobody looks for it, and is counted apart from its like."""
+"""Which key a message must have, by its topic and its value.
+
+Under another it lies on a partition where nobody looks for it: two versions of a record would meet two states, and both would stand.
+"""
 
 from __future__ import annotations
 

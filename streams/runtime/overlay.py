@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from streams.rows import PREFIX
 from streams.stage import Rows
@@ -20,6 +20,17 @@ class Overlay:
     def rebase(self, below: Rows) -> None:
         """Stand on another state, which shows the same: the overlay below has been written to it."""
         self._below = below
+
+    def back_to(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Forget all changes but these, which it had before."""
+        self.changes, self._about = {}, {}
+        for key, value in changes.items():
+            self._change(key, value)
+
+    def take(self, above: Overlay) -> None:
+        """Make the changes of an overlay that stands on this one."""
+        for key, value in above.changes.items():
+            self._change(key, value)
 
     def get(self, key: bytes) -> bytes | None:
         """The value, or None."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,9 @@ from schemas.codec import Codec
 from schemas.registry import RegistryAway
 from schemas.settings import Settings
 from streams.runtime.engine import App, Fetched
+from streams.runtime.failure import place
+from streams.runtime.held import Held
+from streams.runtime.share import Unusual
 from streams.runtime.standby import Copies
 from streams.runtime.task import Shared, Task
 from streams.runtime.turn import Turn
@@ -33,12 +35,6 @@ _PASSING = (KafkaError, TimeoutError, OSError, RegistryAway)
 
 class WorkerFailed(Exception):
     """A stage cannot go on; the message says which and why."""
-
-
-def place(failure: BaseException | None) -> str:
-    """Where an error was raised, for logs: its text may hold values of a record, a file and a line do not."""
-    frames = traceback.extract_tb(failure.__traceback__) if failure else []
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class Runner:
     def __init__(self, stage: Stage, worker: Worker) -> None:
         """Nothing is started yet."""
         self.name = stage.name
-        self._stage, self._worker = stage, worker
+        self._stage, self._worker = replace(stage, refuses=worker.settings.reject_share), worker
         self._inputs = {topic: worker.settings.namespace + topic for topic in stage.inputs}
         self._tasks: dict[int, Task] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -72,6 +68,7 @@ class Runner:
         self._stop = asyncio.Event()
         self._again = asyncio.Event()
         self._failure: BaseException | None = None
+        self._held: set[tuple[str, int]] = set()
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -87,6 +84,9 @@ class Runner:
             if self._stop.is_set():
                 return
             failure = self._failure
+            if isinstance(failure, Unusual):
+                self._hold(failure)
+                continue
             if isinstance(failure, OtherVersion):
                 raise WorkerFailed(str(failure)) from failure
             refused = 1 if time.monotonic() - began > _HEALTHY else refused + 1
@@ -100,6 +100,7 @@ class Runner:
         self._again.clear()
         self._failure = None
         app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers, self._inputs, self._worker.settings, self._deliver)
+        app.gate = Held(self._held)
         app.on_partitions_revoked.connect(self._revoked)
         app.on_partitions_assigned.connect(self._assigned)
         watch = asyncio.create_task(self._watch(app))
@@ -112,6 +113,12 @@ class Runner:
             watch.cancel()
             await self._revoked(app)
             await asyncio.wait_for(app.stop(), 30)
+
+    def _hold(self, unusual: Unusual) -> None:
+        """Read an input of a partition no more until this worker is started again; whoever takes the partition over comes to the same."""
+        self._held.add((self._inputs[unusual.topic], unusual.partition))
+        log.error("%s", unusual)
+        self._worker.tell(str(unusual))
 
     async def _watch(self, app: App) -> None:
         """Notice when Faust gives up by itself."""

@@ -52,7 +52,7 @@ def test_show_what_is_there(told: Live) -> None:
         assert topic in topics, topics
     assert all(hop["after"] >= 0 for hop in hops if hop["topic"] != "identity.link")
     topics = [hop["topic"] for hop in command(told, "trace", "scan-code", "S-2")]
-    for topic in ("raw.scan-code", "record.scan", "identity.block", "identity.match", "identity.link", "presence", "contact", "case.linked", "deliver.daguan-county-cdc"):
+    for topic in ("raw.scan-code", "record.scan", "identity.mention", "identity.profile", "identity.shared", "identity.link", "presence", "contact", "case.linked", "deliver.daguan-county-cdc"):
         assert topic in topics, topics
     assert command(told, "trace", keys.token("record", "lab-result", "LAB-530602-01", "X-1")) == hops
     rows = {row["topic"]: row for row in command(told, "reconcile")}
