@@ -27,7 +27,7 @@ from streams.identity.spec import Spec
 @click.argument("b")
 @click.option("--file", "files", multiple=True, type=EXISTING, help="Two records of this CSV file, by their ids, instead of two aliases; once for each file.")
 @click.option("--spec", help="With --file: how records are compared, by name or as a YAML file.")
-@click.option("--model", help="A model file, or the name of a shipped one. Without it: on the bus what counts there; with --file one trained on it.")
+@click.option("--model", help="A model file, or the name of a shipped one. Without it: on the bus what counts there; with --file as for evaluate.")
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Also draw how the weight adds up, as SVG. Needs the extra `report`.")
 @by
 @as_json

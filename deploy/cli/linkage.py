@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True, type=EXISTING)
 SPEC = click.option("--spec", "spec", required=True, help="How records are compared: the name of a spec that comes with the software, or a YAML file.")
-MODEL = click.option("--model", help="A model file, or the name of one that comes with the software; without it one is trained on the records, without labels.")
+MODEL = click.option("--model", help="A model file; without it the one that comes with the software for the spec (people), or else one trained on the records, without labels.")
 WITHOUT = click.option("--without", multiple=True, metavar="COLUMN", help="A column that is left unread; once for each.")
 ORDER = click.option("--order", default=1, show_default=True, help="Seed of the random order in which records come.")
 
@@ -93,8 +93,18 @@ def trained(spec: Spec, read: Read, names: Sequence[Path], version: int = 1) -> 
 
 
 def given_or_trained(spec: Spec, model: str | None, read: Read, names: Sequence[Path]) -> Model:
-    """The model that is named, or one trained on the records."""
-    return model_of(model, spec) if model else trained(spec, read, names)
+    """The model that is named; or the one that comes with the software for the spec; or one trained on the records.
+
+    A shipped model is calibrated for the people that it is shipped for. One trained on few records links more of them, and some of them wrongly.
+    """
+    if model:
+        return model_of(model, spec)
+    try:
+        found = shipped_model(spec.name)
+        check(found, spec)
+    except (FileNotFoundError, BadModel):
+        return trained(spec, read, names)
+    return found
 
 
 def reason_of(what: str, word: str) -> str:

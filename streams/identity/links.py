@@ -37,7 +37,7 @@ def stage(opened: Opened) -> Stage:
                 yield from _settle(nodes, opened, state)
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
-    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), urgent=("identity.decision",), settle_all=settle)
+    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), urgent=inputs, settle_all=settle)
 
 
 def _step(message: Message, state: State) -> Outcome:

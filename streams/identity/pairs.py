@@ -54,7 +54,7 @@ def stage(model: Model, opened: Opened) -> Stage:
 
     inputs = ("identity.block", "identity.model")
     tables = (rows.TABLE, judging.TABLE, _DONE)
-    return Stage("pairs", inputs, ("identity.match", "reject"), step, tables=tables, urgent=("identity.model",), settle_all=settle)
+    return Stage("pairs", inputs, ("identity.match", "reject"), step, tables=tables, urgent=inputs, settle_all=settle)
 
 
 def _model(message: Message, part: ModelPart, judge: Judge, state: State) -> Outcome:

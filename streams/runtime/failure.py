@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import struct
 import traceback
+import zlib
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
-OF_DATA = (ArithmeticError, AssertionError, AttributeError, InvalidTag, LookupError, TypeError, ValueError, RecursionError, struct.error)
+OF_DATA = (ArithmeticError, AssertionError, AttributeError, InvalidTag, LookupError, TypeError, ValueError, RecursionError, struct.error, zlib.error)
 """What a step raises of a message that nobody foresaw. The disk, the broker, the registry and memory raise others: they are the same for every message."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -170,7 +170,7 @@ class Runner:
             self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell
         )
         self._tasks = {partition: Task(shared, partition) for partition in partitions}
-        await asyncio.gather(*(task.start() for task in self._tasks.values()))
+        await _started(list(self._tasks.values()))
         for task in self._tasks.values():
             running = asyncio.create_task(task.run())
             self._running.add(running)
@@ -184,3 +184,15 @@ class Runner:
             what = "refused by the broker, its batch is dropped" if isinstance(failure, ProducerFenced) else f"{type(failure).__name__} at {place(failure)}"
             log.warning("stage %s: %s", self.name, what)
             self._fail(failure)
+
+
+async def _started(tasks: Sequence[Task]) -> None:
+    """Start tasks; when one fails none goes on starting, for it would open a store that nobody closes and fence the one that comes after it."""
+    starts = [asyncio.create_task(task.start()) for task in tasks]
+    try:
+        await asyncio.gather(*starts)
+    finally:
+        for start in starts:
+            start.cancel()
+        if starts:
+            await asyncio.wait(starts)

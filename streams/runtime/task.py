@@ -33,6 +33,8 @@ from streams.stage import Stage
 
 log = logging.getLogger(__name__)
 _PARTS = 4
+_FEW = 10
+"""Messages of a batch after which the wait is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Task:
         self._stopping = False
         self._under_way: Overlay | None = None
         self._commit: asyncio.Task[None] | None = None
-        self._began = 0.0
+        self._began, self._taken = 0.0, 0
         timeout = int(settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
             bootstrap_servers=shared.brokers, transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
@@ -125,6 +127,7 @@ class Task:
             if overlay.get(VERSION) is None:
                 overlay.put(VERSION, stamp(self._shared.stage))
             computed = await asyncio.to_thread(compute, self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
+            self._taken = computed.taken
             self._appetite.took(computed.taken, asyncio.get_running_loop().time() - began)
             self._inputs.put_back(records[computed.taken :])
         await self._settled()
@@ -156,10 +159,12 @@ class Task:
     async def _rest(self) -> None:
         """Wait a little after a batch, unless a full one waits: at a trickle a transaction for each message costs more than all steps together.
 
-        What is urgent waits a quarter of the time, and after a pause whatever comes goes at once.
+        What is urgent waits a quarter of the time, and after a pause whatever comes goes at once. After a batch of very few it is as much shorter as they are
+        fewer: one message now and then hardly waits, and of more in a second ever more come together until the wait is whole.
         """
+        pace = self._shared.settings.pace * min(1.0, self._taken / _FEW)
         for part in range(1, _PARTS + 1):
-            wait = self._began + self._shared.settings.pace * part / _PARTS - asyncio.get_running_loop().time()
+            wait = self._began + pace * part / _PARTS - asyncio.get_running_loop().time()
             if wait > 0 and self._inputs.waiting < self._appetite.records:
                 await asyncio.sleep(wait)
             if self._inputs.pressing:

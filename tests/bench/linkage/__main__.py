@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from deploy.cli.output import progress, table
 from tests.bench.ask import machine
 from tests.bench.linkage.beside import beside
+from tests.bench.linkage.latency import latency
 from tests.bench.linkage.ours import Linked, measure
 
 
@@ -30,7 +31,11 @@ def main() -> None:
     both = beside(asked.beside, asked.folder) if asked.beside else None
     if both:
         table(both.title, both.columns, both.rows)
-    result = {"machine": machine(), "linked": [asdict(one) for one in found], "beside": both.found if both else None}
+    late = latency(asked.latency) if asked.latency else None
+    if late:
+        rows = [(f"{late['records']}", *(f"{1000 * late[name]:,.0f}" for name in ("p50", "p99", "longest")))]
+        table("From a record to its link on a broker", ("records", "p50 ms", "p99 ms", "longest ms"), rows)
+    result = {"machine": machine(), "linked": [asdict(one) for one in found], "beside": both.found if both else None, "latency": late}
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     with asked.json.open("a", encoding="utf-8") as out:
         out.write(json.dumps(result) + "\n")
@@ -53,6 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, nargs="*", default=[100_000, 1_000_000], help="people before, each measured in a process of its own; 10000000 takes an hour and 30 GB")
     parser.add_argument("--coming", type=int, default=10_000, help="aliases whose records come now")
     parser.add_argument("--beside", type=int, default=20_000, help="people whose records are linked by both; 0 leaves Splink out")
+    parser.add_argument("--latency", type=int, default=600, help="records of which the time to their links is taken on a broker; 0 for none")
     parser.add_argument("--folder", type=Path, help="where to keep stores meanwhile")
     parser.add_argument("--json", type=Path, default=Path(".lianfang/linkage.json"), help="file of results, one JSON document a line")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
