@@ -28,7 +28,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILES = click.argument("files", nargs=-1, required=True, type=EXISTING)
 SPEC = click.option("--spec", "spec", required=True, help="How records are compared: the name of a spec that comes with the software, or a YAML file.")
-MODEL = click.option("--model", help="A model file; without it the one that comes with the software for the spec (people), or else one trained on the records, without labels.")
+MODEL = click.option(
+    "--model", help="A model file; without it the one that comes with the software for the spec (people), or else one trained on the records, without labels."
+)
 WITHOUT = click.option("--without", multiple=True, metavar="COLUMN", help="A column that is left unread; once for each.")
 ORDER = click.option("--order", default=1, show_default=True, help="Seed of the random order in which records come.")
 

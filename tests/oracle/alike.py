@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from streams.identity.kinds import JOIN, Kind
+from streams.identity.kinds import JOIN, NOTHING, Kind
 from streams.identity.model import Model
 from streams.identity.spec import Spec, SpecField
 
@@ -38,10 +38,11 @@ def levels(one: Said, other: Said, spec: Spec) -> dict[str, str]:
     """By field the name of the best level, for the fields that say something."""
     found: dict[str, str] = {}
     for field, kind in zip(spec.fields, spec.kinds, strict=True):
-        both = list(product(_values(one, field, kind), _values(other, field, kind)))
+        each = [kind.level(a, b) for a, b in product(_values(one, field, kind), _values(other, field, kind))]
+        telling = [level for level in each if level != NOTHING]
         silent = any(found.get(before) in at for before, at in field.implied_by.items())
-        if both and not silent:
-            found[field.name] = kind.levels[min(kind.level(a, b) for a, b in both)]
+        if telling and not silent:
+            found[field.name] = kind.levels[min(telling)]
     return found
 
 
