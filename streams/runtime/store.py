@@ -127,6 +127,10 @@ class Store:
         self._remembered = 0
         self._rows = self._opened()
 
+    def compact(self) -> None:
+        """Merge all files now, as RocksDB does it little by little: for measurements, which begin after a quiet night."""
+        self._rows.compact_range(None, None)
+
     def close(self) -> None:
         """Let go of the folder."""
         self._rows.close()

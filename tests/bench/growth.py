@@ -107,6 +107,7 @@ def _build(live: Live, history: int) -> None:
             waiting[partition] = {}
     for store, rest in zip(stores, waiting, strict=True):
         store.write(rest, 0)
+        store.compact()
         store.close()
 
 

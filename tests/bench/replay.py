@@ -86,7 +86,7 @@ def _compare(bench: Bench, live: Live, stage: Stage, scans: int, sizes: dict[str
 def _rebuilt(live: Live, stage: Stage, how: str, build: Callable[[Store, int], None]) -> tuple[float, dict[bytes, bytes]]:
     """Seconds until the stores of all partitions are made anew one after the other, and their rows; those of the runtime itself are left out."""
     seconds, rows = 0.0, dict[bytes, bytes]()
-    for partition in range(live.bus.settings.partitions):
+    for partition in range(live.bus.topics[stage.changelog].partitions or 1):
         store = Store(Path(live.bus.settings.home) / how / stage.name / str(partition), [table.number for table in stage.tables if table.few])
         began = time.perf_counter()
         build(store, partition)

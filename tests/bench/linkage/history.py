@@ -50,6 +50,7 @@ def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7)
             _flush(stores, rows)
     _flush(stores, rows)
     for store in stores.values():
+        store.compact()
         store.close()
     dice.shuffle(kept)
     return Built(count, kept)
