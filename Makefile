@@ -32,6 +32,12 @@ bench: .venv/ready  ## Speed beside others on the same work, and of the whole pa
 realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder
 	$(BIN)/python -m tests.realdata
 
+simulation: .venv/ready  ## A hundred thousand simulated worlds in which workers die, freeze and come back: ten minutes on two cores
+	$(BIN)/python -m tests.simulation
+
+fuzz: .venv/ready  ## A hundred thousand spoiled messages through every connector and onto every topic: a quarter of an hour; SEED=n for others
+	$(BIN)/python -m tests.fuzz --seed $(or $(SEED),7)
+
 generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, diagram
 	$(BIN)/python -m deploy.generate
 
@@ -43,4 +49,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint bench realdata generate lock clean
+.PHONY: help demo test lint fuzz bench realdata simulation generate lock clean

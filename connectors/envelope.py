@@ -15,7 +15,7 @@ from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
 
 LONGEST = 256 * 1024
-"""Bytes of the longest body that is one message; with its columns it stays under what brokers take by default (1 MiB)."""
+"""Bytes of the longest body that is one message, and half of those of its columns; together they stay under what brokers take by default (1 MiB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def envelopes(source: Source, item: Item, keys: Keys) -> Iterator[Raw]:
         try:
             if len(body) > LONGEST:
                 raise ValueError(f"longer than {LONGEST} bytes")
+            if fields and _long(fields):
+                raise ValueError(f"its columns with their names are longer than {2 * LONGEST} bytes")
             token, version, retracts = source.identify(record, keys)
         except (ValueError, Unidentified) as error:
             yield from _faulty(source, body, str(error), keys)
@@ -62,6 +64,13 @@ def _records(source: Source, item: Item) -> list[tuple[dict[str, Any], bytes, di
     if not records:
         raise ValueError("the source's own function found no record in it")
     return [(one, body, item.fields if one is fields else None) for one, body in zip(records, bodies, strict=True)]
+
+
+def _long(fields: dict[str, str]) -> bool:
+    """Whether columns are too long for a message; each text has its length before it."""
+    if 4 * sum(len(name) + len(cell) + 2 for name, cell in fields.items()) <= 2 * LONGEST:
+        return False
+    return sum(len(name.encode()) + len(cell.encode()) + 8 for name, cell in fields.items()) > 2 * LONGEST
 
 
 def _faulty(source: Source, body: bytes, fault: str, keys: Keys) -> Iterator[Raw]:

@@ -64,7 +64,7 @@ def reconcile(bus: Bus, reader: Reader) -> list[Row]:
     ledgers = latest(reader.read("ledger"))
     topics = list(dict.fromkeys(topic for stage in bus.stages for topic in stage.inputs))
     offsets = {place: found for topic in topics for place, found in places(reader.read(topic)).items()}
-    rejects = Counter(entry.value.pointer.topic for entry in reader.read("reject") if isinstance(entry.value, Reject))
+    rejects = Counter(entry.value.pointer.topic for entry in reader.read("reject") if isinstance(entry.value, Reject) and not entry.value.retracted)
     return rows(bus.stages, ledgers, offsets, gone(bus, topics), rejects)
 
 

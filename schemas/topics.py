@@ -16,7 +16,8 @@ from schemas.models import case, identity, movement, raw, record, release
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
-        raw.Raw, raw.Reject, raw.Ledger, record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
+        raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
+        record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
         record.Crossing, record.Step, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Decision, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,

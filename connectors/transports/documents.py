@@ -75,13 +75,21 @@ class _Window:
         while True:
             match = _BLANKS.match(self.text, self.at)
             assert match
-            gone += self.take(match.end() - self.at)
+            gone = _shortened(gone + self.take(match.end() - self.at))
             if self.ahead or not self.more():
                 return gone
 
     def item(self, text: str, fault: str | None = None) -> Item:
         """The item of some text."""
         return Item(self._how.utf8_of(text.strip(BLANK)), fault=fault)
+
+
+def _shortened(blanks: str) -> str:
+    """Blanks of which only the end is kept when they are many: what counts is whether a line ends there, and how far in the next one begins."""
+    if len(blanks) < _CHUNK:
+        return blanks
+    indent = blanks[-_CHUNK // 2 :].rpartition("\n")[2]
+    return f"\n{indent}" if "\n" in blanks or "\r" in blanks else indent
 
 
 def _array(window: _Window) -> Iterator[Item]:

@@ -19,6 +19,12 @@ _DELIMITERS = ",;\t|"
 _NAMED = re.compile(rf"sep=([{_DELIMITERS}])\s*", re.IGNORECASE)
 _SAMPLE = 64 * 1024
 _ENDS = "\r\n"
+_FAR = 1 << 20
+"""Signs after which a row that has not ended is taken for one that never will; as a message it would be too long by far."""
+_AGAIN, _FRESH = 100_000, 4
+"""How many lines may come again after rows that are broken, and how many more for each line that is read: else many open quotes cost the square of a file."""
+_TOGETHER = 10_000
+"""Rows that are one item at most."""
 
 
 def rows(path: Path, header: int = 1, how: Encoding | None = None) -> Iterator[Item]:
@@ -27,6 +33,8 @@ def rows(path: Path, header: int = 1, how: Encoding | None = None) -> Iterator[I
     A fault is a row with more cells than the header has names, with a NUL, with quotes that are not closed or not doubled, or with bytes that do not fit the
     encoding. Cells that are missing at the end are left out; rows whose cells are all empty are skipped. A first line `sep=;`, which is for Excel, does not
     count.
+
+    A row that has no end within a million signs is a fault too, in pieces.
     """
     how = how or encoding(path)
     delimiter, above = _dialect(path, how, header)
@@ -58,6 +66,9 @@ def together(found: Iterator[Item], path: str, word: str) -> Iterator[Item]:
             yield _several(waiting)
             waiting = []
         waiting.append(item.fields)
+        if len(waiting) >= _TOGETHER:
+            yield Item(_several(waiting).body, fault=f"more than {_TOGETHER} rows together")
+            waiting = []
     if waiting:
         yield _several(waiting)
 
@@ -73,29 +84,50 @@ class _Lines:
         self._text, self._how = text, how
         self._again: deque[str] = deque()
         self._row: list[str] = []
-        self._doubtful = False
+        self._signs, self._left = 0, _AGAIN
+        self._doubtful = self._cut = False
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
+        if self._signs >= _FAR:
+            raise csv.Error("its end was not found")
         self._doubtful |= bool(self._again)
-        line = self._again.popleft() if self._again else next(self._text)
+        line = self._next()
         self._row.append(line)
+        self._signs += len(line)
+        return line
+
+    def _next(self) -> str:
+        """The next line, or a piece of one that is too long."""
+        if self._again:
+            self._left -= 1
+            return self._again.popleft()
+        self._left += _FRESH
+        line = self._text.readline(_FAR)
+        if not line:
+            raise StopIteration
         return line
 
     def item(self, names: list[str], cells: list[str], fault: str | None) -> Item | None:
         """The item of the row that was read; None when it says nothing."""
-        doubtful, text = self._doubtful, self._end()
+        doubtful, behind, text = self._doubtful, self._cut, self._end()
+        if self._cut or behind:
+            fault = fault or "part of a line whose end was not found"
         fault = fault or self._fault(text, len(cells), len(names), doubtful=doubtful)
         if not fault and not any(cells):
             return None
         return Item(self._how.bytes_of(text.rstrip(_ENDS)), None if fault else dict(zip(names, cells, strict=False)), fault)
 
     def broken(self, fault: str) -> Item:
-        """The item of the row that csv.reader refused: its first line. An open quote may have taken in good rows, so the other lines come again."""
-        self._again.extendleft(reversed(self._row[1:]))
-        del self._row[1:]
+        """The item of the row that csv.reader refused: its first line. An open quote may have taken in good rows, so the other lines come again.
+
+        When that has happened too often, all its lines are the item.
+        """
+        if self._left > 0:
+            self._again.extendleft(reversed(self._row[1:]))
+            del self._row[1:]
         return Item(self._how.bytes_of(self._end().rstrip(_ENDS)), fault=fault)
 
     def header(self) -> str | None:
@@ -103,7 +135,8 @@ class _Lines:
         return self._bytes(self._end())
 
     def _end(self) -> str:
-        text, self._row, self._doubtful = "".join(self._row), [], False
+        text, self._row, self._signs, self._doubtful = "".join(self._row), [], 0, False
+        self._cut = len(text) >= _FAR and not text.endswith(tuple(_ENDS))
         return text
 
     def _fault(self, text: str, cells: int, names: int, *, doubtful: bool) -> str | None:
@@ -132,11 +165,11 @@ def _header(found: Iterator[list[str]], lines: _Lines) -> tuple[list[str], str |
 
 def _names(cells: list[str]) -> list[str]:
     """Names of the columns; an empty one is called by its number, and one that stands again gets a number too."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
         name = cell.strip() or f"column {number}"
-        names.append(name if name not in names else f"{name}#{number}")
-    return names
+        names[name if name not in names else f"{name}#{number}"] = None
+    return list(names)
 
 
 def _dialect(path: Path, how: Encoding, header: int) -> tuple[str, int]:

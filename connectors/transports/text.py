@@ -15,6 +15,8 @@ from typing import Any, BinaryIO, TextIO, cast
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHUNK = 1 << 20
 _KEEP = "lianfang.keep"
+_RATIO, _SMALL = 200, 64 << 20
+"""A compressed file that is unpacked to more than so many times its size, and to more than so many bytes, is no records: these compress to a tenth or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class _Unpacked(gzip.GzipFile):
     """A gzip file that ends where its damage begins, and says what it is."""
 
     damage: str | None = None
+    _left: int | None = None
 
     def read(self, size: int | None = -1) -> bytes:
         return self._until_damage(super().read, size)
@@ -110,7 +113,12 @@ class _Unpacked(gzip.GzipFile):
         except (zlib.error, gzip.BadGzipFile):
             self.damage = "the compressed file is damaged"
         else:
-            return found
+            if self._left is None:
+                self._left = max(_SMALL, _RATIO * Path(self.name).stat().st_size)
+            self._left -= len(found)
+            if self._left >= 0:
+                return found
+            self.damage = f"the compressed file is unpacked to more than {_RATIO} times its size"
         return b""
 
 

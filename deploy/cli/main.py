@@ -20,11 +20,12 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "worker": ("deploy.cli.worker:worker", "Run the stages of the path."),
         "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
         "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),
+        "replay": ("deploy.cli.replay:replay", "Understand a source anew after its file was corrected."),
         "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),
     },
     "What is on it": {
         "cases": ("deploy.cli.cases:cases", "List linked cases, or show one."),
-        "rejects": ("deploy.cli.rejects:rejects", "List refused records, or show one with its reasons."),
+        "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
     },

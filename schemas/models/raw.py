@@ -7,6 +7,14 @@ from pydantic import Field
 from schemas.models.fact import Fact, Millis, Model
 
 
+class Pointer(Model):
+    """Where the original bytes are."""
+
+    topic: str = Field(description="Raw topic.")
+    partition: int = Field(description="Partition of it.")
+    offset: int = Field(description="Offset in it.")
+
+
 class Raw(Model):
     """What a source sent, byte for byte, with the envelope that the connector put around it."""
 
@@ -19,6 +27,9 @@ class Raw(Model):
     fields: dict[str, str] | None = Field(default=None, description="Columns by name when the body is a CSV row; null when it is JSON.")
     fault: str | None = Field(default=None, description="Why the bytes could not be decoded, if they could not; holds no value of the record.")
     received_at: Millis = Field(description="When the connector read it: UTC milliseconds. No result depends on it.")
+    original: Pointer | None = Field(default=None, description="Where the bytes are as the source sent them, if it was repaired or replayed; else null.")
+    repair: str | None = Field(default=None, description="Id of the repair by which people changed the record; null when it is as the source sent it.")
+    replay: int = Field(default=0, description="Number of the replay in which it is to be understood anew; 0 as it came.")
 
 
 class Reason(Model):
@@ -26,14 +37,6 @@ class Reason(Model):
 
     field: str = Field(description="Dotted path of the field in the record, or '' for the whole.")
     problem: str = Field(description="What is wrong and what is expected; never the value itself.")
-
-
-class Pointer(Model):
-    """Where the original bytes are."""
-
-    topic: str = Field(description="Raw topic.")
-    partition: int = Field(description="Partition of it.")
-    offset: int = Field(description="Offset in it.")
 
 
 class Reject(Fact):
@@ -45,6 +48,34 @@ class Reject(Fact):
     digest: str = Field(description="Digest of the refused bytes.")
     reasons: list[Reason] = Field(description="Everything that is wrong, not only the first.")
     pointer: Pointer = Field(description="Where the original bytes are.")
+
+
+class Repair(Fact):
+    """How somebody proposes to repair a refused record; it counts once another person approves. `at` is when it was proposed."""
+
+    source: str = Field(description="Name of the source.")
+    record: str = Field(description="Token of the refused record.")
+    version: int = Field(description="Version that was refused.")
+    digest: str = Field(description="Digest of the refused bytes.")
+    pointer: Pointer = Field(description="Where the refused bytes are.")
+    sealed: bytes = Field(description="The repaired record as JSON, encrypted under the token of the refused one.")
+    by: str = Field(description="Staff code of who proposes.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class Approval(Fact):
+    """A second person approves a repair, and the repaired record is published; `at` is when."""
+
+    repair: str = Field(description="Id of the repair.")
+    by: str = Field(description="Staff code of who approves; never that of who proposed.")
+
+
+class RejectLook(Fact):
+    """Somebody saw a refused record unmasked; `at` is when."""
+
+    reject: str = Field(description="Id of the reject.")
+    by: str = Field(description="Staff code of who looked.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
 class Ledger(Model):

@@ -10,7 +10,7 @@ from schemas.models.raw import Reason
 from schemas.source import Rule, Source, find, text
 from schemas.tokens import Keys
 from streams.normalise import values
-from streams.normalise.errors import Unusable
+from streams.normalise.errors import Unusable, bounded
 from streams.normalise.regions import region
 from streams.normalise.times import moment
 
@@ -74,7 +74,7 @@ def _reader(rule: Rule, path: str, use: Callable[[Any], Any]) -> Callable[[Field
     def read(fields: Fields) -> Any:
         said = text(fields, path) if const is None else const
         if said or empty:
-            return use(said)
+            return use(bounded(said))
         if not optional:
             raise Unusable("missing")
         return None

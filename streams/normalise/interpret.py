@@ -15,6 +15,7 @@ from schemas.models.record import Record
 from schemas.source import KINDS, Source, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
+from streams.normalise.errors import LONGEST
 from streams.normalise.known import Known, Reader, Recall
 from streams.normalise.understand import told
 from streams.stage import Emit
@@ -23,7 +24,10 @@ _NOBODY = Reason(
     field="", problem="names nobody: expected a document, an account, a patient number, a phone, or a name with a sex, a birth date, an age or a residence"
 )
 _ANYBODY = Reason(field="", problem="names a household and nobody in it: expected a name, a sex, a birth date or an age too")
+_LONG = f"expected at most {LONGEST} signs"
 _NO_PERSON = "expected a person with named fields"
+_MOST = 200
+"""Companions of one record. What stands written of a record is one row of the state, which must fit into a message; a whole coach has sixty."""
 
 
 class Interpreter:
@@ -39,6 +43,8 @@ class Interpreter:
 
     def __call__(self, fields: Mapping[str, Any], record: str, version: int) -> tuple[list[Emit], list[Reason]]:
         """The facts of a record (its token and version given), or the reasons why there are none."""
+        if self._source.derive and (long := [Reason(field=path, problem=_LONG) for path, said in fields.items() if len(str(said)) > LONGEST]):
+            return [], long
         try:
             fields = self._source.derived(fields)
         except Exception as error:  # noqa: BLE001 - a source's own function may fail in any way, and must not stop the stage
@@ -64,6 +70,8 @@ class Interpreter:
             return people, reasons
         if not isinstance(listed, list):
             return people, [*reasons, Reason(field=str(where), problem="expected a list of persons")]
+        if len(listed) > _MOST:
+            return people, [*reasons, Reason(field=str(where), problem=f"expected at most {_MOST} persons")]
         reasons += [Reason(field=f"{where}.{number}", problem=_NO_PERSON) for number, item in enumerate(listed) if not isinstance(item, Mapping)]
         for number, item in enumerate(listed):
             if isinstance(item, Mapping):

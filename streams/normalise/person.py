@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from schemas.models.raw import Reason
 from schemas.tokens import Keys
-from streams.normalise.errors import Unusable
+from streams.normalise.errors import Unusable, bounded
 
 REASONS = {
     "document": "same document",
@@ -44,7 +44,7 @@ class Person:
         if not value:
             return None
         try:
-            return use(value)
+            return use(bounded(value))
         except Unusable as error:
             self.reasons.append(Reason(field=str(path), problem=str(error)))
             return None

@@ -23,7 +23,8 @@ from streams.rows import short, token
 from streams.stage import Emit
 
 _SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq")
-_RETRACTS, _VALID, _HEX = 1, 2, 4
+_RETRACTS, _VALID, _HEX, _REPLAYED, _REFUSED = 1, 2, 4, 8, 16
+"""Flags of a version; with the last two, the number of the replay and the id of the reject follow."""
 _TOKEN = 16
 _RECORD, _MENTION = b"r", b"m"
 _APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}
@@ -31,7 +32,10 @@ _APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "a
 
 
 class Version(NamedTuple):
-    """One version of a record, as it was first seen: where its raw message is (topic '' for that of its source), and when it came (UTC milliseconds)."""
+    """One version of a record, as it was first seen: where its raw message is (topic '' for that of its source), and when it came (UTC milliseconds).
+
+    `replay` is the number of the last replay in which it was understood anew (0: none), `reject` the id of its standing reject ('' without one).
+    """
 
     version: int
     retracts: bool
@@ -41,6 +45,8 @@ class Version(NamedTuple):
     partition: int
     offset: int
     at: int
+    replay: int = 0
+    reject: str = ""
 
 
 class Seen(NamedTuple):
@@ -98,14 +104,18 @@ def kept(said: bytes, source: str, record: str) -> list[Emit]:
 
 def _version(one: Version) -> bytes:
     digest = token(one.digest)
-    flags = _RETRACTS * one.retracts | _VALID * one.valid | _HEX * (digest is not None)
-    return _NUMBERS.pack(flags, one.version, one.partition, one.offset, one.at) + (digest or short(one.digest)) + short(one.topic)
+    flags = _RETRACTS * one.retracts | _VALID * one.valid | _HEX * (digest is not None) | _REPLAYED * bool(one.replay) | _REFUSED * bool(one.reject)
+    more = (_LONG.pack(one.replay) if one.replay else b"") + bytes.fromhex(one.reject)
+    return _NUMBERS.pack(flags, one.version, one.partition, one.offset, one.at) + (digest or short(one.digest)) + short(one.topic) + more
 
 
 def _next_version(row: BytesIO) -> Version:
     flags, version, partition, offset, at = _NUMBERS.unpack(row.read(_NUMBERS.size))
     digest = row.read(_TOKEN).hex() if flags & _HEX else _next_short(row)
-    return Version(version, bool(flags & _RETRACTS), digest, bool(flags & _VALID), _next_short(row), partition, offset, at)
+    topic = _next_short(row)
+    (replay,) = _LONG.unpack(row.read(_LONG.size)) if flags & _REPLAYED else (0,)
+    reject = row.read(_TOKEN).hex() if flags & _REFUSED else ""
+    return Version(version, bool(flags & _RETRACTS), digest, bool(flags & _VALID), topic, partition, offset, at, replay, reject)
 
 
 def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:

@@ -5,6 +5,9 @@ is larger counts, the others are refused. Both are rules about the set of raw me
 Verdicts are given at arrival: a version that is refused only when its rival comes was counted as applied (or as duplicate) before, so the topic `reject` may
 hold more conflicts than the ledger counts, never fewer.
 
+Of a record with very many versions only the highest are remembered, and the one that stands: what stands does not depend on the others, and of one that is
+forgotten and comes again it is only not known that it came before.
+
 Rows of version 1 kept blocks, which said less than a mention does and stand written on another topic. There is no way from them to rows of version 2: such a
 state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 """
@@ -15,18 +18,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.document import load
-from schemas.models.fact import Fact, fact_id
-from schemas.models.raw import Pointer, Raw, Reason, Reject
+from schemas.models.raw import Raw, Reason, Reject
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
-from streams.normalise.rows import Seen, Version, held, hold, keep, kept, rank
+from streams.normalise.replay import anew
+from streams.normalise.rows import Seen, Version, held, hold, keep, rank
+from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
+_VERSIONS = 500
+"""Versions of one record that are remembered; each takes some fifty bytes of its row, which is written anew with each."""
+_LATEST = 4_102_444_800_000
+"""The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
 
 
@@ -40,18 +48,33 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
         assert isinstance(raw, Raw)
         place = _SEEN.about(raw.source, raw.record)
         seen = held(data) if (data := state.get(place)) else Seen()
-        if (raw.version, raw.retracts, raw.digest) in map(rank, seen.versions):
+        before = next((one for one in seen.versions if rank(one) == (raw.version, raw.retracts, raw.digest)), None)
+        if before and raw.replay <= before.replay:
             return Outcome(Verdict.DUPLICATE)
         facts, reasons = _understand(interpreters, raw)
+        if before:
+            outcome, seen = anew(raw, before, facts, reasons, seen)
+            state.put(place, hold(seen))
+            return outcome
         topic = "" if message.topic == f"raw.{raw.source}" else message.topic
-        now = Version(raw.version, raw.retracts, raw.digest, not reasons, topic, message.partition, message.offset, raw.received_at)
+        arrived = raw.received_at if 0 <= raw.received_at < _LATEST else 0
+        now = Version(raw.version, raw.retracts, raw.digest, not reasons, topic, message.partition, message.offset, arrived, raw.replay)
         outcome, said = _stand(raw, now, facts, reasons, seen)
-        state.put(place, hold(Seen(tuple(sorted((*seen.versions, now), key=rank)), said)))
+        now = now._replace(reject=next((one.value.id for one in outcome.emits if reasons and isinstance(one.value, Reject)), ""))
+        state.put(place, hold(Seen(_remembered(sorted((*seen.versions, now), key=rank)), said)))
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,), version=2, urgent=urgent)
+
+
+def _remembered(versions: list[Version]) -> tuple[Version, ...]:
+    """The highest versions, of those that are given in order, and the highest that is valid."""
+    highest = versions[-_VERSIONS:]
+    if any(one.valid for one in highest):
+        return tuple(highest)
+    return (*[one for one in versions if one.valid][-1:], *highest)
 
 
 def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list[Emit], list[Reason]]:
@@ -77,28 +100,9 @@ def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], see
     valid = [one for one in seen.versions if one.valid]
     rival = max((one for one in valid if rank(one)[:2] == rank(now)[:2]), key=rank, default=None)
     if reasons or (rival and rival.digest > now.digest):
-        return Outcome(Verdict.REJECTED, [_reject(raw, now, reasons or _CONFLICT)]), seen.said
-    late = [_reject(raw, rival, _CONFLICT)] if rival else []
+        return Outcome(Verdict.REJECTED, [reject(raw, now, reasons or CONFLICT)]), seen.said
+    late = [reject(raw, rival, CONFLICT)] if rival else []
     if any(rank(one) > rank(now) for one in valid):
         return Outcome(Verdict.DUPLICATE, late), seen.said
-    new = _changes(kept(seen.said, raw.source, raw.record), facts) if seen.said else facts
+    new = changes(seen.said, raw, facts)
     return Outcome(Verdict.APPLIED, late + new), keep(facts)
-
-
-_CONFLICT = [Reason(field="", problem="another record with the same identity and version has other content; give corrections a higher version")]
-
-
-def _changes(old: list[Emit], new: list[Emit]) -> list[Emit]:
-    """What is to be written so that the new facts stand instead of the old ones. Facts of one id have one content."""
-    before, after = ({emit.value.id for emit in facts if isinstance(emit.value, Fact)} for facts in (old, new))
-    gone = [Emit(emit.topic, emit.key, emit.value.taken_back()) for emit in old if isinstance(emit.value, Fact) and emit.value.id not in after]
-    return gone + [emit for emit in new if isinstance(emit.value, Fact) and emit.value.id not in before]
-
-
-def _reject(raw: Raw, one: Version, reasons: list[Reason]) -> Emit:
-    cause = fact_id("raw", raw.source, raw.record, raw.version)
-    pointer = Pointer(topic=one.topic or f"raw.{raw.source}", partition=one.partition, offset=one.offset)
-    reject = Reject.of(
-        causes=[cause], at=one.at, source=raw.source, record=raw.record, version=one.version, digest=one.digest, reasons=reasons, pointer=pointer
-    )
-    return Emit("reject", raw.record, reject)

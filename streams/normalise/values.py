@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from schemas.vocabulary import vocabulary
-from streams.normalise.errors import Unusable
+from streams.normalise.errors import Unusable, bounded
 
 _NONE = {"无", "否", "没有", "无症状", "无不适", "无异常", "正常", "none", "no", "n", "false", "0", "asymptomatic"}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_:./]{0,63}")
 _NUMBER = re.compile(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:°C|度|C)?")
+_MOST = 100
 _COLDEST, _HOTTEST = 25.0, 45.0
 """Body temperatures outside are of another unit, or have the point in the wrong place: thermometers for people show 35 to 42 °C (GB/T 21417.1-2008), a forehead
 in winter less, but not that."""
@@ -44,10 +45,12 @@ def temperature(degrees: float) -> float:
 def symptoms(value: object) -> list[str]:
     """Our words for a list, or a text with commas or spaces, of symptoms; raises Unusable for what is not in the vocabulary, 无发热 and `no fever` too."""
     ours = _symptoms()
-    listed = value if isinstance(value, list) else re.split(r"[,，、;；/]+", str(value or ""))
+    listed = value if isinstance(value, list) else re.split(r"[,，、;；/]+", bounded(str(value or "")))
+    if len(listed) > _MOST:
+        raise Unusable(f"expected at most {_MOST} symptoms")
     said: list[str] = []
     for item in listed:
-        one = " ".join(unicodedata.normalize("NFKC", str(item)).lower().split())
+        one = " ".join(unicodedata.normalize("NFKC", bounded(str(item))).lower().split())
         said += [one] if one in ours else one.split()
     if all(one in _NONE for one in said):
         return []

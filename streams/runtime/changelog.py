@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from streams.runtime.store import Store
+from streams.runtime.store import Store, clock
 
 _QUIET = 2.0
 _STUCK = 60.0
@@ -37,7 +37,7 @@ async def recover(
 
     To be called after the task's producer has been initialised: the broker has then ended whatever transaction a predecessor left open, so that the
     end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied,
-    and so is one that is too old to learn what was removed since.
+    and so is one that is too old to learn what was removed since, also when it becomes so on the way: a machine may sleep in the middle.
     """
     consumer = reading(brokers, group)
     await consumer.start()
@@ -52,6 +52,7 @@ async def recover(
 
 
 async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None]) -> None:
+    known = clock()
     first, end = (await consumer.beginning_offsets([changelog]))[changelog], (await consumer.end_offsets([changelog]))[changelog]
     if store.stale(end):
         store.wipe()
@@ -59,9 +60,14 @@ async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store
     at, rows = max(store.position, first), 0
     consumer.seek(changelog, at)
     while at < end:
+        known = clock()
         got = await consumer.getmany(changelog, timeout_ms=200, max_records=20_000)
+        if store.slept:
+            store.wipe()
+            consumer.seek(changelog, at := first)
+            continue
         for records in got.values():
-            store.write({record.key: record.value for record in records}, records[-1].offset + 1)
+            store.write({record.key: record.value for record in records}, records[-1].offset + 1, known)
             rows += len(records)
         reached = await consumer.position(changelog)
         now = time.monotonic()
@@ -72,4 +78,4 @@ async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store
         if now - told > _QUIET:
             progress(f"recovering {changelog.topic} partition {changelog.partition}: {at:,} of {end:,}, {rows / (now - began):,.0f} rows a second")
             told = now
-    store.write({}, max(at, end))
+    store.write({}, max(at, end), known)

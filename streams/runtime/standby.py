@@ -9,7 +9,7 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.runtime.changelog import reading
-from streams.runtime.store import Store
+from streams.runtime.store import Store, clock
 
 _FRESH = 60.0
 
@@ -45,9 +45,14 @@ class Copies:
             consumer.seek(tp, max(store.position, first[tp]))
 
     async def _follow(self, consumer: AIOKafkaConsumer, stores: dict[TopicPartition, Store]) -> None:
-        for tp, records in (await consumer.getmany(timeout_ms=1000, max_records=5000)).items():
-            stores[tp].write({record.key: record.value for record in records}, records[-1].offset + 1)
+        known = clock()
+        got = await consumer.getmany(timeout_ms=1000, max_records=5000)
         for tp, store in stores.items():
-            if store.age > _FRESH and await consumer.position(tp) >= store.position:
-                store.write({}, await consumer.position(tp))
+            if store.slept:
+                store.wipe()
+                await consumer.seek_to_beginning(tp)
+            elif records := got.get(tp):
+                store.write({record.key: record.value for record in records}, records[-1].offset + 1, known)
+            elif store.age > _FRESH and await consumer.position(tp) >= store.position:
+                store.write({}, await consumer.position(tp), known)
         await asyncio.sleep(0)

@@ -25,6 +25,11 @@ _REMEMBERED = 100_000
 _FEW = 500
 
 
+def clock() -> int:
+    """Nanoseconds since 1970."""
+    return time.time_ns()
+
+
 class _Few(NamedTuple):
     """All rows about one thing, and their keys, in order."""
 
@@ -73,8 +78,12 @@ class Store:
             return self._seek(start, end)
         return iter(found.rows[bisect_left(found.keys, start) : bisect_left(found.keys, end)] if found.rows else ())
 
-    def write(self, changes: Mapping[bytes, bytes | None], position: int) -> None:
-        """Write all changes (None removes) and the changelog position, or nothing of them."""
+    def write(self, changes: Mapping[bytes, bytes | None], position: int, known: int | None = None) -> None:
+        """Write all changes (None removes) and the changelog position, or nothing of them.
+
+        `known` is the moment (nanoseconds since 1970) up to which the changelog is known to hold no more than this: that before the read or the transaction
+        began, since the machine may sleep for a day between that and this write. Unset, it is now.
+        """
         batch = WriteBatch(raw_mode=True)
         put, delete = batch.put, batch.delete
         for key, value in changes.items():
@@ -82,7 +91,7 @@ class Store:
                 delete(key)
             else:
                 put(key, value)
-        put(POSITION, position.to_bytes(8, "big") + time.time_ns().to_bytes(8, "big"))
+        put(POSITION, position.to_bytes(8, "big") + (clock() if known is None else known).to_bytes(8, "big"))
         with self._lock:
             self._rows.write(batch)
             for key in changes:
@@ -111,13 +120,18 @@ class Store:
 
     @property
     def age(self) -> float:
-        """Seconds since the store was last written; 0 for an empty one."""
+        """Seconds since the store was known to be caught up so far; 0 for an empty one."""
         data = self.get(POSITION)
-        return (time.time_ns() - int.from_bytes(data[8:], "big")) / 1e9 if data else 0.0
+        return (clock() - int.from_bytes(data[8:], "big")) / 1e9 if data else 0.0
 
     def stale(self, end: int) -> bool:
-        """Whether it cannot be caught up with a changelog that ends here: it claims more than there is, or it slept for so long that removals are forgotten."""
-        return self.position > end or self.age > _OLDEST
+        """Whether it cannot be caught up with a changelog that ends here: it claims more than there is, or it has slept."""
+        return self.position > end or self.slept
+
+    @property
+    def slept(self) -> bool:
+        """Whether it is so old that removals may be forgotten of which it has not read."""
+        return self.age > _OLDEST
 
     def wipe(self) -> None:
         """Start anew, empty."""

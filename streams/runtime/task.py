@@ -25,7 +25,7 @@ from streams.runtime.changelog import recover
 from streams.runtime.engine import Fetched, Gate
 from streams.runtime.inputs import Appetite, Inputs
 from streams.runtime.overlay import Overlay
-from streams.runtime.store import Store
+from streams.runtime.store import Store, clock
 from streams.runtime.transaction import Work, transact
 from streams.runtime.turn import Turn
 from streams.runtime.version import VERSION, stamp, upgrade
@@ -181,7 +181,8 @@ class Task:
         shared = self._shared
         changes = computed.overlay.changes
         work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"))
+        known = clock()
         async with asyncio.timeout(shared.settings.transaction_timeout):
             position = await transact(self._producer, work)
-        self._store.write(changes, self._store.position if position is None else position)
+        self._store.write(changes, self._store.position if position is None else position, known)
         self._under_way = None

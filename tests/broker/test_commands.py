@@ -44,7 +44,7 @@ def test_show_what_is_there(told: Live) -> None:
     assert {entry["what"] for entry in shown["timeline"]} == {"positive", "stay"}
     (reject,) = command(told, "rejects", "list")
     assert reject["reasons"] == [{"field": "place_code", "problem": "missing"}]
-    (original,) = command(told, "rejects", "show", reject["record"][:12], "--original")
+    (original,) = command(told, "rejects", "show", reject["record"][:12], "--original", "--reason", "repair", "--by", "OP-1")
     assert json.loads(original["original"])["scan_no"] == "S-3"
     hops = command(told, "trace", "lab-result", "LAB-530602-01", "X-1")
     topics = [hop["topic"] for hop in hops]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from aiokafka import TopicPartition
@@ -37,6 +38,7 @@ class Broker:
         self._current: dict[str, Transaction] = {}
         self._offsets: dict[tuple[str, TopicPartition], int] = {}
         self._decided = 0
+        self.commits = 0
 
     def init(self, owner: str) -> int:
         """A new epoch for a producer, after whatever its predecessor left open is ended; raises Concurrent until it is."""
@@ -71,6 +73,7 @@ class Broker:
         transaction = self._current.get(owner)
         if transaction is not None and transaction.fate is Fate.OPEN:
             self._decide(transaction, Fate.COMMITTED)
+            self.commits += 1
 
     def committed(self, group: str, tp: TopicPartition) -> int | None:
         """The offset that a group goes on from."""
@@ -102,8 +105,8 @@ class Broker:
         transaction.fate, transaction.moment = fate, self._decided
         transaction.missing = len(transaction.partitions) + 1
         for tp in transaction.partitions:
-            self._later(lambda log=self.logs[tp]: self._marked(transaction, lambda: log.mark(transaction)))  # type: ignore[misc] - binds the log of this turn
-        self._later(lambda: self._marked(transaction, lambda: self._apply(transaction)))
+            self._later(partial(self._marked, transaction, partial(self.logs[tp].mark, transaction)))
+        self._later(partial(self._marked, transaction, partial(self._apply, transaction)))
 
     def _apply(self, transaction: Transaction) -> None:
         if transaction.fate is Fate.COMMITTED:

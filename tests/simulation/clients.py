@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from itertools import count
 from random import Random
 from typing import Any, NoReturn
@@ -89,7 +88,7 @@ class Producer:
         if tp not in self._added:
             await self._ask("partition", lambda: self._broker.add(self._owner, self._epoch, tp, self._seconds))
             self._added.add(tp)
-        fault = await self._network.faults.at(f"before {what}")
+        fault = await self._network.faults.before(what)
         sent = self._network.send(what, lambda: Delivered(self._broker.produce(self._owner, self._epoch, tp, batch.pairs)), fault, (self._number, tp))
         sent.add_done_callback(lambda done: None if done.cancelled() else done.exception())
         return sent
@@ -138,6 +137,10 @@ class Consumer:
         """Read on from here."""
         self._at[tp] = offset
 
+    async def seek_to_beginning(self, tp: TopicPartition) -> None:
+        """Read on from the first offset."""
+        self._at[tp] = 0
+
     async def position(self, tp: TopicPartition) -> int:
         """The offset from which the next read goes on."""
         return self._at[tp]
@@ -163,18 +166,7 @@ class Consumer:
         most = min(max_records, self._rng.choice((1, 7, 1000)))
         found = await self._network.ask("recovery", lambda: {tp: self._broker.logs[tp].read(begun[tp], most) for tp in asked})
         if all(end == begun[tp] for tp, (_, end) in found.items()):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(_any([self._broker.logs[tp].change() for tp in asked]), timeout_ms / 1000)
+            await self._network.change([self._broker.logs[tp] for tp in asked], timeout_ms / 1000)
             return {}
         self._at.update({tp: end for tp, (_, end) in found.items()})
         return {tp: records for tp, (records, _) in found.items() if records}
-
-
-async def _any(waits: list[Any]) -> None:
-    """Wait for the first of some."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiokafka import TopicPartition
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
@@ -14,9 +14,14 @@ from aiokafka.errors import KafkaError
 from streams.runtime.assignor import Copartitioned
 from streams.runtime.engine import Fetched, Gate
 from tests.simulation.loop import OUTSIDE, PROCESS, Loop, Process
-from tests.simulation.network import Network
+from tests.simulation.network import Waking
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
 
 _LONG_POLL = 0.5
+_SELDOM, _LONG = 0.05, 2.0
+"""How often something in Faust takes long, and how many seconds."""
 
 
 class Signal:
@@ -100,13 +105,13 @@ class Group:
 class App:
     """A member as the runner sees it: `engine.App` with its consumer in one."""
 
-    def __init__(self, name: str, world: Any, deliver: Callable[[Fetched], Awaitable[None]]) -> None:
+    def __init__(self, name: str, world: World, deliver: Callable[[Fetched], Awaitable[None]]) -> None:
         """Take the group's name, the world it is in, and where fetched records go."""
         self.process = PROCESS.get()
         self.member = f"{self.process.name}.{next(world.numbers)}"
-        self._group: Group = world.groups[name]
+        self._group = world.groups[name]
         self._name, self._broker, self._deliver = name, world.broker, deliver
-        self._network: Network = world.network
+        self._network = world.network
         self._rng = world.rng
         self.gate = Gate()
         self.assignment = Copartitioned.of_its_own()
@@ -121,9 +126,19 @@ class App:
         self._turn = asyncio.Lock()
         self._work: list[asyncio.Task[None]] = []
 
+    @property
+    def gate(self) -> Gate:
+        """The gate, which the runner may put in the place of another."""
+        return self._gate
+
+    @gate.setter
+    def gate(self, gate: Gate) -> None:
+        self._gate = gate
+        self._waking = Waking(gate)
+
     def tell(self, news: tuple[Any, ...]) -> None:
         """The coordinator says something, which the member hears at its next heartbeat."""
-        self._network._loop.call_later(self._network.delay(), self._news.put_nowait, news, context=OUTSIDE)
+        self._network.later(lambda: self._news.put_nowait(news))
 
     async def start(self) -> None:
         """Join the group, and fetch."""
@@ -167,14 +182,15 @@ class App:
     async def _seek_back(self, mine: list[TopicPartition]) -> None:
         """Go back to what is committed, as Faust does at the end of a rebalance, whether or not tasks have begun."""
         offsets = await self._network.send("fetch", lambda: {tp: self._broker.committed(self._name, tp) or 0 for tp in mine})
+        await self._dawdle()
         self._at.update(offsets)
 
     async def _fetch(self) -> None:
         """Fetch what the gates let through, for ever; what came is of the generation in which its fetch began."""
         while True:
-            allowed = [tp for tp in sorted(self._at) if tp in self.gate.among(self._at)]  # type: ignore[arg-type] - Faust's and aiokafka's pairs are equal
+            allowed = sorted(self.gate.among(self._at))
             if not allowed:
-                await self.gate.opening(_LONG_POLL)
+                await self._network.change((), _LONG_POLL, self._waking)
                 continue
             async with self._turn:
                 generation, begun = self.consumer_generation_id, {tp: self._at[tp] for tp in allowed}
@@ -185,29 +201,23 @@ class App:
                         if records:
                             self._fetched.put_nowait(Fetched(generation, records))
             if all(end == begun[tp] for tp, (_, end) in found.items()):
-                await self._wait(allowed)
+                await self._network.change([self._broker.logs[tp] for tp in allowed], _LONG_POLL, self._waking)
 
     async def _read(self, begun: Mapping[TopicPartition, int]) -> dict[TopicPartition, tuple[list[Any], int]]:
         most = self._rng.choice((1, 5, 100))
-        fault = await self._network.faults.at("before fetch")
+        fault = await self._network.faults.before("fetch")
         try:
             return await self._network.send("fetch", lambda: {tp: self._broker.logs[tp].read(at, most) for tp, at in begun.items()}, fault)
         except KafkaError:
             return {}  # aiokafka fetches again by itself
 
-    async def _wait(self, tps: list[TopicPartition]) -> None:
-        """Wait until something is written to one of these, or another gate is opened."""
-        waits = [asyncio.ensure_future(self._broker.logs[tp].change()) for tp in tps]
-        waits.append(asyncio.ensure_future(self.gate.opening(_LONG_POLL)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-
     async def _hand_over(self) -> None:
         """Bring what was fetched to the task, after a while in Faust's stream."""
         while True:
             fetched = await self._fetched.get()
-            await asyncio.sleep(self._network.delay())
+            await self._dawdle()
             await self._deliver(fetched)
+
+    async def _dawdle(self) -> None:
+        """Wait a moment, and now and then as long as a rebalance takes."""
+        await asyncio.sleep(self._network.delay() if self._rng.random() > _SELDOM else self._rng.random() * _LONG)

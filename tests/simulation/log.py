@@ -98,7 +98,8 @@ class Log:
 
     def read(self, start: int, most: int) -> tuple[list[Record], int]:
         """Committed records from an offset on, and the offset from which to go on."""
-        stable, found = self.stable, []
+        stable = self.stable
+        found: list[Record] = []
         for place in range(bisect_left(self._kept, start, key=_OFFSET), len(self._kept)):
             record = self._kept[place]
             if record.offset >= stable:
@@ -114,11 +115,15 @@ class Log:
         stable = self.stable
         return [record for record in self.history if record.offset < stable and record.committed]
 
-    async def change(self) -> None:
-        """Wait until something is written."""
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    @property
+    def last(self) -> int:
+        """The offset of the last record that is visible, or -1."""
+        stable = self.stable
+        return next((record.offset for record in reversed(self.history) if record.offset < stable and record.committed), -1)
+
+    def wake(self, waiting: asyncio.Future[None]) -> None:
+        """Settle this when something is written."""
         self._waiting.append(waiting)
-        await waiting
 
     def compact(self, before: int, removals_before: int) -> int:
         """Below an offset keep only the last record of each key, and no removal that is older than some milliseconds; returns how many went."""

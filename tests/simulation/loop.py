@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from asyncio import events
+from collections import deque
 from collections.abc import Callable, Coroutine
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from functools import partial
+from itertools import count
 from typing import Any
 
 OUTSIDE = Context()
@@ -18,15 +19,32 @@ class Killed(BaseException):
     """The process was killed in the middle of a call; no `except` of the runtime is for it."""
 
 
+class Call:
+    """Something to be done in a context: what asyncio's handles are, and a fifth of their cost."""
+
+    __slots__ = ("args", "callback", "context", "done")
+
+    def __init__(self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None) -> None:
+        """Take what is to be called, and in which context; unset, it is the present one."""
+        self.callback, self.args = callback, args
+        self.context = copy_context() if context is None else context
+        self.done = False
+
+    def cancel(self) -> None:
+        """Do not do it."""
+        self.done = True
+
+
 class Process:
-    """One worker from its start to its death. What a dead one has still to do is dropped, what a frozen one has to do waits until it is woken."""
+    """One worker from its start to its death. What a dead one has still to do is never done, what a frozen one has to do waits until it is woken."""
 
     def __init__(self, loop: Loop, name: str, slot: int) -> None:
         """Take its name, and the number of its folder, which the one that comes after it has too."""
         self._loop = loop
         self.name, self.slot = name, slot
         self.alive, self.frozen = True, False
-        self.parked: list[events.Handle] = []
+        self.stop: Callable[[], object] = self.die
+        self.parked: list[Call] = []
         self._context = Context()
         self._context.run(PROCESS.set, self)
 
@@ -51,7 +69,6 @@ class Process:
     def die(self) -> None:
         """As SIGKILL does it."""
         self.alive, self.frozen = False, False
-        self.parked.clear()
 
 
 PROCESS: ContextVar[Process] = ContextVar("process")
@@ -60,12 +77,18 @@ PROCESS: ContextVar[Process] = ContextVar("process")
 class Loop(asyncio.BaseEventLoop):
     """An event loop whose time goes on when there is nothing more to do at a moment; a thread is a call in the middle of its virtual duration."""
 
-    def __init__(self, busy: Callable[[], float]) -> None:
-        """`busy` says how many seconds the next call in a thread takes."""
-        super().__init__()  # type: ignore[no-untyped-call] - untyped in typeshed
-        self._busy = busy
+    _stopping: bool
+
+    def __init__(self, busy: Callable[[], float], around: Callable[[str], None]) -> None:
+        """`busy` says how many seconds the next call in a thread takes; `around` is called before and after each, and may raise Killed."""
+        super().__init__()
+        self._busy, self._around = busy, around
         self._now = 0.0
         self.ended = False
+        self._calls: deque[Call] = deque()
+        self._timers: list[tuple[float, int, Call]] = []
+        self._count = count()
+        self._parked: set[Process] = set()
         self.faults: list[BaseException] = []
         self.set_exception_handler(lambda _, context: self._note(context))
 
@@ -73,12 +96,19 @@ class Loop(asyncio.BaseEventLoop):
         """Virtual seconds since the beginning."""
         return self._now
 
-    def take(self, handles: list[events.Handle]) -> None:
-        """Run these soon."""
-        self._ready.extend(handles)
+    def take(self, calls: list[Call]) -> None:
+        """Do these soon."""
+        self._calls.extend(calls)
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override] - without threads
+    def end(self) -> None:
+        """From now on everybody may run, so that everything can be cancelled."""
+        self.ended = True
+        for process in self._parked:
+            process.wake()
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]  # without threads
         """Call directly, half the duration from now, and answer after the other half."""
+        self._around("before")
         answer: asyncio.Future[Any] = self.create_future()
         seconds = self._busy() / 2
         self.call_later(seconds, self._compute, partial(func, *args), answer, seconds)
@@ -89,33 +119,59 @@ class Loop(asyncio.BaseEventLoop):
             settle = partial(answer.set_result, work())
         except Exception as error:  # noqa: BLE001 - as a thread of an executor does: whoever awaits gets it
             settle = partial(answer.set_exception, error)
+        self._around("after")
         self.call_later(seconds, lambda: None if answer.done() else settle())
 
-    def _run_once(self) -> None:
-        """One turn of the loop, as asyncio's, but without waiting, and with handles of dead processes dropped and of frozen ones parked."""
-        ready, scheduled = self._ready, self._scheduled
-        while scheduled and scheduled[0]._cancelled:
-            self._timer_cancelled_count -= 1
-            heapq.heappop(scheduled)._scheduled = False
-        if not ready and scheduled:
-            self._now = max(self._now, scheduled[0]._when)
-        elif not ready and not self._stopping:
-            raise RuntimeError("nothing will ever happen again")
-        while scheduled and scheduled[0]._when <= self._now:
-            handle = heapq.heappop(scheduled)
-            handle._scheduled = False
-            ready.append(handle)
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                self._run(handle)
+    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Call:  # type: ignore[override]
+        """As asyncio's, with timers of one moment in the order in which they were asked for."""
+        call = Call(callback, args, context)
+        heapq.heappush(self._timers, (when, next(self._count), call))
+        return call
 
-    def _run(self, handle: events.Handle) -> None:
-        process = handle._context.get(PROCESS)  # type: ignore[attr-defined] - private in typeshed
-        if process is None or self.ended or (process.alive and not process.frozen):
-            handle._run()
-        elif process.alive:
-            process.parked.append(handle)
+    def call_later(self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Call:  # type: ignore[override]
+        """As asyncio's."""
+        return self.call_at(self._now + delay, callback, *args, context=context)
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Call:  # type: ignore[override]
+        """As asyncio's."""
+        call = Call(callback, args, context)
+        self._calls.append(call)
+        return call
+
+    def _run_once(self) -> None:
+        """Run until stopped: as asyncio's turns, but without waiting, and with the calls of dead and frozen processes parked."""
+        calls, timers = self._calls, self._timers
+        while not self._stopping:
+            if not calls:
+                self._pass()
+            for _ in range(len(calls)):
+                call = calls.popleft()
+                if not call.done:
+                    process = call.context.get(PROCESS)
+                    if process is None or (process.alive and not process.frozen) or self.ended:
+                        self._do(call)
+                    else:
+                        process.parked.append(call)
+                        self._parked.add(process)
+            while timers and timers[0][0] <= self._now:
+                calls.append(heapq.heappop(timers)[2])
+
+    def _do(self, call: Call) -> None:
+        try:
+            call.context.run(call.callback, *call.args)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # noqa: BLE001 - kept, as asyncio's handles do it
+            self._note({"exception": error})
+
+    def _pass(self) -> None:
+        """Let time go on to the next timer."""
+        timers = self._timers
+        while timers and timers[0][2].done:
+            heapq.heappop(timers)
+        if not timers:
+            raise RuntimeError("nothing will ever happen again")
+        self._now = max(self._now, timers[0][0])
 
     def _note(self, context: dict[str, Any]) -> None:
         """Keep what nobody waited for, unless it ended with its process."""
@@ -132,7 +188,7 @@ class Loop(asyncio.BaseEventLoop):
 
 def drain(loop: Loop) -> None:
     """End everything that still waits, of living and dead processes, so that nothing is left over for the garbage collector."""
-    loop.ended = True
+    loop.end()
     for _ in range(100):
         waiting = [task for task in asyncio.all_tasks(loop) if not task.done()]
         if not waiting:

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from random import Random
 from typing import TypeVar
 
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, ProducerFenced
 
+from streams.runtime.engine import Gate
 from tests.simulation.broker import Concurrent
 from tests.simulation.faults import Faults
+from tests.simulation.log import Log
 from tests.simulation.loop import OUTSIDE, Loop
 
 T = TypeVar("T")
 _AGAIN = 0.02
 _STALL = 5.0
 """Seconds that a late request takes: longer than a transaction may."""
+
+
+class Waking:
+    """Wakes who waits in `Network.change` when a gate is opened."""
+
+    waiting: asyncio.Future[None] | None = None
+
+    def __init__(self, gate: Gate) -> None:
+        """Take the gate."""
+        self._open = gate.open
+        vars(gate)["open"] = self.open
+
+    def open(self, tps: Iterable[tuple[str, int]]) -> None:
+        """Open it."""
+        self._open(tps)
+        if self.waiting is not None and not self.waiting.done():
+            self.waiting.set_result(None)
 
 
 class Network:
@@ -32,11 +51,11 @@ class Network:
         """Let the broker do something and wait for its answer; asks again while a transaction of before is being ended."""
         while True:
             try:
-                answer = await self.send(operation, action, await self.faults.at(f"before {operation}"))
+                answer = await self.send(operation, action, await self.faults.before(operation))
             except Concurrent:
                 await asyncio.sleep(_AGAIN)
             else:
-                await self.faults.at(f"after {operation}")
+                await self.faults.after(operation)
                 return answer
 
     def send(self, operation: str, action: Callable[[], T], fault: str = "", order: Hashable = None) -> asyncio.Future[T]:
@@ -47,6 +66,23 @@ class Network:
             arrival = self._last[order] = max(arrival, self._last.get(order, 0.0) + 1e-6)
         self._loop.call_at(arrival, self._handle, operation, action, fault, answer, context=OUTSIDE)
         return answer
+
+    async def change(self, logs: Iterable[Log], seconds: float, gate: Waking | None = None) -> None:
+        """Wait until something is written to one of these, or the gate is opened, at most so long."""
+        waiting: asyncio.Future[None] = self._loop.create_future()
+        for log in logs:
+            log.wake(waiting)
+        if gate is not None:
+            gate.waiting = waiting
+        timer = self._loop.call_later(seconds, lambda: None if waiting.done() else waiting.set_result(None))
+        try:
+            await waiting
+        finally:
+            timer.cancel()
+
+    def later(self, action: Callable[[], object]) -> None:
+        """Do something of the broker's, or tell something, as long from now as a message takes."""
+        self._loop.call_later(self.delay(), action, context=OUTSIDE)
 
     def delay(self) -> float:
         """Seconds that a message takes one way."""
@@ -62,6 +98,8 @@ class Network:
                 result = action()
             except (KafkaError, Concurrent) as error:
                 failure = error
+                if isinstance(error, ProducerFenced):
+                    self.faults.injected["zombie refused", f"at {operation}"] += 1
             if fault == "answer lost":
                 failure = KafkaConnectionError(operation)
         self._loop.call_later(self.delay(), self._answer, answer, result, failure, context=OUTSIDE)

@@ -1,4 +1,7 @@
-"""What is replaced in the runtime, and nothing else: the clients, Faust, RocksDB's files and the clocks. Everything that decides something is the real code."""
+"""What is replaced in the runtime, and nothing else: the clients, Faust, RocksDB's files and the clocks, and how many facts fill a batch.
+
+Everything that decides something is the real code: runner, assignor, task, inputs, turn, batch, overlay, transaction, recovery, copies, store and its cache.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from streams.runtime import changelog, runner, store, task
+from streams.runtime.batch import compute
 from tests.simulation.clients import Consumer, Producer
 from tests.simulation.disk import Batch, Reading
 from tests.simulation.group import App
@@ -24,6 +28,7 @@ def replaced(world: World) -> Iterator[None]:
         (runner, "App", partial(_app, world)),
         (runner, "time", clock),
         (task, "AIOKafkaProducer", partial(_producer, world)),
+        (task, "compute", partial(compute, most=world.most)),
         (changelog, "AIOKafkaConsumer", partial(_consumer, world)),
         (changelog, "time", clock),
         (store, "Rdict", world.disk.opened),

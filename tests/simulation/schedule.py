@@ -14,7 +14,7 @@ from random import Random
 from schemas.codec import Codec
 from schemas.settings import Settings
 from streams.stage import Stage
-from tests.simulation import counting
+from tests.simulation import counting, whole
 from tests.simulation.anomalies import Anomaly, Name, ledgers, stores
 from tests.simulation.loop import drain
 from tests.simulation.registry import codec
@@ -57,7 +57,7 @@ class Outcome:
 def run(seed: int, kind: Kind) -> Outcome:
     """Run one."""
     rng = Random(f"{kind.value} {seed}")
-    load = _loads()[kind](rng, codec())
+    load = _LOADS[kind](rng, codec())
     world = World(rng, load.stages, load.partitions, _settings(rng, load.stages), codec(), rng.randint(0, _MOST_FAULTS))
     outcome = Outcome(seed, kind, injected=world.faults.injected)
     try:
@@ -69,12 +69,13 @@ def run(seed: int, kind: Kind) -> Outcome:
             drain(world.loop)
     outcome.anomalies += [Anomaly(Name.CRASH, crash) for crash in world.crashes]
     outcome.anomalies += [Anomaly(Name.CRASH, f"{type(error).__name__} that nobody waited for") for error in world.loop.faults]
+    outcome.injected["rebalance", "of a group"] = sum(group.generation for group in world.groups.values())
     outcome.records, outcome.digest = _digest(world)
     return outcome
 
 
 async def _drive(world: World, load: Load, outcome: Outcome) -> None:
-    for slot in range(world.rng.randint(1, 3)):
+    for slot in range(world.rng.choice((1, 2, 2, 3))):
         world.start(slot)
     beside = asyncio.create_task(_beside(world))
     for number, portion in enumerate(load.portions):
@@ -107,7 +108,7 @@ async def _beside(world: World) -> None:
 
 def _settings(rng: Random, stages: Sequence[Stage]) -> Settings:
     return _usual().model_copy(update={
-        "batch_size": rng.choice((1, 3, 10, 50)), "pace": rng.choice((0.0, 0.05, 0.2)), "standby": rng.choice(("", ",".join(stage.name for stage in stages))),
+        "batch_size": rng.choice((1, 3, 10, 50)), "pace": rng.choice((0.0, 0.05, 0.2)), "standby": rng.choice(("", "", ",".join(stage.name for stage in stages))),
     })  # fmt: skip
 
 
@@ -117,14 +118,17 @@ def _usual() -> Settings:
 
 
 def _counting(rng: Random, codec: Codec) -> Load:
-    return Load(counting.STAGES, counting.partitions(rng.randint(1, 3)), [counting.arrivals(rng, codec)], lambda world, _: counting.check(world.broker, world.codec))
+    stages = counting.STAGES[: rng.choice((1, 1, 1, 2))]
+    return Load(stages, counting.partitions(rng.choice((1, 1, 2, 3))), [counting.arrivals(rng, codec)], lambda world, _: counting.check(world.broker, world.codec, stages))
 
 
-@cache
-def _loads() -> dict[Kind, Callable[[Random, Codec], Load]]:
-    from tests.simulation import whole  # its worlds are drawn when they are first asked for
+def _whole(rng: Random, codec: Codec) -> Load:
+    number, policy = rng.randrange(whole.WORLDS), rng.randrange(2)
+    portions = whole.portions(rng, whole.pool()[number], codec)
+    return Load(whole.stages(policy), dict(whole.partitions(rng.choice((1, 1, 2)))), portions, lambda world, until: whole.check(world, number, until, policy))
 
-    return {Kind.COUNTING: _counting, Kind.WHOLE: whole.load}
+
+_LOADS: dict[Kind, Callable[[Random, Codec], Load]] = {Kind.COUNTING: _counting, Kind.WHOLE: _whole}
 
 
 def _digest(world: World) -> tuple[int, str]:

@@ -22,6 +22,7 @@ LONG = st.integers(-(2**63), 2**63 - 1)
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 VERSIONS = st.builds(
     Version, version=LONG, retracts=st.booleans(), digest=TOKENS | TEXT | TOKENS.map(str.upper), valid=st.booleans(), topic=TEXT,
+    replay=st.integers(0, 2**32 - 1), reject=TOKENS | st.just(""),
     partition=st.integers(0, 2**31 - 1), offset=st.integers(0, 2**63 - 1), at=LONG,
 )  # fmt: skip
 

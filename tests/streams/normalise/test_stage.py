@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
@@ -19,6 +20,8 @@ from schemas.models.raw import Pointer, Raw, Reject
 from schemas.models.record import Scan
 from schemas.source import KINDS, Source
 from streams.memory import MemoryState
+from streams.normalise import stage as stage_module
+from streams.normalise.rows import held
 from streams.normalise.stage import stage
 from streams.runtime.version import VERSION, OtherVersion, stamp, upgrade
 from streams.stage import Emit, Message, Verdict
@@ -277,3 +280,24 @@ def _step(emit: Emit, standing: set[str]) -> None:
     if isinstance(fact, Scan | Mention):
         assert (fact.id in standing) == fact.retracted
         standing ^= {fact.id}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_very_many_versions(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Of forty versions in any order, most of them refused, ten are remembered and the one that stands; it is the same as when all are, and its row is short."""
+    some = [raw(number, who=f"ox-{number}", door="" if number > 12 or number % 3 else f"D-{number}") for number in range(1, 41)]
+    random.Random(seed).shuffle(some)
+    expected = doors(after(*some))
+    monkeypatch.setattr(stage_module, "_VERSIONS", 10)
+    trial = after(*some)
+    assert doors(trial) == expected == ["D-12"]
+    ((_, row),) = trial.state.scan(b"\1", b"\2")
+    assert len(held(row).versions) == 11
+    assert max(one.version for one in held(row).versions if one.valid) == 12
+
+
+@pytest.mark.parametrize("received", [-1, 2**62])
+def test_an_impossible_arrival(received: int) -> None:
+    """A record whose envelope says that it came in another age is handled like any other, and its reject is one that every calendar can show."""
+    trial = after(raw(door="").model_copy(update={"received_at": received}))
+    assert [one.at for one in trial.stands("reject") if isinstance(one, Reject)] == [0]

@@ -1,0 +1,1 @@
+"""Refused records: shown, repaired by two people, replayed."""
