@@ -1,9 +1,8 @@
-"""Profiles opened and prepared for comparing, each once as long as it is remembered, by all stages of one process."""
+"""Profiles opened and prepared for comparing, each once as long as it is remembered, by all stages of one process, of which one computes at a time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from threading import Lock
 
 from schemas.tokens import Keys
 from streams.identity.compare import Comparer, Prepared
@@ -21,7 +20,6 @@ class Opened:
         """Take the spec of what is compared and the keys that open profiles."""
         self.spec, self.keys, self.compare = spec, keys, Comparer(spec)
         self._kept: OrderedDict[tuple[str, bytes], Prepared] = OrderedDict()
-        self._lock = Lock()  # a worker computes batches in a thread of its own
 
     def contradiction(self, one: Prepared, other: Prepared) -> str:
         """Why two profiles cannot be of one person, or ''."""
@@ -29,15 +27,13 @@ class Opened:
 
     def prepared(self, alias: str, sealed: bytes) -> Prepared:
         """What is compared of a sealed profile."""
-        with self._lock:
-            found = self._kept.get((alias, sealed))
+        found = self._kept.get((alias, sealed))
         return self.keep(alias, sealed, unseal(self.keys, alias, sealed)) if found is None else found
 
     def keep(self, alias: str, sealed: bytes, values: Values) -> Prepared:
         """The same of one that has just been sealed, for whoever compares it next."""
         prepared = self.compare.prepare(fields(values))
-        with self._lock:
-            self._kept[alias, sealed] = prepared
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        self._kept[alias, sealed] = prepared
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
         return prepared
