@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from connectors.registry import sources
-from deploy import topics
-from deploy.bus import Bus
+from deploy.local.stack import Endpoints
 from schemas.models.fact import Fact
 from schemas.models.raw import Raw
-from tests.broker.live import Live
+from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import scan
 from tests.broker.test_commands import command
 
@@ -28,17 +29,19 @@ def _door(folder: Path, place: str) -> None:
     (folder / "door.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
 
+@pytest.fixture
+def live(stack: Endpoints, tmp_path: Path) -> Iterator[Live]:
+    """An empty bus with the source `door`, whose file looks for the place in a field that records do not have."""
+    _door(tmp_path / "sources", "placecode")
+    with opened(stack, "repair", tmp_path, sources=tmp_path / "sources", **QUICK) as live:
+        yield live
+
+
 def test_repair_and_replay(live: Live) -> None:
     """A record with a wrong code is repaired and stands, with a pointer to its bytes; of a source with a wrong mapping all records stand after its replay.
 
     What was refused is no longer, everything adds up, and nothing that is not concerned is written again.
     """
-    folder = live.bus.settings.home / "sources"
-    _door(folder, "placecode")
-    settings = live.bus.settings.model_copy(update={"sources": folder})
-    live.bus = Bus(settings)
-    live.commands._settings = settings
-    topics.apply(live.bus)
     worker = live.commands.worker()
     live.publish("scan-code", [scan(1, 1), scan(2, 2, place_code="东门")])
     live.publish("door", [scan(number, number) for number in range(5)])
@@ -54,7 +57,7 @@ def test_repair_and_replay(live: Live) -> None:
     assert [raw.original and raw.original.model_dump() for raw in mended] == [one["pointer"]]
     assert [row["state"] for row in command(live, "rejects", "list", "--source", "scan-code")] == ["repaired"]
     assert worker.end() == 0
-    _door(folder, "place_code")
+    _door(live.bus.settings.home / "sources", "place_code")
     live.commands.worker()
     assert command(live, "replay", "door") == {"source": "door", "records": 5, "replay": 1}
     rows = live.settle()
