@@ -19,7 +19,7 @@ MODELS: dict[str, type[BaseModel]] = {
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
         record.Crossing, record.Step, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
-        identity.Decision, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
+        identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
     )
 }  # fmt: skip

@@ -21,7 +21,7 @@ from deploy.linkage.decide import KEY, decided, reasons, taken_back
 from deploy.linkage.estimate import Estimate, Share
 from deploy.linkage.estimate import estimate as compute
 from deploy.linkage.measure import pair
-from schemas.models.identity import Decision, Doubt, Review, Verdict
+from schemas.models.identity import Doubt, Judgement, Review, Verdict
 
 STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of the steward.")
 
@@ -150,21 +150,21 @@ def _two(a: str, b: str, reader: Reader) -> tuple[str, str]:
     return found
 
 
-def _send(bus: Bus, made: Sequence[Decision]) -> None:
+def _send(bus: Bus, made: Sequence[Judgement]) -> None:
     with closing(bus.publisher()) as publisher:
         for one in made:
             publisher.send("identity.decision", KEY.format(one), one)
         publisher.settle()
 
 
-def _state(one: str, other: str, waiting: Sequence[Review], stands: Sequence[Decision]) -> None:
+def _state(one: str, other: str, waiting: Sequence[Review], stands: Sequence[Judgement]) -> None:
     rows: list[tuple[object, ...]] = [("A", one), ("B", other)]
     rows += [(f"waits: {words(each.doubt.value)}", each.says or _bits(each.weight)) for each in waiting]
     rows += [(f"decided: {words(each.verdict.value)}", f"by {each.decider} on {local(each.at)}: {each.reason}") for each in stands]
     table("Pair", ("", ""), rows)
 
 
-def _document(one: Decision) -> dict[str, Any]:
+def _document(one: Judgement) -> dict[str, Any]:
     return one.model_dump(mode="json", exclude={"causes", "retracted"})
 
 

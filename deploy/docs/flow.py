@@ -39,7 +39,7 @@ def lines(parts: Shipped) -> Iterator[str]:
     webhooks = [name for name, agency in parts.agencies.items() if isinstance(agency.deliver, Webhook)]
     outside = {
         "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "the agency": ("agencies", parts.agencies),
-        "subscribers": ("subscribers", ()), "operators": ("operators", ()),
+        "subscribers": ("subscribers", ()), "operators": ("operators", ()), "stewards": ("stewards", ()),
     }  # fmt: skip
     drums = list(_drums(parts))
     yield from _nodes({stage.name: (stage.name, ()) for stage in parts.stages}, '["{}"]', "stage")

@@ -14,7 +14,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from deploy.linkage.measure import Pair
-from schemas.models.identity import Decision, Doubt, Review, Verdict
+from schemas.models.identity import Doubt, Judgement, Review, Verdict
 from streams.identity.people import SAMPLED
 
 _Z = 1.959963984540054
@@ -93,7 +93,7 @@ class Estimate(NamedTuple):
         }  # fmt: skip
 
 
-def estimate(asked: Mapping[Pair, Review], decided: Mapping[Pair, Decision]) -> Estimate:
+def estimate(asked: Mapping[Pair, Review], decided: Mapping[Pair, Judgement]) -> Estimate:
     """What the decisions that count tell, beside the last reviews of pairs; one that was taken back and not decided is of a pair that is no more."""
     found: dict[Doubt, list[tuple[int, bool]]] = {Doubt.SAMPLE: [], Doubt.SCORE: []}
     unasked = 0

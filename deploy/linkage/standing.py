@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from connectors.reader import Entry
 from deploy.linkage.measure import Pair
 from schemas.models.fact import Fact
-from schemas.models.identity import Decision, Doubt, ModelPart, Profile, Review, Shared
+from schemas.models.identity import Doubt, Judgement, ModelPart, Profile, Review, Shared
 from streams.identity.model import Model, load
 from streams.standing import standing
 
@@ -34,7 +34,7 @@ class Facts(NamedTuple):
 
     profiles: list[Profile]
     shared: list[Shared]
-    decisions: list[Decision]
+    decisions: list[Judgement]
 
 
 def facts(reader: Reads) -> Facts:
@@ -47,10 +47,10 @@ def profiles(reader: Reads) -> dict[str, Profile]:
     return {one.alias: one for one in _stands(reader, "identity.profile", Profile)}
 
 
-def decisions(reader: Reads) -> dict[Pair, list[Decision]]:
+def decisions(reader: Reads) -> dict[Pair, list[Judgement]]:
     """By pair what stewards decided and did not take back; the last of a list counts."""
-    found: dict[Pair, list[Decision]] = {}
-    for one in sorted(_stands(reader, "identity.decision", Decision), key=lambda one: (one.at, one.id)):
+    found: dict[Pair, list[Judgement]] = {}
+    for one in sorted(_stands(reader, "identity.decision", Judgement), key=lambda one: (one.at, one.id)):
         found.setdefault((one.a, one.b), []).append(one)
     return found
 
@@ -82,7 +82,7 @@ def alias(beginning: str, known: Iterable[str]) -> str:
     raise NotOne(f"{len(found) or 'no'} aliases begin with {beginning}{more}")
 
 
-_TOPICS: tuple[tuple[str, type[Fact]], ...] = (("identity.profile", Profile), ("identity.shared", Shared), ("identity.decision", Decision))
+_TOPICS: tuple[tuple[str, type[Fact]], ...] = (("identity.profile", Profile), ("identity.shared", Shared), ("identity.decision", Judgement))
 
 
 def _stands(reader: Reads, topic: str, model: type[F]) -> list[F]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from deploy.linkage.measure import Pair, grouped
 from deploy.linkage.standing import Facts
 from deploy.linkage.stream import Tell
-from schemas.models.identity import Block, Decision, Link, Profile, Review, Shared
+from schemas.models.identity import Block, Judgement, Link, Profile, Review, Shared
 from schemas.tokens import Keys
 from streams.identity import links, pairs
 from streams.identity.keys import Blocking
@@ -110,5 +110,5 @@ def _blocks(profile: Profile, opened: Opened, blocking: Blocking, keys: Keys) ->
 
 
 def _aliases(facts: Facts) -> set[str]:
-    pairs: list[Shared | Decision] = [*facts.shared, *facts.decisions]
+    pairs: list[Shared | Judgement] = [*facts.shared, *facts.decisions]
     return {one.alias for one in facts.profiles} | {alias for one in pairs for alias in (one.a, one.b)}

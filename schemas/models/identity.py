@@ -76,7 +76,7 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
-class Decision(Fact):
+class Judgement(Fact):
     """A steward's decision about two aliases, which outweighs every score; `at` is when it was made."""
 
     a: str = Field(description="The smaller token.")

@@ -17,6 +17,9 @@ from streams.stage import State, Verdict
 
 TABLE = Table(2, "The newest model that came.", few=True)
 
+_LARGEST = 2**24
+"""Bytes of a model file; that of people has some 33,000."""
+
 
 class Weighed(NamedTuple):
     """What a pair weighs, in thousandths of a bit, with which model, and its grade."""
@@ -70,8 +73,8 @@ class Judge:
         return weigh
 
     def _unpacked(self, data: bytes) -> tuple[Scorer, int] | None:
-        model = load(zlib.decompress(data))
         try:
+            model = load(zlib.decompressobj().decompress(data, _LARGEST))
             return Scorer(self._spec, model), model.version
-        except BadModel:
+        except (zlib.error, ValueError, BadModel):  # no zlib, no model (pydantic's ValidationError is a ValueError), or one of another spec
             return None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from schemas.avro import pack, unpack
 from schemas.models.fact import Fact
-from schemas.models.identity import Decision, Match, Profile, Review, Shared
+from schemas.models.identity import Judgement, Match, Profile, Review, Shared
 from streams.identity.linked import link, person_in
 from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, is_told, near, profile_rows, tie_rows
 from streams.identity.opened import Opened
@@ -44,7 +44,7 @@ def _step(message: Message, state: State) -> Outcome:
     fact = message.value
     if isinstance(fact, Match | Shared):
         return _tie(fact, state)
-    if isinstance(fact, Decision):
+    if isinstance(fact, Judgement):
         changed = _put(decision_rows(fact), fact, state)
         return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b]) if changed else Outcome(Verdict.DUPLICATE)
     assert isinstance(fact, Profile)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from schemas.models.fact import Millis
-from schemas.models.identity import Decision, Grade, Match, Profile, Shared, Verdict
+from schemas.models.identity import Grade, Judgement, Match, Profile, Shared, Verdict
 from streams.rows import PREFIX, Table, moment, name, short
 from streams.stage import State
 
@@ -136,7 +136,7 @@ def _said(fact: Match | Shared) -> bytes:
     return b"".join((_PACKED.pack(flags, weight, fact.at, len(fact.causes)), *map(name, fact.causes)))
 
 
-def decision_rows(decision: Decision) -> Rows:
+def decision_rows(decision: Judgement) -> Rows:
     """The two rows of a decision."""
     rest = moment(decision.at) + name(decision.id)
     data = bytes((_VERDICTS.index(decision.verdict),))

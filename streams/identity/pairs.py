@@ -71,7 +71,7 @@ def _model(message: Message, part: ModelPart, judge: Judge, state: State) -> Out
 
 def _refused(message: Message, part: ModelPart) -> Emit:
     where = Pointer(topic=message.topic, partition=message.partition, offset=message.offset)
-    reason = Reason(field="model", problem="it was trained for another spec than this software compares by; train it anew")
+    reason = Reason(field="model", problem="no model, or one for another spec than this software compares by; train it anew")
     record = f"version {part.version}"
     named = {"source": message.topic, "record": record, "version": part.version, "digest": digest_of(part.model)}
     return Emit("reject", record, Reject.of(causes=[], at=0, **named, reasons=[reason], pointer=where))

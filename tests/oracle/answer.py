@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from schemas.agency import Agency
 from schemas.models.case import What
-from schemas.models.identity import Decision
+from schemas.models.identity import Judgement
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams.identity.model import Model
@@ -40,7 +40,7 @@ class Oracle:
     spec: Spec = field(default_factory=lambda: shipped_spec("people"))
     model: Model = field(default_factory=lambda: shipped_model("people"))
 
-    def answer(self, sent: Iterable[Sent], decisions: Iterable[Decision] = ()) -> Answer:
+    def answer(self, sent: Iterable[Sent], decisions: Iterable[Judgement] = ()) -> Answer:
         """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often."""
         told, refusals = standing(sent, self.sources, self.keys)
         people = linked(told, decisions, self.spec, self.model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from schemas.models.fact import fact_id
-from schemas.models.identity import Decision, Doubt, Verdict
+from schemas.models.identity import Doubt, Judgement, Verdict
 from streams.identity.model import Model
 from streams.identity.spec import Spec
 from tests.oracle.alike import contradiction, keys, levels, weight
@@ -82,7 +82,7 @@ class Linked:
     reviews: list[Review]
 
 
-def linked(told: Iterable[Told], decisions: Iterable[Decision], spec: Spec, model: Model) -> Linked:
+def linked(told: Iterable[Told], decisions: Iterable[Judgement], spec: Spec, model: Model) -> Linked:
     """The people of all records that stand and all decisions that stand."""
     mentions = grouped((one for one in told if one.mentions), lambda one: one.alias)
     mentions = {alias: mine for alias, mine in mentions.items() if len({_says(one) for one in mine}) <= _SAID_AT_MOST}

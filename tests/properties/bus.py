@@ -10,7 +10,7 @@ from functools import cache
 from connectors import registry
 from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
-from schemas.models.identity import Decision
+from schemas.models.identity import Judgement
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams import path
@@ -86,6 +86,6 @@ def stands(inside: Bus | PartitionedBus) -> Answer:
     return contents(inside.standing, [agency.name for agency in agencies()], KEYS)
 
 
-def expected(sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Decision] = ()) -> Answer:
+def expected(sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = ()) -> Answer:
     """What the oracle says."""
     return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions)

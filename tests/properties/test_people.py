@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.models.identity import Decision, Verdict
+from schemas.models.identity import Judgement, Verdict
 from streams.memory import Bus
 from streams.stage import Emit
 from tests.oracle.content import difference
@@ -19,7 +19,7 @@ CHOICES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_
 """Two aliases by their places, the verdict, and whether it is taken back in the end."""
 
 
-def _decisions(world: World, choices: list[tuple[int, int, Verdict, bool]]) -> list[tuple[Decision, bool]]:
+def _decisions(world: World, choices: list[tuple[int, int, Verdict, bool]]) -> list[tuple[Judgement, bool]]:
     """Decisions about aliases that there are, one after another."""
     told, _ = standing(world.sent, bus.sources(), bus.KEYS)
     aliases = sorted({token for one in told for token in (one.alias, *one.tokens.values())})
@@ -27,11 +27,11 @@ def _decisions(world: World, choices: list[tuple[int, int, Verdict, bool]]) -> l
     for at, (one, other, verdict, falls) in enumerate(choices):
         a, b = sorted((aliases[one % len(aliases)], aliases[other % len(aliases)])) if aliases else ("", "")
         if a != b:
-            found.append((Decision.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider="S-1", reason="called"), falls))
+            found.append((Judgement.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider="S-1", reason="called"), falls))
     return found
 
 
-def _decide(inside: Bus | PartitionedBus, decisions: list[Decision]) -> None:
+def _decide(inside: Bus | PartitionedBus, decisions: list[Judgement]) -> None:
     inside.publish(Emit("identity.decision", f"{one.a} {one.b}", one) for one in decisions)
     inside.run()
 

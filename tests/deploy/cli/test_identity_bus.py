@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.models.identity import Decision, ModelPart, Verdict
+from schemas.models.identity import Judgement, ModelPart, Verdict
 from tests.deploy.cli.conftest import Filled, Ran, Run
 from tests.deploy.cli.people import NAMES, Sent, publisher, saved, small, standing
 from tests.deploy.linkage.people import A, B, C, decision, waits
@@ -124,7 +124,7 @@ def test_decide(run: Run, filled: Filled, sent: Sent) -> None:
     standing(filled)
     told = run("identity", "review", "decide", "c", "a", "same", "--by", "S-1", "--reason", "called", "--json")
     ((topic, key, made),) = sent.sent
-    assert isinstance(made, Decision)
+    assert isinstance(made, Judgement)
     assert (topic, key) == ("identity.decision", f"{A} {C}")
     assert (made.a, made.b, made.verdict, made.decider, made.reason) == (A, C, Verdict.SAME, "S-1", "called")
     assert made.id == made.identity() == json.loads(told.out)["id"]
@@ -141,8 +141,8 @@ def test_decide_otherwise(run: Run, filled: Filled, sent: Sent) -> None:
     assert "S-1 decided so already" in told.err
     assert "different, decided by S-2" in run("identity", "review", "decide", A, C, "different", "--by", "S-2", "--reason", "called").out
     made, gone = (value for _, _, value in sent.sent)
-    assert isinstance(made, Decision)
-    assert isinstance(gone, Decision)
+    assert isinstance(made, Judgement)
+    assert isinstance(gone, Judgement)
     assert (made.verdict, gone.id, gone.retracted) == (Verdict.DIFFERENT, stands.id, True)
 
 
@@ -171,7 +171,7 @@ def test_undo(run: Run, filled: Filled, sent: Sent) -> None:
     standing(filled, *(("identity.decision", f"{A} {C}", one) for one in stands))
     told = run("identity", "review", "undo", "a", "c", "--by", "S-9", "--reason", "mistake")
     assert "different of S-4 is taken back" in told.out
-    gone = [value for _, _, value in sent.sent if isinstance(value, Decision)]
+    gone = [value for _, _, value in sent.sent if isinstance(value, Judgement)]
     assert [(one.id, one.retracted, one.decider, one.reason) for one in gone] == [(one.id, True, "S-9", "mistake") for one in stands]
 
 

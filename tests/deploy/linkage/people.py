@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from schemas.models.identity import Decision, Doubt, Profile, Review, Verdict
+from schemas.models.identity import Doubt, Judgement, Profile, Review, Verdict
 from schemas.tokens import Keys
 from streams.identity.profile import seal, together
 from streams.identity.spec import Truth
@@ -51,9 +51,9 @@ def waits(a: str, b: str, doubt: Doubt = Doubt.SCORE, weight: int | None = 4000)
     return Review.of(causes=[], at=7, a=a, b=b, doubt=doubt, weight=weight)
 
 
-def decision(a: str, b: str, verdict: Verdict, at: int = 100, by: str = "S-1") -> Decision:
+def decision(a: str, b: str, verdict: Verdict, at: int = 100, by: str = "S-1") -> Judgement:
     """What a steward decided."""
-    return Decision.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider=by, reason="documents-seen")
+    return Judgement.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider=by, reason="documents-seen")
 
 
 def alias(number: int) -> str:

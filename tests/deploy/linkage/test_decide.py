@@ -17,7 +17,7 @@ from tests.streams.trial import Trial
 @pytest.mark.parametrize("what", ["decide", "undo", "look"])
 def test_reasons_are_in_both_languages(what: str) -> None:
     """Each word has its Chinese and its English, and can be typed."""
-    assert set(vocabulary("reasons")) == {"decide", "undo", "look"}
+    assert set(vocabulary("reasons")) >= {"decide", "undo", "look"}
     for word, (chinese, english) in reasons(what).items():
         assert word.replace("-", "").isalpha()
         assert not chinese.isascii()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from schemas.models.fact import Fact
-from schemas.models.identity import Decision, Doubt, Grade, Link, Match, Profile, Review, Shared
+from schemas.models.identity import Doubt, Grade, Judgement, Link, Match, Profile, Review, Shared
 from schemas.models.identity import Verdict as Decided
 from streams.identity.links import stage
 from streams.identity.nodes import MOST
@@ -42,10 +42,10 @@ def shared(one: str, other: str, at: int = 1, reason: str = "same account") -> S
     return Shared.of(causes=[f"record {at}"], at=at, a=a, b=b, reason=reason)
 
 
-def decide(one: str, other: str, verdict: Decided, at: int = 100) -> Decision:
+def decide(one: str, other: str, verdict: Decided, at: int = 100) -> Judgement:
     """A steward's decision."""
     a, b = sorted((one, other))
-    return Decision.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider="S-1", reason="documents seen")
+    return Judgement.of(causes=[], at=at, a=a, b=b, verdict=verdict, decider="S-1", reason="documents seen")
 
 
 def people(made: Trial) -> dict[str, str]:
@@ -207,6 +207,6 @@ def test_any_history_ends_where_its_facts_alone_begin(steps: list[tuple[Fact, bo
     at_once = trial(*rest)
     assert [made.stands(topic) for topic in TOPICS] == [at_once.stands(topic) for topic in TOPICS]
     only = {one.alias for one in rest if isinstance(one, Profile) and one.only}
-    same = {(one.a, one.b) for one in rest if isinstance(one, Decision) and one.verdict is Decided.SAME}
+    same = {(one.a, one.b) for one in rest if isinstance(one, Judgement) and one.verdict is Decided.SAME}
     of = people(made)
     assert not [1 for one, other in combinations(sorted(only), 2) if one in of and of[one] == of.get(other) and (one, other) not in same]
