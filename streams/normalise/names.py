@@ -72,13 +72,14 @@ def _simplified(name: str) -> str:
 
     Characters of GB 2312 stay, also where they can stand for another: 乾 is a name, 干 is none.
     """
-    if _is_simplified(name):
+    if is_simplified(name):
         return name
-    simple = ((sign, sign if _is_simplified(sign) else _converter().convert(sign)) for sign in name)
-    return "".join(new if _is_simplified(new) else old for old, new in simple)
+    simple = ((sign, sign if is_simplified(sign) else converter().convert(sign)) for sign in name)
+    return "".join(new if is_simplified(new) else old for old, new in simple)
 
 
-def _is_simplified(text: str) -> bool:
+def is_simplified(text: str) -> bool:
+    """Whether all characters are of GB 2312, and so simplified."""
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
@@ -87,5 +88,6 @@ def _is_simplified(text: str) -> bool:
 
 
 @cache
-def _converter() -> OpenCC:
+def converter() -> OpenCC:
+    """What makes traditional characters simplified ones."""
     return OpenCC("t2s")

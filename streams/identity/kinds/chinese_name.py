@@ -8,14 +8,12 @@ nothing of each other.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
-
-from opencc import OpenCC
 
 from streams.identity.kinds.kind import NOTHING, Kind
 from streams.identity.kinds.strings import likeness
-from streams.normalise.names import normal, reading
+from streams.normalise.names import converter, is_simplified, normal, reading
 
 _SAME, _SOUND, _SHORT, _EAR, _PART, _FAMILY, _DIFFERENT = range(7)
 _KEPT = 2**16
@@ -53,7 +51,7 @@ def _prepare(text: str) -> Name | None:
     if not form:
         return None
     if _HAN.fullmatch(form):
-        simple = form if _is_simplified(form) else _converter().convert(form)
+        simple = form if is_simplified(form) else converter().convert(form)
         parts, han = tuple(simple.split("·")), simple.replace("·", "")
         letters = reading(form)
     else:
@@ -61,19 +59,6 @@ def _prepare(text: str) -> Name | None:
         parts = tuple(word for word in words if word not in _TITLES) or tuple(words)
         han, letters = "", reading(" ".join(parts))
     return Name(han, letters, parts, "".join(sorted(letters)))
-
-
-def _is_simplified(form: str) -> bool:
-    try:
-        form.replace("·", "").encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
 
 
 def _level(a: Name, b: Name) -> int:
