@@ -46,12 +46,16 @@ class Settings(BaseSettings):
         default=0.5, gt=0, le=1,
         description="Share of the last messages of an input, and 200 of them, over which a stage stops reading it instead of refusing more. 1: it never does.",
     )  # fmt: skip
+    backlog: int = Field(
+        default=1_000_000, ge=0,
+        description="Messages that may wait for a stage before the intake answers 429 and `lianfang publish` waits; a source may have its own bound. 0: none.",
+    )  # fmt: skip
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
     http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")
     http_patience: float = Field(default=20.0, gt=0, description="Seconds a request waits for the broker before it is answered 503.")
     http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
-    http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once; more are answered 429.")
+    http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside two of each source; more are answered 429.")
 
     @cached_property
     def keys(self) -> Keys:

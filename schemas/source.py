@@ -161,6 +161,7 @@ class Source(Model):
     purpose: str = Field(description="Why it is collected.")
     kind: str = Field(description="Kind of record that it gives.")
     zone: str = Field(default="Asia/Shanghai", description="Time zone of times without one.")
+    backlog: int | None = Field(default=None, ge=1, description="Messages that may wait for a stage before no more are taken in. Unset: the setting `backlog`.")
     header: int = Field(default=1, ge=1, description="For CSV: the line that holds the column names.")
     group: GroupMap | None = Field(default=None, description="For CSV: rows from a first one to before the next are one item, {rows: [...]}.")
     split: str | None = Field(default=None, description="'module:function' that makes several records of one decoded item.")

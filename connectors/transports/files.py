@@ -69,10 +69,12 @@ def items(path: Path, source: Source) -> Iterator[Item]:
             yield Item(file.read(_HEAD), fault=f"{how.damage}; these are its first bytes")
 
 
-def publish(path: Path, source: Source, keys: Keys, publisher: Sends, home: Path, tell: Callable[[str], None], *, again: bool = False) -> Published:
+def publish(path: Path, source: Source, keys: Keys, publisher: Sends, home: Path, tell: Callable[[str], None], *, again: bool = False,
+            room: Callable[[int], None] = lambda _: None) -> Published:  # fmt: skip
     """Publish the records of a file that were not yet acknowledged (with `again`, all of them).
 
-    `tell` gets a line of progress now and then. Raises CannotPublish when the broker does not take them: published again, it goes on.
+    `tell` gets a line of progress now and then. `room` is given how many were sent since it was asked, and returns when there is room for
+    more. Raises CannotPublish when the broker does not take them: published again, it goes on.
     """
     began = told = time.monotonic()
     cursor = _Cursor(home, source.name, path, publisher.bus())
@@ -85,6 +87,7 @@ def publish(path: Path, source: Source, keys: Keys, publisher: Sends, home: Path
         if sent % _EVERY == 0:
             publisher.settle()
             cursor.write(read.mark())
+            room(_EVERY)
         if time.monotonic() - told > _QUIET:
             told = time.monotonic()
             tell(f"{source.name}: {read.records} records, {sent / (told - began):,.0f} a second")

@@ -6,24 +6,28 @@
 
 202 all are taken. 422 some are not: the answer names every bad field of every bad item, the good ones were taken, and the bad ones lie in `reject`.
 400 no record at all, or no gzip. 401 no or a wrong token. 404 no such source. 408 the body did not come in time. 413 too large, also once unpacked.
-415 another content type. 429 too many requests at once and 503 broker away, both with Retry-After: nothing is known to be taken then.
-The same request again changes nothing.
+415 another content type. 429 too many requests at once, or too many records of the source wait for the stages: nothing is taken. 503 broker away: nothing is
+known to be taken. Both with Retry-After. The same request again changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
 from aiohttp import web
 
+from connectors.backlog import Backlog
 from connectors.envelope import envelopes
 from connectors.publish import CannotPublish
 from connectors.transports.answers import AccessLog, Refused, body, problems
 from connectors.transports.documents import split
+from connectors.transports.places import Places, Taken
 from connectors.transports.sender import Publishes, Sender
 from connectors.transports.text import Encoding
 from schemas.document import load
@@ -31,8 +35,9 @@ from schemas.models.raw import Raw, Reason
 from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
 
-_UNDERSTOOD_AT_ONCE = 2
-"""Bodies that are taken apart at once. More would not be faster, and each may need thirty times its size in memory."""
+_LOG = logging.getLogger(__name__)
+_LOOK = 1.0
+"""Seconds between two looks at what waits for the stages."""
 Check = Callable[[Source, Mapping[str, Any]], Sequence[Reason]]
 _TYPES = {"application/json", "application/x-ndjson", "application/jsonl"}
 _UTF8 = Encoding("utf-8")
@@ -43,16 +48,16 @@ class Intake:
 
     def __init__(
         self, sources: Mapping[str, Source], keys: Keys, publisher: Callable[[], Publishes], check: Check, *, token: str | None, max_waiting: int,
-        patience: float = 20.0,
+        patience: float = 20.0, backlog: Backlog | None = None,
     ) -> None:  # fmt: skip
         """Take the sources, how to connect, how to check a record's meaning, the bearer token (None: open), and how many requests may wait.
 
-        `patience` in seconds is how long a request waits for the broker before it is answered 503.
+        `patience` in seconds is how long a request waits for the broker before it is answered 503; without a `backlog` it does not matter what
+        waits for the stages.
         """
         self._sources, self._keys, self._check, self._token = sources, keys, check, token
         self._sender = Sender(publisher, patience)
-        self._waiting, self._max_waiting = 0, max_waiting
-        self._apart = asyncio.Semaphore(_UNDERSTOOD_AT_ONCE)
+        self._places, self._backlog = Places(max_waiting), backlog
 
     def app(self, max_bytes: int) -> web.Application:
         """The application, refusing bodies over `max_bytes`."""
@@ -61,24 +66,20 @@ class Intake:
             web.post("/v1/sources/{source}/records", self.take), web.get("/v1/sources", self.catalogue),
             web.get("/healthz", self.alive), web.get("/readyz", self.ready),
         ])  # fmt: skip
+        app.cleanup_ctx.append(self._looking)
         app.on_cleanup.append(self._close)
         return app
 
     async def take(self, request: web.Request) -> web.Response:
         """POST records."""
         source = self._admit(request)
-        self._waiting += 1
         try:
-            found = await body(request)
-            async with self._apart:
-                groups, answers = await asyncio.to_thread(self._understood, source, found)
-            if not groups:
-                raise Refused(400, "the body holds no record: send a JSON object, an array of objects, or one object a line")
-            await self._sender.publish([raw for group in groups for raw in group])
+            with self._places.place(source.name):
+                answers = await self._taken(source, await body(request))
+        except Taken:
+            raise Refused(429, "too many requests at once: send again after a while", {"Retry-After": "1"}) from None
         except (CannotPublish, TimeoutError):
             raise Refused(503, "the broker does not answer: send the same again later", {"Retry-After": "5"}) from None
-        finally:
-            self._waiting -= 1
         return web.json_response({"items": answers}, status=202 if all(answer["accepted"] for answer in answers) else 422)
 
     async def catalogue(self, _: web.Request) -> web.Response:
@@ -102,6 +103,8 @@ class Intake:
 
     async def _close(self, _: web.Application) -> None:
         await self._sender.close()
+        if self._backlog:
+            await asyncio.to_thread(self._backlog.close)
 
     def _admit(self, request: web.Request) -> Source:
         """The source of a request that may come in."""
@@ -112,9 +115,38 @@ class Intake:
             raise Refused(404, f"no such source; there are {', '.join(self._sources)}")
         if request.content_type not in _TYPES or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
             raise Refused(415, f"send {' or '.join(sorted(_TYPES))}, in UTF-8")
-        if self._waiting >= self._max_waiting:
-            raise Refused(429, "too many requests at once: send again after a while", {"Retry-After": "1"})
+        full = self._backlog.full(source.name) if self._backlog else None
+        if full:
+            raise Refused(429, f"{full.behind} messages wait for the stage {full.stage}: send the same again later", {"Retry-After": str(full.seconds)})
         return source
+
+    async def _taken(self, source: Source, found: bytes) -> list[dict[str, Any]]:
+        """Publish what a body holds; the answer about each item."""
+        async with self._places.turn(source.name):
+            groups, answers = await asyncio.to_thread(self._understood, source, found)
+        if not groups:
+            raise Refused(400, "the body holds no record: send a JSON object, an array of objects, or one object a line")
+        raws = [raw for group in groups for raw in group]
+        if self._backlog:
+            self._backlog.took(source.name, len(raws))
+        await self._sender.publish(raws)
+        return answers
+
+    async def _looking(self, _: web.Application) -> AsyncIterator[None]:
+        """While the application runs, look at what waits for the stages."""
+        task = asyncio.create_task(self._look())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _look(self) -> None:
+        while self._backlog:
+            try:
+                await asyncio.to_thread(self._backlog.look)
+            except Exception as error:  # noqa: BLE001 - one look that fails for a reason that nobody foresaw must not end all later ones
+                _LOG.error("what waits for the stages cannot be seen: %s", type(error).__name__)
+            await asyncio.sleep(_LOOK)
 
     def _understood(self, source: Source, found: bytes) -> tuple[list[list[Raw]], list[dict[str, Any]]]:
         """The raw messages of each item, and what is answered about it."""

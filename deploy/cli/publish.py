@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
+from connectors.backlog import Backlog
 from connectors.publish import Publisher
 from connectors.transports import files
+from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, progress, show, table
 from schemas.source import Source
@@ -24,27 +27,29 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
     """Publish the records of files as SOURCE (the name of a file in connectors/sources).
 
     CSV in any usual dialect (UTF-8, UTF-16 by its mark, GB18030), JSON arrays, JSON Lines; gzip or not. Goes on at the exact record after a crash.
+    While too many messages wait for the stages (LIANFANG_BACKLOG) it waits, and says so.
     """
     bus = Bus()
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
     _check(paths, watch)
-    publisher = bus.publisher()
+    publisher, waits = bus.publisher(), backlog(bus)
     found = bus.sources[source]
     if watch:
-        _watch(bus, publisher, found, paths[0], again)
-    results = [{"file": str(path), **_one(bus, publisher, found, path, again)} for path in paths]
+        _watch(bus, publisher, waits, found, paths[0], again)
+    results = [{"file": str(path), **_one(bus, publisher, waits, found, path, again)} for path in paths]
     publisher.close()
+    waits.close()
     columns = ("file", "records", "sent", "faults", "resumed_at", "seconds")
     rows = [tuple(f"{result[name]:.1f}" if name == "seconds" else result[name] for name in columns) for result in results]
     show(json_, results, lambda: table(f"Published as {source}; refused records appear in `lianfang rejects list`", columns, rows))
 
 
-def _watch(bus: Bus, publisher: Publisher, source: Source, folder: Path, again: bool) -> None:
+def _watch(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, folder: Path, again: bool) -> None:
     """Publish files as they arrive, for ever; one that is taken away before its turn is told and left."""
     for path in files.arrivals(folder, lambda: False):
         try:
-            click.echo(f"{path}: {_one(bus, publisher, source, path, again)['sent']} records sent")
+            click.echo(f"{path}: {_one(bus, publisher, waits, source, path, again)['sent']} records sent")
         except FileNotFoundError:
             click.echo(f"{path}: taken away before it was published", err=True)
 
@@ -57,6 +62,7 @@ def _check(paths: tuple[Path, ...], watch: bool) -> None:
         raise Problem(f"{folders[0]} is a folder: name its files, or use --watch to publish what is in it and what arrives")
 
 
-def _one(bus: Bus, publisher: Publisher, source: Source, path: Path, again: bool) -> dict[str, float]:
-    done = files.publish(path, source, bus.settings.keys, publisher, bus.settings.home, progress, again=again)
+def _one(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, path: Path, again: bool) -> dict[str, float]:
+    done = files.publish(path, source, bus.settings.keys, publisher, bus.settings.home, progress, again=again,
+                         room=partial(waits.wait, source.name, tell=progress))  # fmt: skip
     return asdict(done)

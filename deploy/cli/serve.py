@@ -9,6 +9,7 @@ import click
 from aiohttp import web
 
 from connectors.transports.http import Intake
+from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem
 from schemas.models.raw import Reason
@@ -41,7 +42,7 @@ def serve(host: str | None, port: int | None) -> None:
     _ = bus.endpoints
     intake = Intake(
         bus.sources, settings.keys, lambda: bus.publisher(settings.http_patience), meaning,
-        token=token, max_waiting=settings.http_max_waiting, patience=settings.http_patience,
+        token=token, max_waiting=settings.http_max_waiting, patience=settings.http_patience, backlog=backlog(bus),
     )  # fmt: skip
     host, port = host or settings.http_host, settings.http_port if port is None else port
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 
+from connectors.backlog import Backlog
 from connectors.publish import CannotPublish
 from connectors.transports.http import Intake
 from schemas.models.raw import Raw, Reason
@@ -61,7 +62,7 @@ class Broker:
 
 def served(
     talk: Callable[[TestClient[Any, Any]], Awaitable[None]], broker: Broker | None = None, *, token: str | None = None, max_bytes: int = 100_000,
-    max_waiting: int = 8, patience: float = 5.0, meaning: Callable[[Source, Mapping[str, Any]], Sequence[Reason]] | None = None, **more: Any,
+    max_waiting: int = 8, patience: float = 5.0, meaning: Callable[[Source, Mapping[str, Any]], Sequence[Reason]] | None = None, backlog: Backlog | None = None, **more: Any,
 ) -> Broker:  # fmt: skip
     """Talk to an intake of the register."""
     broker = broker or Broker()
@@ -70,7 +71,7 @@ def served(
         return check(one, fields, KEYS)
 
     async def serve() -> None:
-        intake = Intake({"register": source(**more)}, KEYS, broker.connect, meaning or check_, token=token, max_waiting=max_waiting, patience=patience)
+        intake = Intake({"register": source(**more)}, KEYS, broker.connect, meaning or check_, token=token, max_waiting=max_waiting, patience=patience, backlog=backlog)
         async with TestClient(TestServer(intake.app(max_bytes))) as client:
             await talk(client)
 

@@ -1,0 +1,55 @@
+"""Places of an intake: a flood of one source leaves room and turns for every other."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+
+import pytest
+
+from connectors.transports.places import Places, Taken
+
+
+def test_each_source_has_places_of_its_own() -> None:
+    """When one source has taken all that is shared, another still has two; what is given back can be taken again by whoever comes."""
+    places = Places(3)
+    with ExitStack() as flood:
+        for _ in range(5):
+            flood.enter_context(places.place("scans"))
+        with pytest.raises(Taken), places.place("scans"):
+            pass
+        with places.place("results"), places.place("results"), pytest.raises(Taken), places.place("results"):
+            pass
+    with ExitStack() as all_:
+        for _ in range(5):
+            all_.enter_context(places.place("results"))
+
+
+def test_a_failed_request_gives_its_place_back() -> None:
+    """A place is free again however the request ended."""
+    places = Places(0)
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError), places.place("scans"):
+            raise ZeroDivisionError
+    with places.place("scans"), places.place("scans"), pytest.raises(Taken), places.place("scans"):
+        pass
+
+
+def test_one_source_waits_for_few_of_another() -> None:
+    """With fifty bodies of one source before it, a body of another is taken apart after at most two of them."""
+    order: list[str] = []
+
+    async def body(places: Places, source: str) -> None:
+        async with places.turn(source):
+            order.append(source)
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        places = Places(64)
+        scans = [asyncio.create_task(body(places, "scans")) for _ in range(50)]
+        await asyncio.sleep(0)
+        await asyncio.gather(body(places, "results"), *scans)
+
+    asyncio.run(run())
+    assert order.index("results") <= 2
+    assert len(order) == 51
