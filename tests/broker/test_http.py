@@ -15,12 +15,17 @@ from tests.broker.processes import Command
 from tests.broker.waiting import until
 
 
-def client(server: Command) -> httpx.Client:
-    """A client of a server that has just been started on a free port."""
+def address(server: Command) -> str:
+    """Where a server listens that has just been started on a free port."""
     server.says("http://127.0.0.1:")
     found = re.search(r"http://127\.0\.0\.1:\d+", server.said)
     assert found
-    return httpx.Client(base_url=found[0], trust_env=False, timeout=90)
+    return found[0]
+
+
+def client(server: Command) -> httpx.Client:
+    """A client of such a server."""
+    return httpx.Client(base_url=address(server), trust_env=False, timeout=90)
 
 
 def test_takes_the_good_and_names_the_bad(live: Live) -> None:

@@ -183,6 +183,24 @@ def test_cursor_is_of_one_bus(tmp_path: Path) -> None:
     assert (len(one.held), len(two.held)) == (3, 3)
 
 
+def test_asks_for_room(tmp_path: Path) -> None:
+    """Room is asked for when some more are acknowledged and the cursor is written; a publisher that is ended while it waits goes on exactly there."""
+    path, broker = tmp_path / "file", Broker()
+    path.write_bytes(lines(*range(3 * EVERY)))
+    asked: list[int] = []
+
+    def full(sent: int) -> None:
+        asked.append(sent)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(path, source(), KEYS, broker.publisher(), tmp_path, lambda _: None, room=full)
+    assert asked == [EVERY, EVERY]
+    assert run(path, broker.publisher()).resumed_at == 2 * EVERY
+    assert len(broker.held) == 3 * EVERY
+
+
 def test_again(tmp_path: Path) -> None:
     """With `again` everything is sent once more, and it is the same."""
     path, broker = tmp_path / "file", Broker()

@@ -40,7 +40,7 @@ def backlog(waiting: Waiting, most: int = 10) -> Backlog:
     return Backlog(waiting, {"register": [PLACE]}, {"register": most})
 
 
-async def _until(client: TestClient, status: int) -> dict[str, str]:
+async def _until(client: TestClient[Any, Any], status: int) -> dict[str, str]:
     """Post until it is answered so."""
     for _ in range(100):
         async with client.post(PATH, json=record(1)) as response:
