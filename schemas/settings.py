@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
         default=1_000_000, ge=0,
         description="Messages that may wait for a stage before the intake answers 429 and `lianfang publish` waits; a source may have its own bound. 0: none.",
     )  # fmt: skip
+    metrics_host: str = Field(default="127.0.0.1", description="Address on which worker, serve and deliver offer /metrics, /health and /ready.")
+    metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="Port for /metrics, /health and /ready; 0 takes a free one, and it is told. Unset: they are not offered."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="How worker, serve and deliver log: text, or json for one document a line.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="WARNING", description="The least level that they log, of this program.")
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
     http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")

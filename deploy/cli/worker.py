@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 
 from deploy.bus import Bus
 from deploy.cli.output import Problem
+from deploy.operate import logs
+from deploy.operate.endpoints import Offers, offered
+from schemas.metrics import Part
 from schemas.registry import RegistryAway, RegistryError
 from streams.path import STAGES
+from streams.runtime.report import Report
 from streams.runtime.worker import run
 
 
@@ -20,17 +22,18 @@ def worker(stages: str) -> None:
 
     Each stage is a consumer group of its own: start as many workers as you like, with all stages or with some. Whatever happens to a worker, each batch
     counts once: it is one Kafka transaction.
+
+    With LIANFANG_METRICS_PORT set it offers /metrics, /health and /ready.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what is lasting comes to the stage as an exception; the rest is aiokafka trying again
-    logging.getLogger("faust").setLevel(logging.ERROR)
     bus, wanted = Bus(), [name.strip() for name in stages.split(",")]
     unknown = [name for name in wanted if name not in STAGES]
     if unknown:
         raise Problem(f"no stage {', '.join(unknown)}; stages are {', '.join(STAGES)}")
     mine = [stage for stage in bus.stages if stage.name in wanted]
     _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
-    run(mine, bus.settings, bus.endpoints.brokers, bus.codec, click.echo)
+    tell, report = logs.begin(bus.settings), Report()
+    with offered(Offers(Part.WORKER, report.measures, report.dead, report.unready), bus.settings, tell):
+        run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report)
 
 
 def _prepare(bus: Bus, topics: set[str]) -> None:

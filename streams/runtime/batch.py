@@ -6,14 +6,16 @@ a step fails is computed again record by record: what follows does not depend on
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count, groupby, islice
 from operator import attrgetter
 from typing import Any
 
 from schemas.avro import pack, unpack
 from schemas.codec import Codec, Undecodable
+from schemas.metrics import Why
 from schemas.models.fact import digest_of
 from schemas.models.raw import Ledger, Pointer, Reason, Reject
 from streams.runtime.failure import OF_DATA, place
@@ -35,19 +37,23 @@ _LEDGER = b"\0ledger\0"
 """Beginning of the keys of rows that hold the counts of each input, so that they are exact after any crash."""
 Outputs = dict[str, list[tuple[bytes, bytes | None]]]
 Counts = dict[tuple[str, int], dict[Verdict, int]]
+Reasons = Counter[tuple[str, Why]]
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
     """What a batch writes, with the state as it is after it; nothing is written yet.
 
-    `taken` is how many of the records it is of, and `through` the last offset of each of their topics, by its name on the broker.
+    `taken` is how many of the records it is of, and `through` the last offset of each of their topics, by its name on the broker. `counts` is what became of
+    the messages, and `reasons` of what kind the reasons for rejects are, by topic.
     """
 
     outputs: Outputs
     overlay: Overlay
     taken: int
     through: dict[str, int]
+    counts: Counts = field(default_factory=dict)
+    reasons: Reasons = field(default_factory=Counter)
 
 
 class _Batch:
@@ -58,11 +64,12 @@ class _Batch:
         self.outputs: Outputs = {}
         self.counts: Counts = {}
         self.rejects: list[Reject] = []
+        self.reasons: Reasons = Counter()
         self.taken = 0
 
     def run(self, records: Sequence[Any], overlay: Overlay, most: int) -> None:
         """Take records until `most` facts follow; raises what a step raises, and TooLong: then it and the overlay are of no use."""
-        refused: list[Reject] = []
+        refused: list[tuple[Reject, Why]] = []
         taken = count(1)
         emits, counts = run_batch(self.stage, self._messages(records, refused, taken), overlay, most)
         self.write(emits)
@@ -71,8 +78,10 @@ class _Batch:
         self.taken += next(taken) - 1
         for place_, tally in counts.items():
             self._count(place_, tally)
-        for reject in refused:
-            self.refuse(reject)
+        if any(tally[Verdict.REJECTED] for tally in counts.values()):
+            self.reasons.update(_reasons(emits))
+        for reject, why in refused:
+            self.refuse(reject, why)
 
     def one_by_one(self, records: Sequence[Any], overlay: Overlay, most: int) -> None:
         """The same, but a record on which a step fails is refused, and what it had begun is dropped."""
@@ -83,7 +92,7 @@ class _Batch:
                 alone.run([record], inner, most)
             except OF_DATA as error:
                 problem = f"the stage {self.stage.name} cannot handle it: {type(error).__name__} at {place(error)}"
-                self.refuse(_refuse(record.topic.removeprefix(self.prefix), record, problem))
+                self.refuse(_refuse(record.topic.removeprefix(self.prefix), record, problem), Why.FAILED)
                 self.taken += 1
                 continue
             overlay.take(inner)
@@ -99,9 +108,10 @@ class _Batch:
             _fit(key, value)
             self.outputs.setdefault(self.prefix + emit.topic, []).append((key, value))
 
-    def refuse(self, reject: Reject) -> None:
+    def refuse(self, reject: Reject, why: Why) -> None:
         """Add a reject, and count the message as rejected."""
         self.rejects.append(reject)
+        self.reasons[reject.pointer.topic, why] += 1
         self._count((reject.pointer.topic, reject.pointer.partition), {Verdict.REJECTED: 1})
 
     def _add(self, other: _Batch) -> None:
@@ -111,6 +121,7 @@ class _Batch:
         for where, tally in other.counts.items():
             self._count(where, tally)
         self.rejects += other.rejects
+        self.reasons.update(other.reasons)
         self.taken += other.taken
 
     def _count(self, where: tuple[str, int], tally: dict[Verdict, int]) -> None:
@@ -118,7 +129,7 @@ class _Batch:
         for verdict, number in tally.items():
             mine[verdict] += number
 
-    def _messages(self, records: Sequence[Any], refused: list[Reject], taken: Iterator[int]) -> Iterator[Message]:
+    def _messages(self, records: Sequence[Any], refused: list[tuple[Reject, Why]], taken: Iterator[int]) -> Iterator[Message]:
         """The messages of records one by one, as they are asked for; rejects of those that are none, and a count of all, come beside."""
         for physical, run in groupby(records, _TOPIC):
             topic = physical.removeprefix(self.prefix)
@@ -126,10 +137,12 @@ class _Batch:
             while some := list(islice(run, _TOGETHER)):
                 for record, value in zip(some, self.codec.decode_all(topic, [record.value or b"" for record in some]), strict=True):
                     next(taken)
-                    if isinstance(value, Undecodable):
-                        refused.append(_refuse(topic, record, "no value where one is due" if record.value is None else str(value)))
+                    if record.value is None:
+                        refused.append((_refuse(topic, record, "no value where one is due"), Why.NO_VALUE))
+                    elif isinstance(value, Undecodable):
+                        refused.append((_refuse(topic, record, str(value)), Why.UNDECODABLE))
                     elif key and key(value).encode() != record.key:
-                        refused.append(_refuse(topic, record, "the key is not that of the value"))
+                        refused.append((_refuse(topic, record, "the key is not that of the value"), Why.WRONG_KEY))
                     else:
                         yield Message(topic, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), value)
 
@@ -158,7 +171,7 @@ def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], ove
         ledger = _counted(old, stage.name, topic, partition, through[prefix + topic], tally)
         overlay.put(_LEDGER + topic.encode(), pack(ledger))
         batch.write([Emit("ledger", f"{ledger.stage}/{ledger.topic}/{ledger.partition}", ledger)])
-    return Computed(batch.outputs, overlay, batch.taken, through)
+    return Computed(batch.outputs, overlay, batch.taken, through, batch.counts, batch.reasons)
 
 
 class TooLong(ValueError):
@@ -176,6 +189,14 @@ def _refuse(topic: str, record: Any, problem: str) -> Reject:
     digest = digest_of(record.value or b"")
     at = record.timestamp if 0 <= record.timestamp < _LATEST else 0
     return Reject.of(causes=[], at=at, source=topic, record=digest, version=0, digest=digest, reasons=[Reason(field="", problem=problem)], pointer=pointer)
+
+
+def _reasons(emits: Iterable[Emit]) -> Iterator[tuple[str, Why]]:
+    """Of what kind each reason is for which a step refused something: the topic that it came on, and whether a field or the whole record is wrong."""
+    for emit in emits:
+        if isinstance(emit.value, Reject) and not emit.value.retracted:
+            for reason in emit.value.reasons:
+                yield emit.value.pointer.topic, Why.FIELD if reason.field else Why.RECORD
 
 
 def _ledger(overlay: Overlay, topic: str) -> Ledger | None:

@@ -31,19 +31,21 @@ def reading(brokers: str, group: str | None) -> AIOKafkaConsumer:
 
 
 async def recover(
-    brokers: str, group: str, changelog: TopicPartition, store: Store, inputs: Iterable[TopicPartition], progress: Callable[[str], None]
-) -> dict[TopicPartition, int]:
+    brokers: str, group: str, changelog: TopicPartition, store: Store, inputs: Iterable[TopicPartition], progress: Callable[[str], None],
+    read: Callable[[int, int], None] = lambda *_: None,
+) -> dict[TopicPartition, int]:  # fmt: skip
     """Catch the store up with its changelog and return the offset from which to read each input.
 
     To be called after the task's producer has been initialised: the broker has then ended whatever transaction a predecessor left open, so that the
     end of the changelog and the committed offsets are final. A store that claims more than the changelog holds is of another bus and is emptied,
     and so is one that is too old to learn what was removed since, also when it becomes so on the way: a machine may sleep in the middle.
+    `progress` gets a line now and then, and `read` after each portion the rows that were read and the offsets that are left.
     """
     consumer = reading(brokers, group)
     await consumer.start()
     try:
         consumer.assign([changelog])
-        await _catch_up(consumer, changelog, store, progress)
+        await _catch_up(consumer, changelog, store, progress, read)
         inputs = list(inputs)
         first = await consumer.beginning_offsets(inputs)
         return {tp: max(await consumer.committed(tp) or 0, first[tp]) for tp in inputs}
@@ -51,7 +53,9 @@ async def recover(
         await consumer.stop()
 
 
-async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None]) -> None:
+async def _catch_up(
+    consumer: AIOKafkaConsumer, changelog: TopicPartition, store: Store, progress: Callable[[str], None], read: Callable[[int, int], None]
+) -> None:
     known = clock()
     first, end = (await consumer.beginning_offsets([changelog]))[changelog], (await consumer.end_offsets([changelog]))[changelog]
     if store.stale(end):
@@ -70,6 +74,7 @@ async def _catch_up(consumer: AIOKafkaConsumer, changelog: TopicPartition, store
             store.write({record.key: record.value for record in records}, records[-1].offset + 1, known)
             rows += len(records)
         reached = await consumer.position(changelog)
+        read(sum(map(len, got.values())), max(0, end - reached))
         now = time.monotonic()
         if reached > at:
             at, moved = reached, now

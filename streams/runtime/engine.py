@@ -19,6 +19,7 @@ rebalance, and the stream from the consumer to the agent. What differs from stoc
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -119,6 +120,18 @@ class _Consumer(driver.Consumer):
         self._began = 0
         self._fetch: asyncio.Task[Any] | None = None
         self._turn = asyncio.Lock()
+        self.turned = time.monotonic()
+        """When Faust asked for records last: it does so every second, so long as its loop turns."""
+
+    def behind(self, tp: Any) -> int:
+        """How many offsets of a partition are committed by their writers and not fetched, as of the last fetch; markers of transactions count too."""
+        consumer = self._thread._consumer
+        assignment = consumer._subscription.subscription and consumer._subscription.subscription.assignment
+        if not assignment or tp not in assignment.tps:
+            return 0
+        state = assignment.state_value(tp)
+        end = state.highwater if state.lso is None else state.lso
+        return max(0, end - state.position) if state.has_valid_position and end is not None else 0
 
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
@@ -133,6 +146,7 @@ class _Consumer(driver.Consumer):
                 yield tp, _message(tp, batch, generation)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ARG002 - ours is shorter while gates are shut
+        self.turned = time.monotonic()
         allowed = self.gate.among(active_partitions or ())
         if not allowed:
             await self.gate.opening(_GATED)

@@ -70,6 +70,10 @@ class Inputs:
         """Records that wait."""
         return sum(map(len, self._queues.values()))
 
+    def waits(self) -> dict[TopicPartition, tuple[int, Any]]:
+        """How many records of each input wait, and the first of them; may be asked in any thread."""
+        return {tp: (len(queue), _first(queue)) for tp, queue in list(self._queues.items())}
+
     @property
     def pressing(self) -> bool:
         """Whether something urgent waits."""
@@ -105,6 +109,13 @@ class Inputs:
     def _pop(self, tp: TopicPartition, most: int) -> Iterable[Any]:
         queue = self._queues[tp]
         return [queue.popleft() for _ in range(min(most, len(queue)))]
+
+
+def _first(queue: deque[Any]) -> Any:
+    try:
+        return queue[0]
+    except IndexError:
+        return None
 
 
 class Appetite:

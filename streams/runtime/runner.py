@@ -6,16 +6,20 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from schemas import metrics
 from schemas.codec import Codec
+from schemas.measures import Measures
+from schemas.metrics import OfFailure, OfInput, OfStage
 from schemas.registry import RegistryAway
 from schemas.settings import Settings
+from streams.runtime.condition import Condition
 from streams.runtime.engine import App, Fetched
 from streams.runtime.failure import place
 from streams.runtime.held import Held
@@ -24,6 +28,7 @@ from streams.runtime.standby import Copies
 from streams.runtime.task import Shared, Task
 from streams.runtime.turn import Turn
 from streams.runtime.version import OtherVersion
+from streams.runtime.where import STAGE
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -47,6 +52,7 @@ class Worker:
     folder: Path
     turn: Turn
     tell: Callable[[str], None]
+    measures: Measures = field(default_factory=Measures)
 
 
 class Runner:
@@ -69,6 +75,8 @@ class Runner:
         self._again = asyncio.Event()
         self._failure: BaseException | None = None
         self._held: set[tuple[str, int]] = set()
+        self._app: App | None = None
+        self.condition = Condition(stage.name)
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -78,6 +86,7 @@ class Runner:
     async def run(self) -> None:
         """Join the group, work, and join again when refused; raises WorkerFailed for what joining again does not mend."""
         refused = 0
+        STAGE.set(self.name)
         while not self._stop.is_set():
             began = time.monotonic()
             await self._member()
@@ -87,11 +96,14 @@ class Runner:
             if isinstance(failure, Unusual):
                 self._hold(failure)
                 continue
+            self.condition.ends(type(failure).__name__)
             if isinstance(failure, OtherVersion):
                 raise WorkerFailed(str(failure)) from failure
             refused = 1 if time.monotonic() - began > _HEALTHY else refused + 1
             if not isinstance(failure, _PASSING) or refused > _RESTARTS:
                 raise WorkerFailed(f"stage {self.name} cannot go on after {refused} tries: {type(failure).__name__} at {place(failure)}") from failure
+            self.condition.joins(type(failure).__name__)
+            self._worker.measures.add(metrics.REJOINS, OfFailure(self.name, type(failure).__name__))
             log.warning("stage %s joins its group again (%d): %s", self.name, refused, type(failure).__name__)
             await asyncio.sleep(min(0.2 * 2**refused, 5))
 
@@ -101,6 +113,7 @@ class Runner:
         self._failure = None
         app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers, self._inputs, self._worker.settings, self._deliver)
         app.gate = Held(self._held)
+        self._app = app
         app.on_partitions_revoked.connect(self._revoked)
         app.on_partitions_assigned.connect(self._assigned)
         watch = asyncio.create_task(self._watch(app))
@@ -111,14 +124,25 @@ class Runner:
             self._fail(failure)
         finally:
             watch.cancel()
+            self._app = None
             await self._revoked(app)
             await asyncio.wait_for(app.stop(), 30)
 
     def _hold(self, unusual: Unusual) -> None:
         """Read an input of a partition no more until this worker is started again; whoever takes the partition over comes to the same."""
         self._held.add((self._inputs[unusual.topic], unusual.partition))
+        self.condition.held |= {(unusual.topic, unusual.partition)}
         log.error("%s", unusual)
         self._worker.tell(str(unusual))
+
+    def look(self) -> None:
+        """Tell the measures how this stage stands, from any thread."""
+        measures, app, condition = self._worker.measures, self._app, self.condition
+        measures.set(metrics.PARTITIONS, OfStage(self.name), len(condition.reading))
+        for topic, partition in condition.held:
+            measures.set(metrics.HELD, OfInput(self.name, topic, partition), 1)
+        for task in list(self._tasks.values()):
+            task.look(lambda tp: app.consumer.behind(tp) if app else 0)
 
     async def _watch(self, app: App) -> None:
         """Notice when Faust gives up by itself."""
@@ -137,6 +161,7 @@ class Runner:
 
     async def _revoked(self, _: Any, *__: Any, **___: Any) -> None:
         """Let all tasks and copies go, also those that are still recovering: a rebalance must not wait for a recovery."""
+        self.condition.rebalances()
         busy = [work for work in (self._taking, self._copying) if work and not work.done()]
         for work in busy:
             work.cancel()
@@ -152,6 +177,8 @@ class Runner:
         """Start the tasks in the background: recovery may take longer than a rebalance may."""
         await self._revoked(app)
         partitions = sorted({tp.partition for tp in assigned if tp.topic in self._inputs.values()})
+        self._worker.measures.add(metrics.REBALANCES, OfStage(self.name))
+        self.condition.recovers(partitions)
         self._taking = asyncio.create_task(self._take_over(app, partitions))
         self._taking.add_done_callback(self._ended)
 
@@ -167,20 +194,24 @@ class Runner:
             self._copying = asyncio.create_task(copies.run())
             self._copying.add_done_callback(self._ended)
         shared = Shared(
-            self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell
-        )
+            self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell,
+            worker.measures,
+        )  # fmt: skip
         self._tasks = {partition: Task(shared, partition) for partition in partitions}
         await _started(list(self._tasks.values()))
         for task in self._tasks.values():
             running = asyncio.create_task(task.run())
             self._running.add(running)
             running.add_done_callback(self._ended)
+        self.condition.reads(partitions, lambda: app.consumer.turned)
         copied = f", with copies of {', '.join(map(str, app.assignment.copies))}" if self._copying else ""
         worker.tell(f"stage {self.name} is ready on partitions {', '.join(map(str, partitions)) or 'none'}{copied}")
 
     def _ended(self, work: asyncio.Task[None]) -> None:
         self._running.discard(work)
         if not work.cancelled() and (failure := work.exception()):
+            if isinstance(failure, ProducerFenced):
+                self._worker.measures.add(metrics.FENCED, OfStage(self.name))
             what = "refused by the broker, its batch is dropped" if isinstance(failure, ProducerFenced) else f"{type(failure).__name__} at {place(failure)}"
             log.warning("stage %s: %s", self.name, what)
             self._fail(failure)

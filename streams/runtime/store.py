@@ -23,6 +23,7 @@ _OLDEST = 12 * 3600.0
 _REMEMBERED = 100_000
 """Things and rows of things that are kept in memory, at most: some 20 MB."""
 _FEW = 500
+_SIZES = ("total-sst-files-size", "cur-size-all-mem-tables", "estimate-num-keys")
 
 
 def clock() -> int:
@@ -56,6 +57,7 @@ class Store:
         self._lock = threading.Lock()
         self._remembered = 0
         self._cache: OrderedDict[bytes, _Few] = OrderedDict()
+        self._closed = False
         self._rows = self._opened()
 
     def get(self, key: bytes) -> bytes | None:
@@ -135,19 +137,30 @@ class Store:
 
     def wipe(self) -> None:
         """Start anew, empty."""
-        self.close()
-        shutil.rmtree(self._path)
-        self._cache.clear()
-        self._remembered = 0
-        self._rows = self._opened()
+        with self._lock:
+            self._rows.close()
+            shutil.rmtree(self._path)
+            self._cache.clear()
+            self._remembered = 0
+            self._rows = self._opened()
 
     def compact(self) -> None:
         """Merge all files now, as RocksDB does it little by little: for measurements, which begin after a quiet night."""
         self._rows.compact_range(None, None)
 
+    def size(self) -> tuple[int, int] | None:
+        """Bytes of tables on disk and in memory, and rows as RocksDB estimates them; None once it is closed. For any thread."""
+        with self._lock:
+            if self._closed:
+                return None
+            tables, memory, rows = (self._rows.property_int_value(f"rocksdb.{name}") or 0 for name in _SIZES)
+            return tables + memory, rows
+
     def close(self) -> None:
         """Let go of the folder."""
-        self._rows.close()
+        with self._lock:
+            self._closed = True
+            self._rows.close()
 
     def _opened(self) -> Rdict:
         """The rows. The column family is named since rocksdict otherwise takes the options that a store was made with, and of these not the Bloom filter."""

@@ -13,22 +13,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from schemas.codec import Codec
+from schemas.measures import Measures
 from schemas.settings import Settings
 from streams.runtime.batch import Computed, compute
 from streams.runtime.changelog import recover
 from streams.runtime.engine import Fetched, Gate
+from streams.runtime.gauge import Gauges
 from streams.runtime.inputs import Appetite, Inputs
 from streams.runtime.overlay import Overlay
 from streams.runtime.store import Store, clock
 from streams.runtime.transaction import Work, transact
 from streams.runtime.turn import Turn
 from streams.runtime.version import VERSION, stamp, upgrade
+from streams.runtime.where import PARTITION
 from streams.stage import Stage
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ class Shared:
     folder: Path
     place: Callable[[Mapping[TopicPartition, int]], Awaitable[None]]
     progress: Callable[[str], None]
+    measures: Measures = field(default_factory=Measures)
 
     def physical(self, topic: str) -> str:
         """The name of a topic on the broker."""
@@ -79,6 +83,7 @@ class Task:
         self._under_way: Overlay | None = None
         self._commit: asyncio.Task[None] | None = None
         self._began, self._taken = 0.0, 0
+        self._gauges = Gauges(shared.measures, stage.name, partition, shared.settings.namespace)
         timeout = int(settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
             bootstrap_servers=shared.brokers, transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
@@ -91,7 +96,8 @@ class Task:
         await self._producer.start()
         self._store = Store(self._shared.folder / str(self._partition), [table.number for table in stage.tables if table.few])
         inputs = [TopicPartition(self._shared.physical(topic), self._partition) for topic in stage.inputs]
-        offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress)
+        with self._gauges.recovering() as read:
+            offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress, read)
         changes = upgrade(stage, self._partition, self._store, self._store.every())
         if changes:
             self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
@@ -101,6 +107,10 @@ class Task:
         self._inputs.place(offsets)
         await self._shared.place(offsets)
 
+    def look(self, behind: Callable[[TopicPartition], int]) -> None:
+        """Tell the measures how it stands, from any thread; `behind` says how many messages of an input were not fetched yet."""
+        self._gauges.look(self._inputs, self._store, behind)
+
     def offer(self, fetched: Fetched) -> None:
         """Take records of one input of this partition."""
         if not self._stopping:
@@ -108,6 +118,7 @@ class Task:
 
     async def run(self) -> None:
         """Handle batches for ever; raises what the broker raises, and what is not committed then is as if it had not been read."""
+        PARTITION.set(self._partition)
         while not self._stopping:
             await self._inputs.arrival()
             await self._rest()
@@ -121,6 +132,7 @@ class Task:
         self._began = asyncio.get_running_loop().time()
         pressing = self._inputs.pressing
         records = self._inputs.take(self._appetite.records)
+        self._gauges.took(records)
         async with self._shared.turn.mine(pressing=pressing):
             began = asyncio.get_running_loop().time()
             overlay = Overlay(self._under_way or self._store)
@@ -128,8 +140,10 @@ class Task:
                 overlay.put(VERSION, stamp(self._shared.stage))
             computed = await asyncio.to_thread(compute, self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
             self._taken = computed.taken
-            self._appetite.took(computed.taken, asyncio.get_running_loop().time() - began)
+            seconds = asyncio.get_running_loop().time() - began
+            self._appetite.took(computed.taken, seconds)
             self._inputs.put_back(records[computed.taken :])
+            self._gauges.computed(computed, seconds)
         await self._settled()
         overlay.rebase(self._store)
         self._under_way = overlay
@@ -181,8 +195,9 @@ class Task:
         shared = self._shared
         changes = computed.overlay.changes
         work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"))
-        known = clock()
+        known, began = clock(), asyncio.get_running_loop().time()
         async with asyncio.timeout(shared.settings.transaction_timeout):
             position = await transact(self._producer, work)
         self._store.write(changes, self._store.position if position is None else position, known)
         self._under_way = None
+        self._gauges.committed(computed, asyncio.get_running_loop().time() - began)

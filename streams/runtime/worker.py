@@ -13,16 +13,18 @@ from typing import IO
 
 from schemas.codec import Codec
 from schemas.settings import Settings
+from streams.runtime.report import Report
 from streams.runtime.runner import Runner, Worker, WorkerFailed
 from streams.runtime.turn import Turn
 from streams.stage import Stage
 
 
-def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None]) -> None:
-    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on."""
+def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None], report: Report | None = None) -> None:
+    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on. `report` says meanwhile how they are."""
     _settle_python()
+    report = report or Report()
     with _Slot(settings.home / "state") as folder:
-        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell)))
+        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell, report.measures), report))
 
 
 def _settle_python() -> None:
@@ -36,12 +38,14 @@ def _settle_python() -> None:
     sys.setswitchinterval(0.0005)
 
 
-async def _run(stages: Sequence[Stage], worker: Worker) -> None:
+async def _run(stages: Sequence[Stage], worker: Worker, report: Report) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     runners = [Runner(stage, worker) for stage in stages]
+    report.watch(runners)
+    aside = [asyncio.create_task(report.beat()), asyncio.create_task(report.ask(worker.brokers))]
     tasks = [asyncio.create_task(runner.run(), name=runner.name) for runner in runners]
     waiter = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)
@@ -49,6 +53,9 @@ async def _run(stages: Sequence[Stage], worker: Worker) -> None:
         runner.stop()
     await asyncio.wait([*tasks], timeout=30)
     waiter.cancel()
+    for one in aside:
+        one.cancel()
+    await asyncio.wait(aside)
     for task in done - {waiter}:
         task.result()
 
