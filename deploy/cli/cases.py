@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from contextlib import closing
 
@@ -11,8 +12,11 @@ from pydantic import BaseModel
 from connectors.reader import Entry as Message
 from connectors.reader import Reader
 from deploy.bus import Bus
+from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.linkage.decide import reasons
 from schemas.models.case import Entry, LinkedCase
+from schemas.models.log import CaseLook
 from schemas.vocabulary import vocabulary
 from streams.standing import standing
 
@@ -33,16 +37,24 @@ def list_(json_: bool) -> None:
 
 @cases.command("show")
 @click.argument("key")
+@click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who looks; it is recorded before anything is shown.")
+@click.option("--reason", required=True, metavar="WORD", help=f"Why: {', '.join(reasons('look'))}.")
 @as_json
-def show_(key: str, json_: bool) -> None:
-    """One linked case, by its person key or the beginning of it."""
-    with closing(Bus().reader()) as reader:
+def show_(key: str, by_: str, reason: str, json_: bool) -> None:
+    """One linked case, by its person key or the beginning of it. Who looked, and why, goes to `case.look` and into the log."""
+    reason_of("look", reason)
+    bus = Bus()
+    with closing(bus.reader()) as reader:
         entries = list(reader.read("case.linked"))
     found = [case for case in stands(entries) if case.person.startswith(key)]
     if len(found) != 1:
         heirs = sorted({heir for heir in (successor(entry.value) for entry in entries if entry.key.startswith(key)) if heir})
         now = f"; the person's key is now {' or '.join(heirs)}" if heirs and not found else "; `lianfang cases list` shows them"
         raise Problem(f"{len(found) or 'no'} linked cases begin with {key}{now}")
+    look = CaseLook.of(causes=[found[0].id], at=time.time_ns() // 1_000_000, case=found[0].id, by=by_, reason=reason)
+    with closing(bus.publisher()) as publisher:
+        publisher.send("case.look", look.case, look)
+        publisher.settle()
     show(json_, found[0].model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found[0]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -44,7 +45,11 @@ class Release(Fact):
     legal_basis: str = Field(description="Legal basis of the purpose.")
     why: list[Concern] = Field(description="The regions of the case that lie within the agency's, or its facility.")
     expires: Millis = Field(description="When the copy must be deleted: UTC milliseconds.")
-    view: View = Field(description="The released fields.")
+    view: View = Field(description="The released fields; none of them in a retraction.")
+
+    def taken_back(self) -> Self:
+        """The message that retracts this release: which one, and whose; what was in it is not said again."""
+        return self.model_copy(update={"retracted": True, "roles": [], "why": [], "view": View()})
 
 
 class Answer(StrEnum):
@@ -84,3 +89,4 @@ class Audit(Model):
     reason: str = Field(description="How the case concerns the agency: residence, stay or detection, and where.")
     fields: list[str] = Field(description="Names of the released fields, sorted.")
     at: Millis = Field(description="Event time of the linked case: UTC milliseconds.")
+    legal_basis: str = Field(default="", description="Legal basis of the purpose.")

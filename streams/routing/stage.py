@@ -38,12 +38,15 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
         case = message.value
         assert isinstance(case, LinkedCase)
         place = _SENT.about(case.person)
-        old = unpack(Sent, data) if (data := state.get(place)) else Sent(case="")
-        said = f"{case.id} {case.retracted} {case.superseded_by}"
-        if old.case == said:
+        data = state.get(place)
+        old = unpack(Sent, data) if data else Sent(case="")
+        if case.retracted:
+            state.delete(place)
+            return Outcome(Verdict.APPLIED if data else Verdict.DUPLICATE, list(_write(old.releases, [])))
+        if old.case == case.id:
             return Outcome(Verdict.DUPLICATE)
-        new = [] if case.retracted else [release(agency, case, ground, keys) for agency in agencies for ground in grounds(agency, case)]
-        state.put(place, pack(Sent(case=said, releases=new)))
+        new = [release(agency, case, ground, keys) for agency in agencies for ground in grounds(agency, case)]
+        state.put(place, pack(Sent(case=case.id, releases=new)))
         return Outcome(Verdict.APPLIED, list(_write(old.releases, new)))
 
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
@@ -53,18 +56,17 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
 def _write(old: list[Release], new: list[Release]) -> Iterable[Emit]:
     before, after = {_key(item): item for item in old}, {_key(item): item for item in new}
     for key in sorted(before.keys() - after.keys()):
-        yield from _out(before[key].taken_back())
+        yield from _out(before[key], Decision.RETRACTED)
     for key, item in after.items():
         if key not in before or before[key].id != item.id:
-            yield from _out(item)
+            yield from _out(item, Decision.RELEASED)
 
 
-def _out(item: Release) -> Iterable[Emit]:
-    yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", item)
-    decision = Decision.RETRACTED if item.retracted else Decision.RELEASED
+def _out(item: Release, decision: Decision) -> Iterable[Emit]:
+    yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", item.taken_back() if decision is Decision.RETRACTED else item)
     reason = ", ".join(f"{concern.why.value} in {concern.region}" for concern in item.why)
     yield Emit("audit", item.person, Audit(release=item.id, agency=item.agency, person=item.person, purpose=item.purpose, decision=decision,
-                                           reason=reason, fields=released(item.view), at=item.at))  # fmt: skip
+                                           reason=reason, fields=released(item.view), at=item.at, legal_basis=item.legal_basis))  # fmt: skip
 
 
 def _key(item: Release) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def test_show_what_is_there(told: Live) -> None:
     cases = command(told, "cases", "list")
     assert sorted(case["roles"] for case in cases) == [["case"], ["contact"]]
     (case,) = [case for case in cases if case["roles"] == ["case"]]
-    shown = command(told, "cases", "show", case["person"][:10])
+    shown = command(told, "cases", "show", case["person"][:10], "--by", "CDC-1", "--reason", "tracing")
     assert (shown["status"], len(shown["contacts"]), shown["concerns"][0]["region"]) == ("confirmed", 1, "530602")
     assert {entry["what"] for entry in shown["timeline"]} == {"positive", "stay"}
     (reject,) = command(told, "rejects", "list")

@@ -9,13 +9,24 @@ import pytest
 from deploy.cli.cases import words
 from deploy.docs.golden import examples
 from schemas.models.case import LinkedCase
+from schemas.models.log import CaseLook
 from tests.deploy.cli.conftest import Filled, Run
+from tests.deploy.cli.people import Sent, publisher
 from tests.deploy.fakes import entry
 
 CASES = [one for one in examples("LinkedCase") if isinstance(one, LinkedCase)]
 CASE = next(one for one in CASES if one.status)
 CONTACT = next(one for one in CASES if not one.status and not one.retracted)
 MOVED = CONTACT.model_copy(update={"person": "f" * 32, "retracted": True, "superseded_by": CASE.person})
+
+
+WHO = ("--by", "CDC-1", "--reason", "tracing")
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """What the commands write to the bus."""
+    return publisher(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -39,16 +50,29 @@ def test_list(run: Run) -> None:
 
 def test_show(run: Run) -> None:
     """One case is found by the beginning of its key, with its timeline, contacts and Shanghai times."""
-    assert json.loads(run("cases", "show", CASE.person[:8], "--json").out)["person"] == CASE.person
-    table = run("cases", "show", CASE.person[:8]).out
+    assert json.loads(run("cases", "show", CASE.person[:8], *WHO, "--json").out)["person"] == CASE.person
+    table = run("cases", "show", CASE.person[:8], *WHO).out
     assert all(word in table for word in ("GW-0031", "MKT-530624-07", "residence 居住", "cough 咳嗽", "2020-01-25", CONTACT.person[:8], "Asia/Shanghai"))
+
+
+def test_a_look_is_recorded(run: Run, sent: Sent) -> None:
+    """Whoever sees a case is known before it is shown; without a name and a reason of the vocabulary nothing is shown."""
+    run("cases", "show", CASE.person[:8], *WHO)
+    ((topic, key, look),) = sent.sent
+    assert isinstance(look, CaseLook)
+    assert (topic, key, look.case, look.by, look.reason) == ("case.look", CASE.id, CASE.id, "CDC-1", "tracing")
+    for said in (["--by", "CDC-1"], ["--reason", "tracing"], ["--by", "CDC-1", "--reason", "curiosity"]):
+        told = run("cases", "show", CASE.person[:8], *said)
+        assert told.code != 0
+        assert CASE.person not in told.out
+    assert len(sent.sent) == 1
 
 
 def test_show_what_is_not_there(run: Run) -> None:
     """A key that nothing begins with, or several do, is a problem; a key that moved says where to."""
-    assert "no linked cases begin with eeee" in run("cases", "show", "eeee").err
-    assert "2 linked cases begin with" in run("cases", "show", "").err
-    told = run("cases", "show", "ffff")
+    assert "no linked cases begin with eeee" in run("cases", "show", "eeee", *WHO).err
+    assert "2 linked cases begin with" in run("cases", "show", "", *WHO).err
+    told = run("cases", "show", "ffff", *WHO)
     assert (told.code, told.out) == (1, "")
     assert f"the person's key is now {CASE.person}" in told.err
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.deploy.cli.conftest import Run
 
-NEEDING = ["topics plan", "topics apply", "worker", "serve --port 0", "cases list", "cases show abc", "rejects list", "rejects show abc", "trace abc", "reconcile"]
+NEEDING = ["topics plan", "topics apply", "worker", "serve --port 0", "cases list", "cases show abc --by CDC-1 --reason tracing", "rejects list", "rejects show abc", "trace abc", "reconcile"]
 
 
 @pytest.mark.parametrize("words", NEEDING)

@@ -53,7 +53,7 @@ def test_the_audit_says_everything_about_a_release() -> None:
     emits = trial.give(case())
     one, line = values(emits, Release)[0], values(emits, Audit)[0]
     assert line == Audit(release=one.id, agency="county-cdc", person=ME, purpose="care", decision=Decision.RELEASED, reason=f"residence in {COUNTY}100001",
-                         fields=["community"], at=NOON)  # fmt: skip
+                         fields=["community"], at=NOON, legal_basis="Law, article 1")  # fmt: skip
 
 
 def test_the_same_case_again_writes_nothing() -> None:
