@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from io import StringIO
@@ -27,10 +28,12 @@ from connectors.envelope import envelopes
 from connectors.publish import CannotPublish
 from connectors.transports.answers import AccessLog, Refused, body, problems
 from connectors.transports.documents import split
+from connectors.transports.measured import TAKEN, Condition
 from connectors.transports.places import Places, Taken
 from connectors.transports.sender import Publishes, Sender
 from connectors.transports.text import Encoding
 from schemas.document import load
+from schemas.measures import Measures
 from schemas.models.raw import Raw, Reason
 from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
@@ -48,25 +51,28 @@ class Intake:
 
     def __init__(
         self, sources: Mapping[str, Source], keys: Keys, publisher: Callable[[], Publishes], check: Check, *, token: str | None, max_waiting: int,
-        patience: float = 20.0, backlog: Backlog | None = None,
+        patience: float = 20.0, backlog: Backlog | None = None, measures: Measures | None = None,
     ) -> None:  # fmt: skip
         """Take the sources, how to connect, how to check a record's meaning, the bearer token (None: open), and how many requests may wait.
 
         `patience` in seconds is how long a request waits for the broker before it is answered 503; without a `backlog` it does not matter what
-        waits for the stages.
+        waits for the stages, and without `measures` nobody asks how it is.
         """
         self._sources, self._keys, self._check, self._token = sources, keys, check, token
         self._sender = Sender(publisher, patience)
         self._places, self._backlog = Places(max_waiting), backlog
+        self.condition = Condition(self._sender, sources.keys(), measures or Measures())
+        self._watched = measures is not None
 
     def app(self, max_bytes: int) -> web.Application:
         """The application, refusing bodies over `max_bytes`."""
-        app = web.Application(client_max_size=max_bytes, middlewares=[problems], handler_args={"auto_decompress": False, "access_log_class": AccessLog})
+        how = {"auto_decompress": False, "access_log_class": AccessLog}
+        app = web.Application(client_max_size=max_bytes, middlewares=[self.condition.count, problems], handler_args=how)
         app.add_routes([
             web.post("/v1/sources/{source}/records", self.take), web.get("/v1/sources", self.catalogue),
             web.get("/healthz", self.alive), web.get("/readyz", self.ready),
         ])  # fmt: skip
-        app.cleanup_ctx.append(self._looking)
+        app.cleanup_ctx.extend([self._looking, self.condition.watched] if self._watched else [self._looking])
         app.on_cleanup.append(self._close)
         return app
 
@@ -80,6 +86,7 @@ class Intake:
             raise Refused(429, "too many requests at once: send again after a while", {"Retry-After": "1"}) from None
         except (CannotPublish, TimeoutError):
             raise Refused(503, "the broker does not answer: send the same again later", {"Retry-After": "5"}) from None
+        request[TAKEN] = Counter(answer["accepted"] for answer in answers)
         return web.json_response({"items": answers}, status=202 if all(answer["accepted"] for answer in answers) else 422)
 
     async def catalogue(self, _: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -35,6 +36,16 @@ class Sender:
         self._publisher: Publishes | None = None
         self._queue: list[tuple[list[Raw], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._sending = 0
+        self.acknowledged = 0
+        """Batches with records that the broker has."""
+        self.failed: float | None = None
+        """When records were not acknowledged, by the monotonic clock; None when later ones were."""
+
+    @property
+    def waiting(self) -> int:
+        """Records that were not acknowledged yet."""
+        return self._sending + sum(len(raws) for raws, _ in list(self._queue))
 
     async def publish(self, raws: list[Raw]) -> None:
         """Return when the broker has acknowledged all. Raises CannotPublish or TimeoutError when it has not, and then it is not known what it has."""
@@ -62,10 +73,16 @@ class Sender:
             batch = [(raws, done) for raws, done in self._queue if not done.done()]
             self._queue = []
             problem: Exception | None = None
+            raws = [raw for some, _ in batch for raw in some]
+            self._sending = len(raws)
             try:
-                await asyncio.to_thread(self._blocking, [raw for raws, _ in batch for raw in raws])
+                await asyncio.to_thread(self._blocking, raws)
             except Exception as error:  # noqa: BLE001 - whatever it is, every request of the batch gets it
                 problem = error
+            self._sending = 0
+            self.acknowledged += bool(raws) and not problem
+            if raws:
+                self.failed = time.monotonic() if problem else None
             for done in (done for _, done in batch if not done.done()):
                 done.set_exception(problem) if problem else done.set_result(None)
 

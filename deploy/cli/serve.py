@@ -12,6 +12,10 @@ from connectors.transports.http import Intake
 from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem
+from deploy.operate import logs
+from deploy.operate.endpoints import Offers, offered
+from schemas.measures import Measures
+from schemas.metrics import Part
 from schemas.models.raw import Reason
 from schemas.source import Source
 from streams.normalise.interpret import Interpreter
@@ -40,12 +44,16 @@ def serve(host: str | None, port: int | None) -> None:
         return interpreters[source.name](fields, "", 0)[1]
 
     _ = bus.endpoints
+    tell, measures = logs.begin(settings), Measures()
     intake = Intake(
         bus.sources, settings.keys, lambda: bus.publisher(settings.http_patience), meaning,
         token=token, max_waiting=settings.http_max_waiting, patience=settings.http_patience, backlog=backlog(bus),
+        measures=measures,
     )  # fmt: skip
     host, port = host or settings.http_host, settings.http_port if port is None else port
+    offers = Offers(Part.SERVE, measures, intake.condition.pulse.dead, intake.condition.unready)
     try:
-        web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=click.echo)
+        with offered(offers, settings, tell):
+            web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=tell)
     except OSError as error:
         raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error

@@ -32,7 +32,7 @@ def worker(stages: str) -> None:
     mine = [stage for stage in bus.stages if stage.name in wanted]
     _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
     tell, report = logs.begin(bus.settings), Report()
-    with offered(Offers(Part.WORKER, report.measures, report.dead, report.unready), bus.settings, tell):
+    with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
         run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report)
 
 
