@@ -22,9 +22,11 @@ from kafka import KafkaConsumer, OffsetAndMetadata
 from kafka.errors import CommitFailedError, IllegalGenerationError, KafkaError, RebalanceInProgressError, UnknownMemberIdError
 from pydantic import BaseModel
 
+from connectors.delivery import Condition
 from connectors.webhook import Answered, Receiver
 from schemas.agency import Agency, Webhook
 from schemas.codec import Codec, Undecodable
+from schemas.measures import Measures
 from schemas.models.release import Answer, Receipt, Release
 
 _AT_ONCE = 8
@@ -55,6 +57,8 @@ class Delivery:
     part: Any
     offset: int
     release: Release
+    time: float = 0.0
+    """Of its message, in seconds since 1970."""
 
     @property
     def key(self) -> str:
@@ -92,15 +96,17 @@ class Deliverer:
     """Delivers the releases of one agency."""
 
     def __init__(
-        self, agency: Agency, brokers: str, codec: Codec, namespace: str, publisher: Sends, *, consumer: Any = None, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+        self, agency: Agency, brokers: str, codec: Codec, namespace: str, publisher: Sends, *, consumer: Any = None,
+        sleep: Callable[[float], None] = time.sleep, condition: Condition | None = None,
+    ) -> None:  # fmt: skip
         """Connect, unless a `consumer` is given; raises NotDeliverable when the webhook's address or secret is not set, or there is no broker.
 
-        `sleep` waits for some seconds between attempts.
+        `sleep` waits for some seconds between attempts; `condition` is told how it goes.
         """
+        self._condition = condition or Condition(agency.name, Measures())
         self._agency, self._codec, self._publisher = agency, codec, publisher
         self._group = f"{namespace}lianfang.deliver.{agency.name}"
-        self._receiver = _receiver(agency, sleep)
+        self._receiver = _receiver(agency, sleep, self._condition.attempted)
         self._consumer = consumer or _connected(agency, brokers, f"{namespace}deliver.{agency.name}", self._group)
 
     def run(self, stop: Callable[[], bool], tell: Callable[[str], None]) -> None:
@@ -126,6 +132,7 @@ class Deliverer:
     def _once(self, pool: ThreadPoolExecutor, stop: Callable[[], bool], tell: Callable[[str], None]) -> None:
         """One batch: asked, receipts sent, committed as far as all is answered."""
         batch = self._batch(self._consumer.poll(timeout_ms=500))
+        self._condition.reads(self._consumer, {one.key: one.time for one in batch.deliveries})
         work = [pool.submit(self._in_order, deliveries, stop) for deliveries in batch.by_person()]
         self._wait(work, tell)
         answers = [pair for one in work for pair in one.result()]
@@ -154,7 +161,7 @@ class Deliverer:
                     break
                 batch.offsets.setdefault(part, []).append(record.offset)
                 if release:
-                    batch.deliveries.append(Delivery(part, record.offset, release))
+                    batch.deliveries.append(Delivery(part, record.offset, release, record.timestamp / 1000))
         return batch
 
     def _release(self, value: bytes | None) -> Release | None:
@@ -173,6 +180,7 @@ class Deliverer:
             answered = self._receiver.deliver(delivery.key, body, stop)
             if answered is None:
                 break
+            self._condition.answered(delivery.key)
             answers.append((delivery, answered))
         return answers
 
@@ -180,6 +188,7 @@ class Deliverer:
         """Wait for the answers. The group hears of this consumer meanwhile but gives it nothing: its partitions pause, and what comes even so comes again."""
         told = time.monotonic()
         while wait(work, _LOOK, FIRST_EXCEPTION).not_done and not any(one.done() and one.exception() for one in work):
+            self._condition.waits(self._consumer)
             self._consumer.pause(*self._consumer.assignment())
             for part, records in self._consumer.poll(timeout_ms=0).items():
                 self._consumer.seek(part, records[0].offset)
@@ -207,11 +216,11 @@ def _connected(agency: Agency, brokers: str, topic: str, group: str) -> KafkaCon
         raise NotDeliverable(f"agency {agency.name}: no broker at {brokers} ({type(error).__name__})") from error
 
 
-def _receiver(agency: Agency, sleep: Callable[[float], None]) -> Receiver:
+def _receiver(agency: Agency, sleep: Callable[[float], None], attempted: Callable[[str], None]) -> Receiver:
     assert isinstance(agency.deliver, Webhook)
     secret = Path(filled(agency.deliver.token_file, agency.name)).read_bytes().strip() if agency.deliver.token_file else None
     try:
-        return Receiver(filled(agency.deliver.url, agency.name), secret, sleep)
+        return Receiver(filled(agency.deliver.url, agency.name), secret, sleep, attempted)
     except (ValueError, httpx.InvalidURL) as error:
         raise NotDeliverable(f"agency {agency.name}: {error}") from error
 

@@ -19,6 +19,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from connectors.delivery import AGAIN
 from schemas.models.release import Answer
 
 _REFUSED = {400, 410, 413, 415, 422, 451}
@@ -42,13 +43,18 @@ class Answered:
 class Receiver:
     """A webhook; for several threads at once."""
 
-    def __init__(self, url: str, secret: bytes | None, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Take the address (http or https) and the secret, None for one that does not check; raises ValueError when they are of no use."""
+    def __init__(
+        self, url: str, secret: bytes | None, sleep: Callable[[float], None] = time.sleep, attempted: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Take the address (http or https) and the secret, None for one that does not check; raises ValueError when they are of no use.
+
+        `attempted` is told what came of each attempt: the answer, or AGAIN.
+        """
         if httpx.URL(url).scheme not in ("http", "https") or not httpx.URL(url).host:
             raise ValueError("the address of the webhook must begin with http:// or https:// and name a host")
         if secret is not None and not secret:
             raise ValueError("the secret of the webhook is empty")
-        self._url, self._secret, self._sleep = url, secret, sleep
+        self._url, self._secret, self._sleep, self._attempted = url, secret, sleep, attempted
         self._http = httpx.Client(timeout=httpx.Timeout(_SECONDS), trust_env=False)
         self.trouble = ""
         """What came of the latest attempt that has to be made again."""
@@ -59,10 +65,10 @@ class Receiver:
         while not stop():
             attempts += 1
             status, after = self._ask(key, body)
-            if status is not None and 200 <= status < 300:
-                return Answered(Answer.DELIVERED, status, attempts)
-            if status in _REFUSED:
-                return Answered(Answer.REFUSED, int(status), attempts)
+            answer = _meaning(status)
+            self._attempted(answer.value if answer else AGAIN)
+            if answer and status:
+                return Answered(answer, status, attempts)
             backoff = min(_FIRST * 2 ** min(attempts, 10), _LONGEST) * random.uniform(0.7, 1.3)  # noqa: S311 - spreads the load, keeps no secret
             self._wait(backoff if after is None else after, stop)
         return None
@@ -90,6 +96,13 @@ class Receiver:
             return None, None
         self.trouble = f"status {answer.status_code}"
         return answer.status_code, _seconds(answer.headers.get("Retry-After", ""))
+
+
+def _meaning(status: int | None) -> Answer | None:
+    """What a status answers for good, if it does."""
+    if status is not None and 200 <= status < 300:
+        return Answer.DELIVERED
+    return Answer.REFUSED if status in _REFUSED else None
 
 
 def signature(secret: bytes, moment: str, body: bytes) -> str:

@@ -190,7 +190,7 @@ OUTSTANDING = Gauge("lianfang_deliveries_outstanding", "Releases that the receiv
 OUTSTANDING_SECONDS = Gauge("lianfang_deliveries_oldest_seconds", "Age of the oldest release under way that is not answered; 0 when there is none.", OfAgency,
                             _DELIVER)  # fmt: skip
 DELIVERY_STOPPED = Gauge("lianfang_delivery_stopped", "1 when the delivery to an agency has ended by a failure.", OfAgency, _DELIVER)
-PUBLISHER_WAITING = Gauge("lianfang_publisher_waiting", "Messages that were sent and are not acknowledged.", OfPart, (Part.SERVE, Part.DELIVER))
+PUBLISHER_WAITING = Gauge("lianfang_publisher_waiting", "Messages that were sent and are not acknowledged.", OfPart, _SERVE)
 BROKER_SECONDS = Gauge("lianfang_broker_silent_seconds", "Time since the broker answered a question.", OfPart, _ALL)
 READY = Gauge("lianfang_ready", "1 when the command is ready, as /ready says.", OfPart, _ALL)
 DISK_FREE = Gauge("lianfang_disk_free_bytes", "Free space where the command keeps its files.", OfPart, _ALL)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 
 import click
 
 from connectors.deliver import Deliverer
+from connectors.delivery import Condition
 from deploy.bus import Bus
 from deploy.cli.output import Problem, expected
+from deploy.operate import logs
+from deploy.operate.delivering import State
+from deploy.operate.endpoints import offered
 from schemas.agency import Agency, Webhook
+from schemas.measures import Measures
 
 
 @click.command()
@@ -29,13 +35,16 @@ def deliver(names: tuple[str, ...]) -> None:
     if unknown or not webhooks:
         raise Problem(f"no webhook for {', '.join(sorted(unknown)) or 'any agency'}; agencies with one: {', '.join(webhooks) or 'none'}")
     wanted = [webhooks[name] for name in dict.fromkeys(names or webhooks)]
-    stop = threading.Event()
+    stop, tell, measures = threading.Event(), logs.begin(bus.settings), Measures()
+    conditions = {agency.name: Condition(agency.name, measures) for agency in wanted}
+    state = State(conditions, measures)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with ThreadPoolExecutor(len(wanted)) as pool:
-        running = {pool.submit(_run, bus, agency, stop): agency.name for agency in wanted}
+    with ThreadPoolExecutor(len(wanted)) as pool, offered(state.offers(), bus.settings, tell), state.asking(bus):
+        running = {pool.submit(_run, bus, agency, stop, conditions[agency.name], tell): agency.name for agency in wanted}
         for done in as_completed(running):
             if failure := done.exception():
+                conditions[running[done]].ends(type(failure).__name__)
                 says = str(failure) if isinstance(failure, expected()) else type(failure).__name__  # another text may hold values
                 click.echo(f"{running[done]}: no longer delivered to: {says}", err=True)
     failed = [name for done, name in running.items() if done.exception()]
@@ -43,6 +52,10 @@ def deliver(names: tuple[str, ...]) -> None:
         raise Problem(f"the delivery to {', '.join(failed)} had failed; see above")
 
 
-def _run(bus: Bus, agency: Agency, stop: threading.Event) -> None:
-    with closing(bus.publisher()) as publisher, closing(Deliverer(agency, bus.endpoints.brokers, bus.codec, bus.settings.namespace, publisher)) as deliverer:
-        deliverer.run(stop.is_set, click.echo)
+def _run(bus: Bus, agency: Agency, stop: threading.Event, condition: Condition, tell: Callable[[str], None]) -> None:
+    brokers, namespace = bus.endpoints.brokers, bus.settings.namespace
+    with (
+        closing(bus.publisher()) as publisher,
+        closing(Deliverer(agency, brokers, bus.codec, namespace, publisher, condition=condition)) as deliverer,
+    ):
+        deliverer.run(stop.is_set, tell)

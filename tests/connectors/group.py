@@ -38,7 +38,7 @@ class Message:
     """One message of the topic."""
 
     def __init__(self, offset: int, value: bytes | None) -> None:
-        self.offset, self.value = offset, value
+        self.offset, self.value, self.timestamp = offset, value, 1_600_000_000_000
 
 
 class Json(Codec):
@@ -101,6 +101,18 @@ class Consumer:
     def assignment(self) -> set[TopicPartition]:
         """Its partitions."""
         return set(self.positions)
+
+    def position(self, part: TopicPartition, timeout_ms: int) -> int:
+        """The offset from which it reads on."""
+        return int(self.positions[part])
+
+    def highwater(self, part: TopicPartition) -> int:
+        """The end of a partition, as of the last fetch."""
+        return max((one.offset + 1 for one in self.group.logs[part]), default=0)
+
+    def end_offsets(self, parts: set[TopicPartition]) -> dict[TopicPartition, int]:
+        """The ends of partitions now."""
+        return {part: self.highwater(part) for part in parts}
 
     def pause(self, *parts: TopicPartition) -> None:
         """Give nothing of these."""
