@@ -16,6 +16,7 @@ from deploy.docs.asyncapi import asyncapi
 from deploy.docs.catalogue import catalogue
 from deploy.docs.flow import flow
 from deploy.docs.shipped import ROOT, shipped
+from deploy.operate import files as operate
 from deploy.releases import Incompatible, text, unreleased
 from schemas.avro import schema_of
 from schemas.topics import MODELS
@@ -31,6 +32,7 @@ def documents() -> dict[Path, str]:
         ROOT / "deploy" / "catalogue.md": catalogue(parts),
         ROOT / "deploy" / "flow.md": flow(parts),
         ROOT / "schemas" / "asyncapi.yaml": asyncapi(parts),
+        **operate.files(ROOT / "deploy" / "operate"),
     }
 
 

@@ -1,0 +1,1 @@
+"""What is offered and generated for those who operate it."""
