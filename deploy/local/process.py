@@ -62,7 +62,7 @@ def stop(identity: Identity | None, patience: float = 15.0) -> None:
         process.wait(5)
 
 
-def wait_ready(name: str, identity: Identity, ready: Callable[[], bool], log: Path, patience: float = 60.0) -> None:
+def wait_ready(name: str, identity: Identity, ready: Callable[[], bool], log: Path, patience: float = 180.0) -> None:
     """Wait until `ready`; raises StartFailed with the end of the log when the process ends or `patience` seconds pass.
 
     A process that is not waited for to the end, also by interruption, is stopped.

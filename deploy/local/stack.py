@@ -29,15 +29,15 @@ class NotRunning(Exception):
     """There is no stack to use; the message says what to do."""
 
 
-def up(home: Path, progress: Progress) -> Endpoints:
-    """Start what does not run yet, make the secret if there is none, and say where it is. Safe to repeat."""
+def up(home: Path, progress: Progress, relay: kafka.Relay | None = None) -> Endpoints:
+    """Start what does not run yet, make the secret if there is none, and say where it is. Safe to repeat. `relay` gives the broker a second listener."""
     home.mkdir(parents=True, exist_ok=True)
     _make_secret(home / "secret")
     state = _read(home)
     ports = _ports(state)
     state["ports"] = ports
     if process.running(state.get("kafka")) is None:
-        state["kafka"] = kafka.start(home, ports["broker"], ports["controller"], progress)
+        state["kafka"] = kafka.start(home, ports["broker"], ports["controller"], progress, relay)
         _write(home, state)
     if process.running(state.get("registry")) is None:
         state["registry"] = registry.start(home, cache(), ports["registry"], progress)
@@ -65,7 +65,12 @@ def status(home: Path) -> dict[str, dict[str, Any]]:
 
 def kill_broker(home: Path) -> None:
     """End Kafka at once, as a power cut would; for tests of faults."""
-    found = process.running(_read(home).get("kafka"))
+    kill(home, "kafka")
+
+
+def kill(home: Path, part: str) -> None:
+    """End a part at once, as a power cut would; for tests of faults."""
+    found = process.running(_read(home).get(part))
     if found:
         found.kill()
         found.wait(10)
@@ -96,10 +101,10 @@ def _ports(state: dict[str, Any]) -> dict[str, int]:
     parts = {"broker": "kafka", "controller": "kafka", "registry": "registry"}
     if kept and all(process.running(state.get(part)) or not kafka.listening(kept[name]) for name, part in parts.items()):
         return dict(kept)
-    return dict(zip(parts, _free(len(parts)), strict=True))
+    return dict(zip(parts, free(len(parts)), strict=True))
 
 
-def _free(count: int) -> list[int]:
+def free(count: int) -> list[int]:
     """Free loopback ports below those for outgoing connections (from 32768): Java takes seconds to bind, and one of those may be gone by then."""
     found: list[int] = []
     for port in random.SystemRandom().sample(range(15_000, 32_000), 2_000):

@@ -49,6 +49,6 @@ def difference(found: Answer, expected: Answer) -> str:
     """What stands and must not (-), and what must stand and does not (+), a line for each; '' when they are equal."""
     lines = []
     for topic in sorted({*found, *expected}):
-        have, want = ([json.dumps(one, sort_keys=True, ensure_ascii=False) for one in side.get(topic, [])] for side in (found, expected))
-        lines += [f"- {topic} {one}" for one in have if one not in want] + [f"+ {topic} {one}" for one in want if one not in have]
+        have, want = ({json.dumps(one, sort_keys=True, ensure_ascii=False) for one in side.get(topic, [])} for side in (found, expected))
+        lines += [f"- {topic} {one}" for one in sorted(have - want)] + [f"+ {topic} {one}" for one in sorted(want - have)]
     return "\n".join(lines)

@@ -176,8 +176,10 @@ def _against(pair: Pair, decided: Mapping[Pair, Verdict], known: Mapping[str, So
 
 def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict],
           known: Mapping[str, Someone], crowded: set[str], ties: Mapping[Pair, Tie]) -> Linked:  # fmt: skip
+    ties_of, kept_of, decided_of = _by_alias(ties), _by_alias(kept), _by_alias(decided)
+
     def seen(alias: str) -> int:
-        mine = [tie for pair, tie in ties.items() if alias in pair and alias not in crowded]
+        mine = [ties[pair] for pair in ties_of.get(alias, []) if alias not in crowded]
         moments = [at for tie in mine for at in tie.shared.values()] + ([known[alias].at] if alias in known else [])
         return min(moments or [tie.at for tie in mine], default=0)
 
@@ -185,10 +187,10 @@ def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Map
     for alias, group in groups.items():
         if len(group) > 1:
             person = min(group, key=lambda one: (seen(one), one))
-            reasons = {reason for pair, verdict in decided.items() if alias in pair and set(pair) <= group and verdict is Verdict.SAME for reason in ["decided by a steward"]}
-            for pair, tie in kept.items():
-                if alias in pair and set(pair) <= group and pair not in decided:
-                    reasons |= set(tie.shared) | ({"records alike"} if tie.links else set())
+            reasons = {"decided by a steward" for pair in decided_of.get(alias, []) if set(pair) <= group and decided[pair] is Verdict.SAME}
+            for pair in kept_of.get(alias, []):
+                if set(pair) <= group and pair not in decided:
+                    reasons |= set(kept[pair].shared) | ({"records alike"} if kept[pair].links else set())
             links[alias] = Link(alias, person, tuple(sorted(reasons)), seen(alias), seen(person))
     reviews = [Review(alias, alias, Doubt.CROWDED, "", None, 0) for alias in crowded]
     for pair in {*kept, *decided}:
@@ -196,6 +198,11 @@ def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Map
             tie = kept.get(pair, Tie())
             reviews.append(Review(*pair, doubt, refused.get(pair, ""), tie.weight, tie.first()))
     return Linked(links, reviews)
+
+
+def _by_alias(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
+    """The pairs that each alias is in."""
+    return {alias: [pair for _, pair in found] for alias, found in grouped(((end, pair) for pair in pairs for end in pair), lambda one: one[0]).items()}
 
 
 def _doubt(pair: Pair, one_person: bool, refused: Mapping[Pair, str], kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict]) -> Doubt | None:

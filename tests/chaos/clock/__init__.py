@@ -1,0 +1,1 @@
+"""A folder for PYTHONPATH: a Python process that has it reads a clock that can be set while it runs."""
