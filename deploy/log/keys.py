@@ -32,6 +32,15 @@ class Kind(IntEnum):
     WITNESS = 0x04
 
 
+def holds(key: bytes, message: bytes, data: bytes) -> bool:
+    """Whether some bytes are the Ed25519 signature (RFC 8032) of a message under a public key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(data, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def _number(name: str, kind: Kind, public: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
 
@@ -69,12 +78,8 @@ class Public:
         """Return when the signature holds, with a witness's time (seconds since 1970); raises BadNote when it does not."""
         stamp, data = (one.data[:8], one.data[8:]) if self.kind is Kind.WITNESS else (b"", one.data)
         time = int.from_bytes(stamp, "big") if self.kind is Kind.WITNESS else None
-        if len(data) != 64 or (time is not None and not 0 < time < 2**63):
-            raise BadNote(f"the signature of {self.name} has another form than an Ed25519 one")
-        try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(data, _message(text, time))
-        except (InvalidSignature, ValueError) as error:
-            raise BadNote(f"the signature of {self.name} does not hold") from error
+        if (time is not None and not 0 < time < 2**63) or not holds(self.key, _message(text, time), data):
+            raise BadNote(f"the signature of {self.name} does not hold")
         return time
 
 

@@ -13,8 +13,8 @@ class Unproved(Exception):
 
 def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
     """Return when the path proves that the leaf with this hash is number `index` of the tree; raises Unproved otherwise."""
-    if not 0 <= index < size:
-        raise Unproved(f"a log of {size} entries has no entry {index}")
+    if not 0 <= index < size or any(len(one) != len(EMPTY) for one in (leaf, *path, root)):
+        raise Unproved(f"a log of {size} entries has no entry {index}, or hashes have another length")
     number, last, found = index, size - 1, leaf
     for part in path:
         if last == 0:
@@ -36,7 +36,7 @@ def grown(old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: 
     if not 0 <= old <= new:
         raise Unproved(problem)
     if old in (0, new):
-        if path or old_root != (EMPTY if old == 0 else new_root):
+        if path or (old == 0 and old_root != EMPTY) or (old == new and old_root != new_root):
             raise Unproved(problem)
         return
     if not path:
