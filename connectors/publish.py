@@ -45,11 +45,11 @@ class Publisher:
         except KafkaError as error:
             raise self._problem(error) from error
 
-    def send(self, topic: str, key: str, value: BaseModel) -> None:
-        """Send one value; waits when too many are on their way. Raises CannotPublish, as all methods do, when the broker or the registry is away."""
+    def send(self, topic: str, key: str, value: BaseModel, partition: int | None = None) -> None:
+        """Send one value, to the partition of its key if none is named; waits when too many are on their way. Raises CannotPublish, as all methods do, when the broker or the registry is away."""
         self._usable()
         try:
-            self._waiting.append(self._producer.send(self._namespace + topic, key=key.encode(), value=self._codec.encode(topic, value)))
+            self._waiting.append(self._producer.send(self._namespace + topic, key=key.encode(), value=self._codec.encode(topic, value), partition=partition))
         except (KafkaError, RegistryError) as error:
             raise self._problem(error) from error
         while len(self._waiting) > _IN_FLIGHT:

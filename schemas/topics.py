@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, identity, movement, raw, record, release
+from schemas.models import case, control, identity, log, movement, raw, record, release
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
@@ -21,6 +21,7 @@ MODELS: dict[str, type[BaseModel]] = {
         record.Crossing, record.Step, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
+        log.Taken, log.Checkpoint, log.CaseLook, control.Tick,
     )
 }  # fmt: skip
 """Every model that is the value of a topic, by name."""

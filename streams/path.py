@@ -1,6 +1,6 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-raw.*          normalise  → record.*, identity.mention, reject
+raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick)
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
@@ -29,6 +29,7 @@ from streams.identity.spec import Spec
 from streams.identity.spec import shipped as shipped_spec
 from streams.movements import stage as movements
 from streams.normalise import stage as normalise
+from streams.normalise.expiry import Keep
 from streams.policy import Policy
 from streams.routing import stage as routing
 from streams.stage import Stage
@@ -44,7 +45,7 @@ def build(
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     opened = Opened(spec, keys)
     return (
-        normalise.stage(sources, keys),
+        normalise.stage(sources, keys, Keep(policy.keep, policy.remember)),
         profiles.stage(opened),
         pairs.stage(model, opened),
         links.stage(opened),

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from schemas.models.case import Status
 from schemas.models.fact import Millis
+from schemas.source import KINDS
 
 _UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -58,11 +59,21 @@ class Policy(BaseModel):
     fever: float = Field(gt=36, lt=42)
     ruled_out_after: Duration
     risk_areas: list[RiskArea]
+    keep: dict[str, Duration]
+    remember: Duration
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:
         if self.assumed_stay > self.longest_stay:
             raise ValueError("assumed_stay is longer than longest_stay; contacts are looked for no further back than longest_stay")
+        return self
+
+    @model_validator(mode="after")
+    def _kept_long_enough(self) -> Self:
+        if unknown := set(self.keep) - set(KINDS):
+            raise ValueError(f"keep names {', '.join(sorted(unknown))}, which are no kinds of records")
+        if self.remember < max(self.keep.values(), default=0):
+            raise ValueError("remember is shorter than records are kept: one that comes again would be taken for another")
         return self
 
     @property

@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
         "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),
         "replay": ("deploy.cli.replay:replay", "Understand a source anew after its file was corrected."),
+        "clock": ("deploy.cli.clock:clock", "Let time pass on the bus, so that old records expire."),
         "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),
     },
     "What is on it": {
@@ -31,6 +32,11 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "People": {
         "identity": ("deploy.cli.identity:identity", "Tell which records are of one person, and decide where it is open."),
+    },
+    "Proving it": {
+        "log": ("deploy.cli.log:log", "The log that can be proved: run it, take proofs away."),
+        "verify": ("deploy.cli.verify:verify", "Prove what is in a bundle, without any broker."),
+        "witness": ("deploy.cli.witness:witness", "Sign the log's checkpoints for an agency while they only grow."),
     },
     "Trying it": {
         "try": ("deploy.cli.try_:try_", "Run the path over files in memory, without a broker."),

@@ -34,9 +34,16 @@ def expected() -> tuple[type[Exception], ...]:
     from connectors.reader import CannotRead
     from connectors.registry import BadFile
     from deploy.admin import Refused
+    from deploy.clock import TooFar
     from deploy.local.artifacts import BadArtifact
     from deploy.local.process import StartFailed
     from deploy.local.stack import NotRunning
+    from deploy.log.bus import CannotLog
+    from deploy.log.keys import BadKey
+    from deploy.log.note import BadNote
+    from deploy.log.policy import BadPolicy
+    from deploy.log.tiles import BadTree
+    from deploy.log.writer import Tampered
     from deploy.plan import Misfit
     from schemas.registry import RegistryError
     from streams.runtime.runner import WorkerFailed
@@ -47,12 +54,19 @@ def expected() -> tuple[type[Exception], ...]:
         StartFailed,
         NotRunning,
         Refused,
+        TooFar,
         Misfit,
         RegistryError,
         WorkerFailed,
         NotDeliverable,
         CannotPublish,
         CannotRead,
+        CannotLog,
+        BadKey,
+        BadNote,
+        BadPolicy,
+        BadTree,
+        Tampered,
         FileNotFoundError,
         PermissionError,
     )

@@ -38,7 +38,8 @@ def lines(parts: Shipped) -> Iterator[str]:
     """The diagram, line by line."""
     webhooks = [name for name, agency in parts.agencies.items() if isinstance(agency.deliver, Webhook)]
     outside = {
-        "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "log": ("log", ()), "the agency": ("agencies", parts.agencies),
+        "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "clock": ("clock", ()), "log": ("log", ()),
+        "the agency": ("agencies", parts.agencies),
         "subscribers": ("subscribers", ()), "operators": ("operators", ()), "stewards": ("stewards", ()),
     }  # fmt: skip
     drums = list(_drums(parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -140,3 +141,8 @@ class LinkedCase(Fact):
     contacts: list[Meeting] = Field(description="People whom this person exposed, by key.")
     contact_of: list[Meeting] = Field(description="People who exposed this person, by key.")
     sealed: list[Sealed] = Field(default_factory=list, description="Direct identifiers, encrypted, by alias.")
+
+    def taken_back(self, superseded_by: str | None = None) -> Self:
+        """The message that retracts this case: which one, and whose; what was in it is not said again."""
+        return type(self)(id=self.id, retracted=True, at=self.at, person=self.person, superseded_by=superseded_by,
+                          roles=[], aliases=[], concerns=[], timeline=[], contacts=[], contact_of=[])  # fmt: skip

@@ -64,5 +64,5 @@ def _say(person: str, standing: list[Evidence], old: Said, policy: Policy) -> Sa
     case = linked_case(person, evidence, path, policy)
     if case is None and old.case is not None:
         heir = next((piece.other for piece in evidence if piece.what is What.SUPERSEDED), None)
-        case = old.case.model_copy(update={"retracted": True, "superseded_by": heir})
+        case = old.case.taken_back(heir)
     return Said(case=case, orders=orders(person, evidence, path, policy), exposed=exposed(person, evidence))

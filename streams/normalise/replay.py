@@ -7,7 +7,7 @@ lower version is replayed too: the state holds no bytes of records. So a replay 
 from __future__ import annotations
 
 from schemas.models.raw import Raw, Reason, Reject
-from streams.normalise.rows import Seen, Version, keep, rank
+from streams.normalise.rows import Said, Seen, Version, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject, taken_back
 from streams.stage import Emit, Outcome, Verdict
 
@@ -33,7 +33,7 @@ def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], se
     if not reasons and not beaten:
         emits, said = [*emits, *changes(said, raw, facts)], keep(facts)
     elif reasons and before is stood:
-        emits, said = [*emits, *changes(said, raw, [])], b""
+        emits, said = [*emits, *changes(said, raw, [])], Said()
     refused = any(isinstance(emit.value, Reject) and not emit.value.retracted for emit in emits)
     verdict = Verdict.REJECTED if refused else Verdict.APPLIED if emits else Verdict.DUPLICATE
     return Outcome(verdict, emits), Seen(tuple(sorted((*others, now), key=rank)), said)

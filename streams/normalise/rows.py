@@ -1,10 +1,11 @@
 """What the stage `normalise` keeps of a record: which versions came, and what stands written of it, so that this can be taken back word for word.
 
-There is a row for every record that ever came, so it is small: tokens, digests and ids are bytes, what the key of the row says is left out, and so is what a
-mention shares with its record, the seal too.
+There is a row for every record that is not forgotten yet, so it is small: tokens, digests and ids are bytes, and what a mention shares with its record is left
+out, the seal too.
 
-Row: the number of versions; each with one byte of flags, numbers, digest and topic; then the facts that stand, each record fact before its mention. What is
-particular to a kind of record is its Avro body, in which the fields that are told elsewhere are empty.
+Row: the kind of what stands (0 for nothing) and when that happened; source and record; the number of versions; each with one byte of flags, numbers, digest
+and topic; then the facts that stand, each record fact before its mention. What is particular to a kind of record is its Avro body, in which the fields that are
+told elsewhere are empty. Kind and moment come first, since the passing of time looks at nothing else of most rows (`streams.normalise.expiry`).
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from schemas.trusted import construct
 from streams.rows import short, token
 from streams.stage import Emit
 
-_SHORT, _LONG, _NUMBERS = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq")
+_SHORT, _LONG, _NUMBERS, _HEAD = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq"), struct.Struct(">Bq")
+_KINDS = {kind: number for number, kind in enumerate(KINDS, 1)}
+_NAMES = ["", *KINDS]
 _RETRACTS, _VALID, _HEX, _REPLAYED, _REFUSED = 1, 2, 4, 8, 16
 """Flags of a version; with the last two, the number of the replay and the id of the reject follow."""
-_TOKEN = 16
+_TOKEN, _EXPIRED = 16, 128
 _RECORD, _MENTION = b"r", b"m"
 _APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}
 """Fields of a record fact that are empty in its body: they stand beside it as bytes, or are said by whoever asks for the row."""
@@ -49,11 +52,32 @@ class Version(NamedTuple):
     reject: str = ""
 
 
+class Said(NamedTuple):
+    """What stands written of a record: the facts as a row keeps them, their kind ('' for none), and when it happened.
+
+    Without facts, `at` is when what stood happened, if it has expired, and else 0.
+    """
+
+    facts: bytes = b""
+    kind: str = ""
+    at: int = 0
+
+
 class Seen(NamedTuple):
-    """Everything about one record: its versions, and the facts that stand written, as `keep` makes them."""
+    """Everything about one record."""
 
     versions: tuple[Version, ...] = ()
-    said: bytes = b""
+    said: Said = Said()
+
+
+class Due(NamedTuple):
+    """What the beginning of a row says: the kind of what stands, or '', and since when the row waits for its end (UTC milliseconds).
+
+    That is when what stands happened; where it has expired, the same; and where nothing ever stood or it was taken back, when the last version came.
+    """
+
+    kind: str
+    at: int
 
 
 def rank(one: Version) -> tuple[int, bool, str]:
@@ -61,21 +85,41 @@ def rank(one: Version) -> tuple[int, bool, str]:
     return one[:3]
 
 
-def hold(seen: Seen) -> bytes:
+def hold(seen: Seen, source: str, record: str) -> bytes:
     """The value of a row."""
-    return b"".join([_LONG.pack(len(seen.versions)), *map(_version, seen.versions), seen.said])
+    said = seen.said
+    head = _HEAD.pack(_KINDS[said.kind], said.at) if said.kind else _HEAD.pack(_EXPIRED if said.at else 0, said.at or max(one.at for one in seen.versions))
+    sixteen = token(record)
+    named = short(source) + (b"\1" + sixteen if sixteen else b"\0" + short(record))
+    return b"".join([head, named, _LONG.pack(len(seen.versions)), *map(_version, seen.versions), said.facts])
+
+
+def due(data: bytes) -> Due:
+    """The beginning of a row."""
+    kind, at = _HEAD.unpack_from(data)
+    return Due(_NAMES[kind % _EXPIRED], at)
 
 
 def held(data: bytes) -> Seen:
     """What a row says."""
+    return whose(data)[2]
+
+
+def whose(data: bytes) -> tuple[str, str, Seen]:
+    """Source and record of a row, and what it says."""
     row = BytesIO(data)
+    kind, at = _HEAD.unpack(row.read(_HEAD.size))
+    source = _next_short(row)
+    record = row.read(_TOKEN).hex() if row.read(1) == b"\1" else _next_short(row)
     (count,) = _LONG.unpack(row.read(_LONG.size))
-    return Seen(tuple([_next_version(row) for _ in range(count)]), row.read())
+    versions = tuple([_next_version(row) for _ in range(count)])
+    return source, record, Seen(versions, Said(row.read(), _NAMES[kind % _EXPIRED], at if kind else 0))
 
 
-def keep(facts: Iterable[Emit]) -> bytes:
+def keep(facts: Iterable[Emit]) -> Said:
     """The facts of one version of a record, each record fact before its mention, as a row keeps them."""
     parts: list[bytes] = []
+    kind, at = "", 0
     for emit in facts:
         fact = emit.value
         if isinstance(fact, Mention):
@@ -84,14 +128,15 @@ def keep(facts: Iterable[Emit]) -> bytes:
         else:
             assert isinstance(fact, Record)
             (cause,) = fact.causes
+            kind, at = emit.topic.removeprefix("record."), fact.at
             more = pack(construct(type(fact), fact.__dict__ | _APART, set()))
-            parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), short(emit.topic.removeprefix("record.")), _long(more), _long(fact.sealed))
-    return b"".join(parts)
+            parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), short(kind), _long(more), _long(fact.sealed))
+    return Said(b"".join(parts), kind, at)
 
 
-def kept(said: bytes, source: str, record: str) -> list[Emit]:
+def kept(said: Said, source: str, record: str) -> list[Emit]:
     """The facts that a row keeps, of a source and a record."""
-    row = BytesIO(said)
+    row = BytesIO(said.facts)
     facts: list[Emit] = []
     while tag := row.read(1):
         if tag == _RECORD:

@@ -5,11 +5,13 @@ is larger counts, the others are refused. Both are rules about the set of raw me
 Verdicts are given at arrival: a version that is refused only when its rival comes was counted as applied (or as duplicate) before, so the topic `reject` may
 hold more conflicts than the ledger counts, never fewer.
 
+A record expires as its kind says, by the ticks of `control.tick` (`streams.normalise.expiry`): then it is as if it had never stood.
+
 Of a record with very many versions only the highest are remembered, and the one that stands: what stands does not depend on the others, and of one that is
 forgotten and comes again it is only not known that it came before.
 
-Rows of version 1 kept blocks, which said less than a mention does and stand written on another topic. There is no way from them to rows of version 2: such a
-state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
+Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are. There is no way from them to rows of version
+3: such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 """
 
 from __future__ import annotations
@@ -18,13 +20,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.document import load
+from schemas.models.control import Tick
+from schemas.models.fact import Millis
 from schemas.models.raw import Raw, Reason, Reject
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
+from streams.normalise.expiry import FOR_EVER, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
-from streams.normalise.rows import Seen, Version, held, hold, keep, rank
+from streams.normalise.rows import Said, Seen, Version, held, hold, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
@@ -38,13 +43,16 @@ _LATEST = 4_102_444_800_000
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
 
 
-def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
-    """The stage for these sources."""
+def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> Stage:
+    """The stage for these sources, whose records are kept for so long."""
     recall = memory()
     interpreters = {name: Interpreter(source, keys, recall) for name, source in sources.items()}
+    expiry = Expiry(_SEEN, kept)
 
     def step(message: Message, state: State) -> Outcome:
         raw = message.value
+        if isinstance(raw, Tick):
+            return expiry.pass_time(raw, state)
         assert isinstance(raw, Raw)
         place = _SEEN.about(raw.source, raw.record)
         seen = held(data) if (data := state.get(place)) else Seen()
@@ -52,21 +60,24 @@ def stage(sources: Mapping[str, Source], keys: Keys) -> Stage:
         if before and raw.replay <= before.replay:
             return Outcome(Verdict.DUPLICATE)
         facts, reasons = _understand(interpreters, raw)
+        facts, expired = expiry.left(place, facts, state)
         if before:
             outcome, seen = anew(raw, before, facts, reasons, seen)
-            state.put(place, hold(seen))
+            state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
             return outcome
         topic = "" if message.topic == f"raw.{raw.source}" else message.topic
         arrived = raw.received_at if 0 <= raw.received_at < _LATEST else 0
         now = Version(raw.version, raw.retracts, raw.digest, not reasons, topic, message.partition, message.offset, arrived, raw.replay)
         outcome, said = _stand(raw, now, facts, reasons, seen)
         now = now._replace(reject=next((one.value.id for one in outcome.emits if reasons and isinstance(one.value, Reject)), ""))
-        state.put(place, hold(Seen(_remembered(sorted((*seen.versions, now), key=rank)), said)))
+        seen = Seen(_remembered(sorted((*seen.versions, now), key=rank)), said)
+        state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
-    return Stage("normalise", tuple(f"raw.{name}" for name in sources), outputs, step, tables=(_SEEN,), version=2, urgent=urgent)
+    inputs = (*(f"raw.{name}" for name in sources), "control.tick")
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, *expiry.tables), version=3, urgent=urgent)
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:
@@ -75,6 +86,11 @@ def _remembered(versions: list[Version]) -> tuple[Version, ...]:
     if any(one.valid for one in highest):
         return tuple(highest)
     return (*[one for one in versions if one.valid][-1:], *highest)
+
+
+def _noted(seen: Seen, expired: Millis) -> Seen:
+    """With when the version that stands happened, if it has expired and so nothing of it is written (else 0)."""
+    return seen._replace(said=Said(at=expired)) if expired and not seen.said.facts and not seen.said.at else seen
 
 
 def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list[Emit], list[Reason]]:
@@ -93,7 +109,7 @@ def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list
     return interpreter(fields, raw.record, raw.version)
 
 
-def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen) -> tuple[Outcome, bytes]:
+def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen) -> tuple[Outcome, Said]:
     """The outcome of a version that was not seen before, and what stands written after it."""
     if not seen.versions and not reasons:  # nearly every message
         return Outcome(Verdict.APPLIED, facts), keep(facts)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from schemas.models.fact import Fact, fact_id
 from schemas.models.raw import Pointer, Raw, Reason, Reject
-from streams.normalise.rows import Version, kept
+from streams.normalise.rows import Said, Version, kept
 from streams.stage import Emit
 
 CONFLICT = [Reason(field="", problem="another record with the same identity and version has other content; give corrections a higher version")]
 
 
-def changes(said: bytes, raw: Raw, new: list[Emit]) -> list[Emit]:
+def changes(said: Said, raw: Raw, new: list[Emit]) -> list[Emit]:
     """What is to be written so that the new facts of a record stand instead of those that it said before. Facts of one id have one content."""
-    if not said:
+    if not said.facts:
         return new
     old = kept(said, raw.source, raw.record)
     before, after = ({emit.value.id for emit in facts if isinstance(emit.value, Fact)} for facts in (old, new))

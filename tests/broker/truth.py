@@ -11,9 +11,9 @@ from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 
 
-def expected(bus: Bus, sent: Sequence[Sent]) -> Answer:
-    """The oracle's answer to everything that was sent, under the bus's own configuration."""
-    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent)
+def expected(bus: Bus, sent: Sequence[Sent], now: int | None = None) -> Answer:
+    """The oracle's answer to everything that was sent, under the bus's own configuration; `now` is the latest tick."""
+    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent, now=now)
 
 
 def wrong(live: Live, sent: Sequence[Sent]) -> str:

@@ -43,7 +43,7 @@ class Producer:
         self.forced = False
         self._sender = self
 
-    def send(self, topic: str, key: bytes, value: bytes) -> Future:
+    def send(self, topic: str, key: bytes, value: bytes, partition: int | None = None) -> Future:
         """Take a record, or refuse it."""
         number = len(self.sent)
         self.sent.append((topic, key, value))

@@ -40,9 +40,13 @@ class Oracle:
     spec: Spec = field(default_factory=lambda: shipped_spec("people"))
     model: Model = field(default_factory=lambda: shipped_model("people"))
 
-    def answer(self, sent: Iterable[Sent], decisions: Iterable[Judgement] = ()) -> Answer:
-        """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often."""
+    def answer(self, sent: Iterable[Sent], decisions: Iterable[Judgement] = (), now: int | None = None) -> Answer:
+        """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often.
+
+        `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told.
+        """
         told, refusals = standing(sent, self.sources, self.keys)
+        told = [one for one in told if now is None or one.kind not in self.policy.keep or one.at >= now - self.policy.keep[one.kind]]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)

@@ -10,6 +10,7 @@ from functools import cache
 from connectors import registry
 from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
+from schemas.models.control import SLOTS, Tick
 from schemas.models.identity import Judgement
 from schemas.source import Source
 from schemas.tokens import Keys
@@ -29,6 +30,9 @@ POLICY = load()
 DEEPER = POLICY.model_copy(update={"depth": 2})
 MOST_TURNS = 100_000
 DEEPEST = POLICY.model_copy(update={"depth": 3})
+_DAY = 86_400_000
+FORGETFUL = POLICY.model_copy(update={"keep": {"scan": 2 * _DAY, "gate": _DAY, "visit": 4 * _DAY, "lab": 3 * _DAY, "clockin": _DAY, "travel": 3 * _DAY, "step": 3 * _DAY}})
+"""Records are kept for a few days only."""
 
 
 @cache
@@ -81,11 +85,21 @@ def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
         inside.publish([Emit(f"raw.{source}", raw.record, raw) for raw in raws])
 
 
+def pass_time(inside: Bus | PartitionedBus, at: int) -> None:
+    """Say how late it is, in two pieces."""
+    for first, last in ((0, 99), (100, SLOTS - 1)):
+        tick = Emit("control.tick", f"{first}-{last}", Tick(at=at, first=first, last=last))
+        if isinstance(inside, Bus):
+            inside.publish([tick])
+        else:
+            inside.publish_everywhere(tick)
+
+
 def stands(inside: Bus | PartitionedBus) -> Answer:
     """What stands, by content."""
     return contents(inside.standing, [agency.name for agency in agencies()], KEYS)
 
 
-def expected(sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = ()) -> Answer:
+def expected(sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None) -> Answer:
     """What the oracle says."""
-    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions)
+    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now)

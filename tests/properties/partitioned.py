@@ -33,6 +33,11 @@ class PartitionedBus:
             count = topic.partitions if topic and topic.partitions else self._partitions
             self._logs.setdefault((emit.topic, zlib.crc32(emit.key.encode()) % count), []).append(emit)
 
+    def publish_everywhere(self, emit: Emit) -> None:
+        """Append a message to every partition of its topic."""
+        for partition in range(self._partitions):
+            self._logs.setdefault((emit.topic, partition), []).append(emit)
+
     def run(self) -> None:
         """Run all stages until every partition of every input is read; the last partitions first, so that nothing is in the order of writing."""
         places = [(stage, (topic, partition)) for stage in self._stages for topic in stage.inputs for partition in reversed(range(self._partitions))]

@@ -14,6 +14,8 @@ from schemas.models.identity import Match
 from schemas.topics import MODELS
 from tests.schemas.strategies import values
 
+VIEWS = {"LinkedCase", "Release"}
+"""Facts whose retractions do not say again what was in them."""
 FACTS = {name: model for name, model in MODELS.items() if issubclass(model, Fact)}
 SAME = {"a": "a", "b": "b", "reason": "same document"}
 
@@ -40,7 +42,7 @@ def test_every_id_is_a_name_based_uuid(parts: list[object]) -> None:
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_id_is_that_of_the_json(name: str, data: st.DataObject) -> None:
-    """An id names the kind of fact and its JSON without id, retraction and defaults; a retraction is a copy that says so."""
+    """An id names the kind of fact and its JSON without id, retraction and defaults; a retraction is a copy that says so, but for views of persons."""
     drawn = data.draw(values(FACTS[name]))
     made = FACTS[name].of(**{field: getattr(drawn, field) for field in FACTS[name].model_fields if field not in ("id", "retracted")})
     text = drawn.model_dump_json(exclude={"id", "retracted"}, exclude_defaults=True)
@@ -48,7 +50,10 @@ def test_id_is_that_of_the_json(name: str, data: st.DataObject) -> None:
     assert made == drawn.model_copy(update={"id": made.id, "retracted": False})
     assert made.model_fields_set == set(FACTS[name].model_fields) - {"retracted"}
     back = made.model_copy(update={"retracted": True})
-    assert (repr(made.taken_back()), made.taken_back().__getstate__()) == (repr(back), back.__getstate__())
+    if name in VIEWS:
+        assert (made.taken_back().id, made.taken_back().retracted) == (made.id, True)
+    else:
+        assert (repr(made.taken_back()), made.taken_back().__getstate__()) == (repr(back), back.__getstate__())
     assert not made.retracted
 
 

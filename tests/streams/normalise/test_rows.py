@@ -12,7 +12,7 @@ from schemas.avro import pack
 from schemas.models.identity import Handle, Mention
 from schemas.models.record import Record, Scan
 from schemas.source import KINDS
-from streams.normalise.rows import Seen, Version, held, hold, keep, kept
+from streams.normalise.rows import Due, Said, Seen, Version, due, held, hold, keep, kept, whose
 from streams.stage import Emit
 from tests.schemas.strategies import values
 from tests.streams.trial import token
@@ -71,18 +71,33 @@ def _typed(emit: Emit) -> dict[str, Any]:
     return {name: type(value) for name, value in emit.value.__dict__.items()}
 
 
+SAID = (Said(b"facts", "scan", 5), Said(b"x", "step", -5), Said(at=5), Said())
+
+
+def test_the_number_of_a_kind_never_changes() -> None:
+    """Rows name kinds by their places in this list, so it only grows at its end."""
+    assert list(KINDS) == ["scan", "gate", "visit", "lab", "household", "clockin", "travel", "crossing", "step"]
+
+
 @settings(deadline=None, max_examples=200)
-@given(st.lists(VERSIONS, max_size=5), st.binary(max_size=40))
-def test_versions_come_back(versions: list[Version], said: bytes) -> None:
-    """Any number of versions, also with digests that are no hexadecimal digits and topics of another source."""
+@given(st.lists(VERSIONS, min_size=1, max_size=5), st.sampled_from(SAID), st.sampled_from((token("r"), "no token")))
+def test_versions_come_back(versions: list[Version], said: Said, record: str) -> None:
+    """Any number of versions, also with digests that are no hexadecimal digits and topics of another source; and whose they are."""
     seen = Seen(tuple(versions), said)
-    assert held(hold(seen)) == seen
+    assert whose(hold(seen, "door", record)) == ("door", record, seen)
+
+
+def test_a_row_begins_with_what_it_waits_for() -> None:
+    """With the kind and the time of what stands; with the time alone where that has expired, or when the last version came."""
+    versions = (Version(1, False, token("d"), True, "", 0, 0, 7), Version(2, True, token("e"), True, "", 0, 1, 6))
+    rows = [hold(Seen(versions, said), "door", "r") for said in SAID]
+    assert [due(row) for row in rows] == [Due("scan", 5), Due("step", -5), Due("", 5), Due("", 7)]
 
 
 def test_more_versions_than_two_bytes_count() -> None:
     """A source that numbers without end does not stop the stage."""
     seen = Seen(tuple(Version(number, False, token("d"), True, "", 0, number, 0) for number in range(70_000)))
-    assert held(hold(seen)) == seen
+    assert held(hold(seen, "door", "r")) == seen
 
 
 def test_the_form_is_what_it_was() -> None:
@@ -91,8 +106,9 @@ def test_the_form_is_what_it_was() -> None:
     handles = [Handle(alias="5" * 32, reason="same account")]
     mention = Mention(id="4" * 32, causes=[scan.id], at=5, alias=scan.alias, source="door", handles=handles, only="resident", sealed=b"s")
     said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.mention", scan.alias, mention)])
-    row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said))
+    row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said), "door", "7" * 32)
+    head = b"\1" + bytes([*[0] * 7, 5]) + b"\0\4door\1" + b"\x77" * 16
     version = b"\0\0\0\1" + b"\6" + bytes([*[0] * 7, 1, 0, 0, 0, 2, *[0] * 7, 3, *[0] * 7, 4]) + b"\x66" * 16 + b"\0\0"
     more = pack(scan.model_copy(update={"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}))
     fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"
-    assert row == version + fact + b"m" + b"\x44" * 16 + b"\0\x08resident\1" + b"\x55" * 16 + b"\0\x0csame account"
+    assert row == head + version + fact + b"m" + b"\x44" * 16 + b"\0\x08resident\1" + b"\x55" * 16 + b"\0\x0csame account"

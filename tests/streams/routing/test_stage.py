@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.models.case import LinkedCase, Role, Status
-from schemas.models.release import Audit, Decision, Release
+from schemas.models.release import Audit, Decision, Release, View
 from streams.routing.project import released
 from streams.routing.stage import stage
 from streams.stage import Emit, Verdict
@@ -86,13 +86,23 @@ def test_what_no_longer_applies_is_taken_back() -> None:
 
 
 def test_a_retracted_case_takes_everything_back() -> None:
-    """Nothing of it stands; the same retraction again is a duplicate; with a pointer to the heir it is taken, and writes nothing more."""
+    """Nothing of it stands, and nothing is kept of it; the same retraction again is a duplicate, also with a pointer to the heir."""
     trial = Trial(STAGE)
     gone = case().taken_back()
     trial.give_each([case(), gone, gone, gone.model_copy(update={"superseded_by": "2" * 32})])
-    assert trial.verdicts == [Verdict.APPLIED, Verdict.APPLIED, Verdict.DUPLICATE, Verdict.APPLIED]
+    assert trial.verdicts == [Verdict.APPLIED, Verdict.APPLIED, Verdict.DUPLICATE, Verdict.DUPLICATE]
     assert did(trial.wrote)[2:] == [("county-cdc", "care", True), ("county-cdc", "investigation", True)]
     assert stands(trial) == {}
+    assert trial.rows() == []
+
+
+def test_a_retraction_says_nothing_again() -> None:
+    """Which release falls, of whom and for what purpose; none of its fields, roles or reasons."""
+    trial = Trial(STAGE)
+    trial.give(case())
+    for gone in values(trial.give(case().taken_back()), Release):
+        assert (gone.view, gone.roles, gone.why) == (View(), [], [])
+        assert gone.person == case().person
 
 
 def test_a_case_that_comes_back_is_released_again() -> None:
@@ -139,8 +149,9 @@ def test_releases_follow_the_latest_case(told: list[LinkedCase], size: int) -> N
     last.give(*told[-1:])
     assert stands(trial) == stands(last)
     releases, lines = values(trial.wrote, Release), values(trial.wrote, Audit)
+    fields = {one.id: released(one.view) for one in releases if not one.retracted}
     assert [(line.release, line.agency, line.person, line.purpose, line.fields) for line in lines] == [
-        (one.id, one.agency, one.person, one.purpose, released(one.view)) for one in releases
+        (one.id, one.agency, one.person, one.purpose, fields[one.id]) for one in releases
     ]
     assert [line.decision is Decision.RETRACTED for line in lines] == [one.retracted for one in releases]
 

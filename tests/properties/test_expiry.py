@@ -1,0 +1,75 @@
+"""What is kept no longer is as if it had never been told, whether the tick or the record came first."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.memory import Bus
+from tests.oracle.content import difference
+from tests.oracle.facts import Sent
+from tests.properties import bus
+from tests.properties.effort import examples
+from tests.properties.partitioned import PartitionedBus
+from tests.properties.worlds import World, worlds
+from tests.streams.trial import DAY, HOUR, at
+
+_START = at("2020-01-20 08:00")
+moments = st.builds(lambda days, hours: _START + days * DAY + hours * HOUR, st.sampled_from((-1, 0, 1, 2, 3, 4, 5, 6, 16, 20)), st.sampled_from((0, 0, 1, 12)))
+ticks = st.lists(st.one_of(st.none(), moments), min_size=8, max_size=8)
+"""For each portion of a history how late it is said to be before it and after it, if at all."""
+
+
+def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, ticks: list[int | None]) -> None:
+    until_now: list[Sent] = []
+    now: int | None = None
+    for number, portion in enumerate(world.portions):
+        before, after = ticks[2 * number : 2 * number + 2]
+        _pass(inside, before)
+        bus.publish(inside, portion)
+        _pass(inside, after)
+        now = max((tick for tick in (now, before, after) if tick is not None), default=None)
+        inside.run()
+        until_now += portion
+        wrong = difference(bus.stands(inside), bus.expected(until_now, bus.FORGETFUL, now=now))
+        assert not wrong, wrong
+
+
+def _pass(inside: Bus | PartitionedBus, tick: int | None) -> None:
+    if tick is not None:
+        bus.pass_time(inside, tick)
+
+
+@given(worlds(), ticks)
+@examples(40)
+def test_expiry_gives_the_answer_of_the_oracle(world: World, ticks: list[int | None]) -> None:
+    """Any ticks, also earlier ones after later ones, among any history in any order: what stands is what the oracle makes of the records that are young enough."""
+    _same_after_each_portion(bus.bus(world, bus.FORGETFUL), world, ticks)
+
+
+@given(worlds(), ticks, st.integers(2, 5))
+@examples(15)
+def test_expiry_on_any_number_of_partitions(world: World, ticks: list[int | None], partitions: int) -> None:
+    """The same with several partitions, each of which is told the time."""
+    _same_after_each_portion(bus.partitioned(world, partitions, bus.FORGETFUL), world, ticks)
+
+
+@given(worlds())
+@examples(20)
+def test_nothing_is_left_when_all_has_expired(world: World) -> None:
+    """A tick long after everything: nothing stands of what may expire, and each stage has given its rows back.
+
+    What is left are the records that came, in normalise, and of whoever had a linked case, that it was taken back.
+    """
+    policy = bus.POLICY.model_copy(update={"keep": dict.fromkeys(bus.POLICY.keep | {"household": 0}, DAY)})
+    inside = bus.bus(world, policy)
+    bus.publish(inside, world.sent)
+    inside.run()
+    bus.pass_time(inside, _START + 400 * DAY)
+    inside.run()
+    assert {topic: found for topic, found in bus.stands(inside).items() if found and topic != "reject"} == {}
+    rows = {stage.name: inside.rows(stage.name) for stage in bus.stages(policy)}
+    said = rows.pop("cases")
+    assert len({key[0] for key, _ in said}) <= 1
+    assert len(said) <= len({emit.key for emit in inside.topics.get("case.linked", [])})
+    assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})
