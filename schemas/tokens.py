@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False)
 
 _BOXES = 2**12
 """Boxes of aliases that are kept: whoever is opened is often sealed again at once."""
@@ -56,7 +56,7 @@ class Keys:
 
     def decrypt(self, alias: str, sealed: bytes) -> Any:
         """Decrypt what `encrypt` made; raises cryptography's InvalidTag when alias or key are others."""
-        return json.loads(self._box(alias).decrypt(sealed, [alias.encode()]))
+        return json.loads(self._box(alias).decrypt(sealed, [alias.encode()]).decode())
 
     def _made(self, alias: str) -> AESSIV:
         return AESSIV(self._digest(b"seal\x1f" + alias.encode()))

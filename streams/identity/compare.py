@@ -87,7 +87,9 @@ def _meant(spec: Spec, levels: Mapping[str, Sequence[str]]) -> tuple[tuple[int, 
 def _prepared(profile: Mapping[str, Sequence[str]], sources: Sequence[str], prepare: Callable[[str], Any]) -> tuple[Any, ...]:
     """The prepared values of a field that is read of some fields of the profile, each value once, in the order of their texts."""
     if len(sources) == 1:
-        texts = sorted(profile.get(sources[0], ()))
+        if not (said := profile.get(sources[0])):
+            return ()
+        texts = sorted(said)
     else:
         values = [sorted(text.replace(JOIN, " ") for text in profile.get(source, ())) or [""] for source in sources]
         texts = [JOIN.join(each) for each in product(*values)] if any(map(any, values)) else []

@@ -57,18 +57,26 @@ class Judge:
         return max(came, self._own, key=lambda one: one[1]) if came else self._own
 
     def weigh(self, state: State) -> Weigh:
-        """How two profiles are weighed; None for a pair that is not worth a steward's look."""
+        """How two profiles are weighed, a pair that shares several keys once; None for a pair that is not worth a steward's look."""
         scorer, version = self.newest(state)
-        prepared, contradiction = self._opened.prepared, self._opened.contradiction
+        prepared, compare = self._opened.prepared, self._opened.compare
         link, review = (round(bits * 1000) for bits in (self._spec.link, self._spec.review))
+        known: dict[tuple[str, str], Weighed | None] = {}
 
-        def weigh(one: Member, other: Member) -> Weighed | None:
+        def weighed(one: Member, other: Member) -> Weighed | None:
             a, b = prepared(one.alias, one.sealed), prepared(other.alias, other.sealed)
-            weight = scorer.score(a, b)
+            levels = compare.levels(a, b)
+            weight = scorer.weight(levels, a, b)
             if weight < review:
                 return None
-            sure = weight >= link and not contradiction(a, b)
+            sure = weight >= link and not compare.contradiction(levels)
             return Weighed(weight, version, Grade.LINK if sure else Grade.REVIEW)
+
+        def weigh(one: Member, other: Member) -> Weighed | None:
+            pair = one.profile, other.profile
+            if pair not in known:
+                known[pair] = weighed(one, other)
+            return known[pair]
 
         return weigh
 

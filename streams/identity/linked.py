@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from schemas.models.fact import Millis, digest_of, fact_id
 from schemas.models.identity import Link
+from schemas.trusted import construct
 from streams.rows import name
 
 _HEAD = struct.Struct(">16sqqH")
@@ -29,4 +30,6 @@ def link(alias: str, data: bytes) -> Link:
     end = _HEAD.size + 16 * count
     causes = [data[place : place + 16].hex() for place in range(_HEAD.size, end, 16)]
     own = fact_id("link", alias, digest_of(data))
-    return Link(id=own, causes=causes, at=at, alias=alias, person=person.hex(), reasons=data[end:].decode().split("\n"), since=since)
+    reasons = data[end:].decode().split("\n")
+    fields = {"id": own, "retracted": False, "causes": causes, "at": at, "alias": alias, "person": person.hex(), "reasons": reasons, "since": since}
+    return construct(Link, fields, set(fields))

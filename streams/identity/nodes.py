@@ -17,7 +17,9 @@ from streams.stage import State
 
 MOST = 50
 """Others that one alias may be joined with; a handle of more is a shared device, or typed for want of another, and joins nobody."""
-TABLE = Table(1, "Of an alias: its link, its profile by id, a decision and a review by the other alias, a match or a shared handle by the other and id.")
+TABLE = Table(
+    1, "Of an alias: its link, its profile by id, a decision and a review by the other alias, a match or a shared handle by the other and id.", few=True
+)
 LINK, _PROFILE, _DECISION, REVIEW, _TIE = (bytes((sort,)) for sort in range(5))
 _OTHER = PREFIX + 17
 """Where the other alias ends in a key."""
@@ -63,10 +65,10 @@ class Node:
         for row, data in state.scan(*TABLE.under(alias)):
             sort = row[PREFIX]
             if sort == _TIE[0]:
-                tie = _tie(row, data)
-                self.ties.setdefault(row[PREFIX + 1 : _OTHER].hex(), []).append(tie)
+                tie, other = _tie(row, data), row[PREFIX + 1 : _OTHER].hex()
+                self.ties.setdefault(other, []).append(tie)
                 if tie.grade is Grade.LINK:
-                    joined[row[PREFIX + 1 : _OTHER].hex()] = None
+                    joined[other] = None
                     if len(joined) > MOST:
                         self.crowded, self.ties, joined = True, {}, {}
                         break

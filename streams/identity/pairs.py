@@ -9,6 +9,7 @@ stands. What arrives meanwhile is weighed with the newest model. So when all ord
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from schemas.models.fact import digest_of
@@ -94,11 +95,11 @@ def _settle(block: str, aliases: set[str], crowd: int, weigh: Weigh, state: Stat
 def _weighed(block: str, there: Under, aliases: set[str] | None, weigh: Weigh) -> Iterator[tuple[tuple[str, str], Match]]:
     """The matches of some aliases with the other members, or of all members with each other."""
     names = [alias_of(row) for row, _ in there.members]
-    changed = [aliases is None or name in aliases for name in names]
-    members: list[Member | None] = [None] * len(names)
+    changed = [place for place, name in enumerate(names) if aliases is None or name in aliases]
+    every, members = set(changed), list[Member | None]([None] * len(names))
     for second in range(1, len(names)):
-        for first in range(second):
-            if (changed[first] or changed[second]) and names[first] != names[second]:
+        for first in range(second) if second in every else changed[: bisect_left(changed, second)]:
+            if names[first] != names[second]:
                 one = members[first] = members[first] or member(*there.members[first])
                 other = members[second] = members[second] or member(*there.members[second])
                 if weighed := weigh(one, other):

@@ -30,13 +30,12 @@ def stage(opened: Opened) -> Stage:
 
     def settle(alias: str, state: State) -> Iterable[Emit]:
         says = told(alias, MOST, state)
-        old, new = written(alias, state), b""
-        if 0 < len(says) <= MOST:
-            new = hold(_written(alias, says, opened, blocking))
+        now = _written(alias, says, opened, blocking) if 0 < len(says) <= MOST else None
+        old, new = written(alias, state), hold(now) if now else b""
         if new == old:
             return ()
         write(alias, new, state)
-        return _changes(*(list(facts(alias, held(data))) if data else [] for data in (old, new)))
+        return _changes(list(facts(alias, held(old))) if old else [], list(facts(alias, now)) if now else [])
 
     return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=1)
 

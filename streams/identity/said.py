@@ -48,10 +48,10 @@ def say(mention: Mention, digest: bytes, said: bytes, state: State) -> bool | No
     """Let a mention stand or fall; None when that changes nothing, else whether what is said, or when it was first, has changed."""
     about = TABLE.about(mention.alias)
     start = about + _MENTION + digest
-    row = start + moment(mention.at) + name(mention.id)
-    if (state.get(row) is None) == mention.retracted:
+    row, first = start + moment(mention.at) + name(mention.id), _first(start, state)
+    stands = first is not None and (first == row or state.get(row) is not None)
+    if stands != mention.retracted:
         return None
-    first = _first(start, state)
     if mention.retracted:
         state.delete(row)
         if first == row and _first(start, state) is None:
@@ -76,12 +76,14 @@ def told(alias: str, most: int, state: State) -> list[Told]:
 
 def packed(mention: Mention) -> bytes:
     """What a mention says, as it is kept."""
-    return pack(Said(source=mention.source, only=mention.only, handles=mention.handles, sealed=mention.sealed))
+    said = {"source": mention.source, "only": mention.only, "handles": mention.handles, "sealed": mention.sealed}
+    return pack(construct(Said, said, set(said)))
 
 
 def _first(start: bytes, state: State) -> bytes | None:
     """The row of the first mention that says something."""
-    return next((row for row, _ in state.scan(start, start + b"\xff" * 32)), None)
+    row, _ = next(state.scan(start, start + b"\xff" * 32), (None, b""))
+    return row
 
 
 class Written(NamedTuple):
@@ -149,14 +151,16 @@ def facts(alias: str, one: Written) -> Iterator[Profile | Block | Shared]:
     """The facts that stand written. All that a fact says follows from its causes, so its id is theirs."""
     causes = list(one.causes)
     profile = fact_id("profile", alias, *causes)
-    yield _made(Profile, id=profile, causes=causes, at=one.at, alias=alias, only=one.only, sealed=one.sealed)
+    yield _made(Profile, profile, {"causes": causes, "at": one.at, "alias": alias, "only": one.only, "sealed": one.sealed})
     for rule, token in one.blocks:
-        yield _made(Block, id=fact_id("block", profile, token), causes=[profile], at=one.at, block=token, alias=alias, reason=rule, sealed=one.sealed)
+        own = fact_id("block", profile, token)
+        yield _made(Block, own, {"causes": [profile], "at": one.at, "block": token, "alias": alias, "reason": rule, "sealed": one.sealed})
     for other, at, mention, reason in one.shared:
         a, b = (alias, other) if alias < other else (other, alias)
-        yield _made(Shared, id=fact_id("shared", a, b, reason, mention), causes=[mention], at=at, a=a, b=b, reason=reason)
+        own = fact_id("shared", a, b, reason, mention)
+        yield _made(Shared, own, {"causes": [mention], "at": at, "a": a, "b": b, "reason": reason})
 
 
-def _made(kind: type[F], **fields: object) -> F:
-    content = {"id": fields.pop("id"), "retracted": False, **fields}
-    return construct(kind, content, set(content))
+def _made(kind: type[F], own: str, content: dict[str, object]) -> F:
+    fields = {"id": own, "retracted": False, **content}
+    return construct(kind, fields, set(fields))

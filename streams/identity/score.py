@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from streams.identity.compare import Comparer, Prepared, best, shared, silences
+from streams.identity.compare import Comparer, Levels, Prepared, shared
 from streams.identity.kinds import Kind
 from streams.identity.model import FieldWeights, Model, check
 from streams.identity.spec import Spec
@@ -33,23 +33,21 @@ class Scorer:
         check(model, spec)
         self._compare, self._spec, self._model = Comparer(spec), spec, model
         self._prior = model.prior
-        self._plan = tuple(
-            (1 << place, kind.level, silences(spec, place), tuple(level.weight for level in weights.levels.values()), kind, weights)
-            for place, (kind, weights) in enumerate(zip(spec.kinds, model.fields.values(), strict=True))
-        )
+        fields = zip(spec.kinds, model.fields.values(), strict=True)
+        self._plan = tuple((tuple(level.weight for level in field.levels.values()), kind, field) for kind, field in fields)
 
     def score(self, a: Prepared, b: Prepared) -> int:
         """log2 of the odds that the two are one person, in thousandths of a bit."""
-        total, silent = self._prior, 0
-        for (bit, level, silencing, weights, kind, field), xs, ys in zip(self._plan, a, b, strict=True):
-            if not xs or not ys or silent & bit:
-                continue
-            place = level(xs[0], ys[0]) if len(xs) == 1 == len(ys) else best(level, xs, ys)
-            if place >= 0:  # not NOTHING
-                silent |= silencing[place]
-                total += weights[place]
-                if place < len(weights) - 1 and field.terms:
-                    total += _rarity(kind, field, place, xs, ys)
+        return self.weight(self._compare.levels(a, b), a, b)
+
+    def weight(self, levels: Levels, a: Prepared, b: Prepared) -> int:
+        """The same of two whose levels are known."""
+        total = self._prior
+        for level, (weights, kind, field), xs, ys in zip(levels, self._plan, a, b, strict=True):
+            if level is not None:
+                total += weights[level]
+                if field.terms and level < len(weights) - 1:
+                    total += _rarity(kind, field, level, xs, ys)
         return total
 
     def explain(self, a: Prepared, b: Prepared) -> list[Step]:

@@ -15,7 +15,7 @@ from schemas.trusted import construct
 from streams.rows import PREFIX, Table, name, short
 from streams.stage import State
 
-TABLE = Table(1, "Under a blocking key: that it is crowded; a pair that stands written, by its aliases; a profile, by alias and id.")
+TABLE = Table(1, "Under a blocking key: that it is crowded; a pair that stands written, by its aliases; a profile, by alias and id.", few=True)
 _CROWDED, _PAIR, _MEMBER = b"\0", b"\1", b"\2"
 _ONE, _OTHER = PREFIX + 1, PREFIX + 17
 _AT = struct.Struct(">q")
@@ -58,23 +58,23 @@ def under(block: str, crowd: int, state: State) -> Under:
 
 def take(block: Block, state: State) -> bool | None:
     """Let a profile stand under a key, or fall; None when that changes nothing, else whether nothing else is or was under the key."""
-    (profile,) = block.causes
-    about = TABLE.about(block.block)
-    row = about + _MEMBER + name(block.alias) + name(profile)
-    there = [key for key, _ in islice(state.scan(*TABLE.under(block.block)), 2)]
+    row, data = member_row(block)
+    start = row[:PREFIX]
+    there = [key for key, _ in islice(state.scan(start, start + b"\xff"), 2)]
     stands = row in there or (len(there) == 2 and state.get(row) is not None)
     if stands != block.retracted:
         return None
     if block.retracted:
         state.delete(row)
     else:
-        state.put(*member_row(block))
+        state.put(row, data)
     return len(there) == int(stands)
 
 
 def member_row(block: Block) -> tuple[bytes, bytes]:
     """The row of a profile under a key."""
-    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(block.causes[0])
+    (profile,) = block.causes
+    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(profile)
     return row, _AT.pack(block.at) + short(block.reason) + block.sealed
 
 
