@@ -17,7 +17,7 @@ from tests.broker.waiting import until
 
 def address(server: Command) -> str:
     """Where a server listens that has just been started on a free port."""
-    server.says("http://127.0.0.1:")
+    server.says("http://127.0.0.1:", 120)
     found = re.search(r"http://127\.0\.0\.1:\d+", server.said)
     assert found
     return found[0]

@@ -14,6 +14,7 @@ import psutil
 from pydantic import BaseModel
 
 from deploy.reconcile import Row
+from tests.bench.ask import wait
 from tests.bench.lag import Lag
 from tests.broker.live import Live
 from tests.broker.people import positive, scan
@@ -70,7 +71,7 @@ def run(live: Live, finding: float, flooding: float) -> Run:
     """
     worker, server = live.commands.worker(), live.commands.start("serve", "--port", "0")
     url = address(server)
-    worker.says("stage routing is ready")
+    worker.says("stage routing is ready", 120)
     warm = Flood(url, "scan-code", lambda number: _scan(10**7 + number), _EACH)
     asyncio.run(warm.as_fast_as_taken(finding))
     capacity = _carried(warm)
@@ -78,14 +79,24 @@ def run(live: Live, finding: float, flooding: float) -> Run:
     with _watching(live, server, worker) as looks:
         asyncio.run(_both(scans, results, _OVER * capacity, flooding))
         stopped = time.monotonic()
-        rows = live.settle(300)
+        _settled(live)
         catching_up = time.monotonic() - stopped
+    rows = live.rows()
     scans.answers.accepted |= warm.answers.accepted
     scans.answers.doubtful += warm.answers.doubtful
     arrived = {"scan-code": _tokens(live, "record.scan"), "lab-result": _tokens(live, "record.lab")}
     assert server.end() == 0, server.said
     assert worker.end() == 0, worker.said
     return Run(capacity, _OVER * capacity, scans, results, catching_up, rows, arrived, looks)
+
+
+def _settled(live: Live) -> None:
+    """Wait until every stage has read all of its inputs; fails when none has come further for two minutes."""
+    lag = Lag(live.bus)
+    try:
+        wait(lag.quiet, lambda: ", ".join(f"{stage} {behind:,}" for stage, behind in lag.lag().items() if behind))
+    finally:
+        lag.close()
 
 
 def _scan(number: int) -> dict[str, object]:

@@ -195,7 +195,7 @@ def test_asks_for_room(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        publish(path, source(), KEYS, broker.publisher(), tmp_path, lambda _: None, room=full)
+        publish(path, source(), KEYS, broker.publisher(), tmp_path / "home", lambda _: None, room=full)
     assert asked == [EVERY, EVERY]
     assert run(path, broker.publisher()).resumed_at == 2 * EVERY
     assert len(broker.held) == 3 * EVERY

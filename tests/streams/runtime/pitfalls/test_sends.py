@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,7 +71,7 @@ def test_ours_awaits_each_delivery(tmp_path: Path, fails: int) -> None:
 
 def test_stock_buffer_is_no_barrier() -> None:
     """The buffer for what is sent `soon`, and for rows of tables, gives up waiting after a tenth of a second without progress and says nothing."""
-    class Stuck(ProducerBuffer):
+    class Stuck(ProducerBuffer):  # type: ignore[misc]
         async def _send_pending(self, fut: Any) -> None:
             await asyncio.Event().wait()
 
@@ -108,14 +109,14 @@ def test_ours_is_transactional_and_never_waits_for_ever(tmp_path: Path) -> None:
             await asyncio.Event().wait()
 
     async def run() -> None:
-        settings = Settings(home=tmp_path, namespace="ns.", transaction_timeout=0.1)
+        settings = Settings(home=tmp_path, namespace="ns.")
         shared = Shared(Stage("s", ("ledger",), ("ledger",), _step), settings, "127.0.0.1:1", Codec(Registry(), MODELS), Gate(), 7, Turn(), tmp_path, _nowhere, lambda _: None)
         ours = [Task(shared, partition)._producer for partition in (0, 1)]
         assert [producer._txn_manager.transactional_id for producer in ours] == ["ns.lianfang.s.0", "ns.lianfang.s.1"]
         for producer in ours:
             producer._closed = True
         rig = Rig(tmp_path, Hanging())
-        object.__setattr__(rig.task._shared, "settings", settings)
+        rig.task._shared = replace(rig.task._shared, settings=Settings(home=tmp_path, transaction_timeout=0.1))
         rig.task.offer(rig.fetched(10))
         with pytest.raises(TimeoutError):
             await rig.once()
@@ -126,20 +127,20 @@ def test_ours_is_transactional_and_never_waits_for_ever(tmp_path: Path) -> None:
 
 def test_ours_reads_what_is_committed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The consumer that Faust is given reads committed records only, commits nothing by itself, and assigns partition p of all topics to one worker."""
-    from faust.transport.drivers import aiokafka as driver
-
     from streams.runtime import engine
     from streams.runtime.assignor import Copartitioned
 
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(engine.aiokafka, "AIOKafkaConsumer", lambda **how: asked.append(how))
+    monkeypatch.setattr("aiokafka.AIOKafkaConsumer", lambda **how: asked.append(how))
 
     async def run() -> None:
         made = engine.App("ours", "127.0.0.1:1", {"a": "a"}, Settings(home=tmp_path), lambda _: None)
         thread = made.consumer._thread
         thread._create_worker_consumer(made.transport)
-        driver.AIOKafkaConsumerThread._create_worker_consumer(thread, made.transport)
         thread.thread_loop.close()
+        stocks = stock.app(table_standby_replicas=0)
+        stocks.consumer._thread._create_worker_consumer(stocks.transport)
+        stocks.consumer._thread.thread_loop.close()
 
     asyncio.run(run())
     ours, stocks = asked
