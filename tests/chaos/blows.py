@@ -30,9 +30,10 @@ def kill(site: Site, unit: Unit, again: float, *, lose: bool) -> None:
 
 def restart(units: Sequence[Unit]) -> None:
     """Ask workers to end at once, all of them; they come again when they have."""
+    for command in [unit.release() for unit in units]:
+        if command:
+            command.end(60)
     for unit in units:
-        if unit.command and unit.runs:
-            unit.command.end(60)
         unit.kill(0.0)
 
 

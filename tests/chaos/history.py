@@ -109,13 +109,17 @@ class History:
 
     def _releases(self, topic: str) -> None:
         last: dict[str, int] = {}
+        given: set[str] = set()
         strange = backward = count = 0
         for key, release in self._values(topic, Release):
             count += 1
+            if release.retracted:
+                strange += release.id not in given
+                continue
+            given.add(release.id)
             places, following = self._shown.get(release.causes[0], ([], set()))
-            if _digest(content(release, self._bus.settings.keys)) not in following:
-                strange += 1
-            elif not release.retracted:
+            strange += _digest(content(release, self._bus.settings.keys)) not in following
+            if places:
                 after = bisect_left(places, last.get(key, 0))
                 backward += after == len(places)
                 last[key] = places[min(after, len(places) - 1)]

@@ -10,6 +10,7 @@ import asyncio
 import random
 import sys
 from dataclasses import dataclass, field
+from typing import Protocol
 
 _PIECE = 65_536
 
@@ -32,10 +33,17 @@ class State:
         self.changed = asyncio.Event()
 
 
+class Dice(Protocol):
+    """What draws a number from 0 to 1."""
+
+    def random(self) -> float:
+        """The next."""
+
+
 class Connection:
     """One connection from a client to the broker; the share that a fault meets is drawn once for each."""
 
-    def __init__(self, state: State, dice: random.Random) -> None:
+    def __init__(self, state: State, dice: Dice) -> None:
         """Take what is told, and the dice."""
         self._state, self._drawn = state, dice.random()
         self._writers: list[asyncio.StreamWriter] = []

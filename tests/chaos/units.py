@@ -12,6 +12,7 @@ from tests.broker.processes import Command, Commands
 
 _PAUSE = 1.0
 _TOLD = 400
+_MINUTE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,18 @@ class Unit:
 
     def kill(self, again_in: float = _PAUSE) -> None:
         """End it as a power cut would; it is started again after some seconds."""
-        if self.command and self.runs:
-            self.command.kill()
-        self._again_at, self.command = time.monotonic() + again_in, None
+        self._again_at = time.monotonic() + again_in
+        command, self.command = self.command, None
+        if command and command.ended is None:
+            command.kill()
+
+    def release(self) -> Command | None:
+        """Ask it to end, and hand it over; another is started in a minute, or as soon as `kill` says so."""
+        self._again_at = time.monotonic() + _MINUTE
+        command, self.command = self.command, None
+        if command and command.ended is None:
+            command.signal(signal.SIGTERM)
+        return command
 
     def freeze(self) -> None:
         """Let it stand still."""
@@ -85,11 +95,11 @@ class Unit:
 
     def look(self) -> End | None:
         """Start it again when it is to run and does not; gives the end when it ended by itself, once."""
-        if self.runs:
+        command, ended = self.command, None
+        if command and command.ended is None:
             return None
-        ended = None
-        if self.command is not None and self.wanted:
-            ended = End(self.name, time.monotonic(), self.command.ended or 0, self.command.said[-_TOLD:].strip())
+        if command and self.wanted and command is self.command:
+            ended = End(self.name, time.monotonic(), command.ended or 0, command.said[-_TOLD:].strip())
             self._again_at, self.command = time.monotonic() + _PAUSE, None
         if self.wanted and time.monotonic() >= self._again_at:
             self.restarts += self.began > 0
