@@ -33,7 +33,7 @@ def worker(stages: str) -> None:
     _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
     tell, report = logs.begin(bus.settings), Report()
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
-        run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report)
+        run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report, bus.settings.keys.token("secret", "of this bus").encode())
 
 
 def _prepare(bus: Bus, topics: set[str]) -> None:

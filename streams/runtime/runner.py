@@ -44,7 +44,7 @@ class WorkerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What all stages of one worker have in common; `turn` is described at `Shared`."""
+    """What all stages of one worker have in common; `turn` and `secret` are described at `Shared`."""
 
     settings: Settings
     brokers: str
@@ -53,6 +53,7 @@ class Worker:
     turn: Turn
     tell: Callable[[str], None]
     measures: Measures = field(default_factory=Measures)
+    secret: bytes = b""
 
 
 class Runner:
@@ -195,7 +196,7 @@ class Runner:
             self._copying.add_done_callback(self._ended)
         shared = Shared(
             self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell,
-            worker.measures,
+            worker.measures, worker.secret,
         )  # fmt: skip
         self._tasks = {partition: Task(shared, partition) for partition in partitions}
         await _started(list(self._tasks.values()))

@@ -27,6 +27,7 @@ from streams.runtime.engine import Fetched, Gate
 from streams.runtime.gauge import Gauges
 from streams.runtime.inputs import Appetite, Inputs
 from streams.runtime.overlay import Overlay
+from streams.runtime.secret import SECRET, known
 from streams.runtime.store import Store, clock
 from streams.runtime.transaction import Work, transact
 from streams.runtime.turn import Turn
@@ -42,7 +43,10 @@ _FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all tasks of a stage in one worker have in common, from one rebalance to the next; `turn` is one for the whole worker."""
+    """What all tasks of a stage in one worker have in common, from one rebalance to the next; `turn` is one for the whole worker.
+
+    `secret` tells the secret of the keys from any other; empty, state of any is taken.
+    """
 
     stage: Stage
     settings: Settings
@@ -55,6 +59,7 @@ class Shared:
     place: Callable[[Mapping[TopicPartition, int]], Awaitable[None]]
     progress: Callable[[str], None]
     measures: Measures = field(default_factory=Measures)
+    secret: bytes = b""
 
     def physical(self, topic: str) -> str:
         """The name of a topic on the broker."""
@@ -98,6 +103,7 @@ class Task:
         inputs = [TopicPartition(self._shared.physical(topic), self._partition) for topic in stage.inputs]
         with self._gauges.recovering() as read:
             offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress, read)
+        known(self._shared.secret, stage, self._partition, self._store)
         changes = upgrade(stage, self._partition, self._store, self._store.every())
         if changes:
             self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
@@ -138,6 +144,8 @@ class Task:
             overlay = Overlay(self._under_way or self._store)
             if overlay.get(VERSION) is None:
                 overlay.put(VERSION, stamp(self._shared.stage))
+            if self._shared.secret and overlay.get(SECRET) is None:
+                overlay.put(SECRET, self._shared.secret)
             computed = await asyncio.to_thread(compute, self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
             self._taken = computed.taken
             seconds = asyncio.get_running_loop().time() - began

@@ -19,12 +19,13 @@ from streams.runtime.turn import Turn
 from streams.stage import Stage
 
 
-def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None], report: Report | None = None) -> None:
-    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on. `report` says meanwhile how they are."""
+def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None], report: Report | None = None,
+        secret: bytes = b"") -> None:  # fmt: skip
+    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on. `report` says meanwhile how they are, `secret` is of `Shared`."""
     _settle_python()
     report = report or Report()
     with _Slot(settings.home / "state") as folder:
-        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell, report.measures), report))
+        asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell, report.measures, secret), report))
 
 
 def _settle_python() -> None:
