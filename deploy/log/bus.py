@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, OffsetOutOfRangeError
 from pydantic import BaseModel
 
 from connectors.reader import CannotRead, Reader
@@ -43,7 +44,7 @@ class Recorded:
         """Some committed messages that follow these positions; waits half a second for one."""
         if self._at != positions:
             self._seek({part: positions.get(self._name(part), 0) for part in self._parts})
-        found = [said for records in self._consumer.poll(timeout_ms=500).values() for said in map(self._said, records)]
+        found = [self._said(record) for record in self._poll()]
         self._at = positions | {(said.topic, said.partition): said.offset + 1 for said in sorted(found)}
         return found
 
@@ -56,9 +57,10 @@ class Recorded:
         while open_ := [part for part, last in ends.items() if self._consumer.position(part) < last]:
             if time.monotonic() > limit:
                 raise Tampered(f"{', '.join(f'{part.topic} {part.partition}' for part in open_)} can no longer be read as far as the log once did")
-            for records in self._consumer.poll(timeout_ms=500).values():
-                found += [self._said(record) for record in records if record.offset < ends[TopicPartition(record.topic, record.partition)]]
+            for record in self._poll():
                 limit = time.monotonic() + _PATIENCE
+                if record.offset < ends[TopicPartition(record.topic, record.partition)]:
+                    found.append(self._said(record))
         return found
 
     def value(self, said: Said) -> BaseModel | None:
@@ -74,11 +76,16 @@ class Recorded:
 
     def _seek(self, places: Mapping[TopicPartition, int]) -> None:
         self._consumer.assign(list(places))
-        begins = self._consumer.beginning_offsets(list(places)) if places else {}
         for part, offset in places.items():
-            if begins[part] > offset:
-                raise Tampered(f"{part.topic} {part.partition} begins at offset {begins[part]}, and the log has read it to {offset} only: messages are gone")
             self._consumer.seek(part, offset)
+
+    def _poll(self) -> list[Any]:
+        """Some records. Raises Tampered when a partition has none where it should: its beginning or its end is gone."""
+        try:
+            return [record for records in self._consumer.poll(timeout_ms=500).values() for record in records]
+        except OffsetOutOfRangeError as error:
+            where = ", ".join(f"{part.topic} {part.partition}" for part in error.args[0]) if error.args and isinstance(error.args[0], dict) else str(error)
+            raise Tampered(f"messages are gone from the bus that the log has read, or was about to: {where}") from error
 
     def _of(self, topic: str) -> list[TopicPartition]:
         numbers = self._consumer.partitions_for_topic(self._namespace + topic)
@@ -89,9 +96,8 @@ class Recorded:
     def _name(self, part: TopicPartition) -> tuple[str, int]:
         return part.topic.removeprefix(self._namespace), part.partition
 
-    def _said(self, record: object) -> Said:
-        topic, partition, offset, value = (getattr(record, name) for name in ("topic", "partition", "offset", "value"))
-        return Said(topic.removeprefix(self._namespace), partition, offset, value or b"")
+    def _said(self, record: Any) -> Said:
+        return Said(record.topic.removeprefix(self._namespace), record.partition, record.offset, record.value or b"")
 
 
 class Written:

@@ -58,17 +58,21 @@ def folder(path: Path, policy: Policy, since: Sequence[str] = ()) -> Proved:
 
 
 def same_release(proved: Proved, told: bytes) -> str:
-    """Return the id of a release, as an agency got it in JSON, when it is what the entries are about; raises NotProved."""
+    """Return the id of a release, as an agency got it in JSON, when it is what the entries are about; raises NotProved.
+
+    The content of a release gives its id, so that nothing in it can be another; a retraction has no content, and must be in the log as one.
+    """
     try:
         release = Release.model_validate_json(told)
     except ValidationError as error:
         raise NotProved("the file is no release: " + ", ".join(".".join(map(str, one["loc"])) or "not JSON" for one in error.errors())) from None
-    if release.identity() != release.id:
+    if not release.retracted and release.identity() != release.id:
         raise NotProved(f"the release {release.id} was changed: its content does not give its id")
-    for one in proved.entries.values():
-        if one["topic"] == "audit" and one.get("about") == release.id and one.get("agency") == release.agency and one.get("purpose") == release.purpose:
-            return release.id
-    raise NotProved(f"no entry says that the release {release.id} was made to {release.agency} for {release.purpose}")
+    decision = "retracted" if release.retracted else "released"
+    wanted = {"topic": "audit", "about": release.id, "agency": release.agency, "purpose": release.purpose, "decision": decision}
+    if not any(wanted.items() <= one.items() for one in ({name: said.get(name) for name in wanted} for said in proved.entries.values())):
+        raise NotProved(f"no entry says that the release {release.id} was {decision} to {release.agency} for {release.purpose}")
+    return release.id
 
 
 def _verified(data: bytes, policy: Policy, since: Sequence[str]) -> Proved:
