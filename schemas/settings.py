@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field(default="text", description="How worker, serve and deliver log: text, or json for one document a line.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="WARNING", description="The least level that they log, of this program.")
+    log_folder: Path | None = Field(default=None, description="Folder of the log that can be proved, made anew from the bus when lost. Unset: `home`/log.")
+    log_key: Path | None = Field(default=None, description="File with the log's private key, which `lianfang log key` makes. Unset: `home`/log.key.")
+    log_policy: Path | None = Field(
+        default=None, description="Policy file (C2SP tlog-policy) that names the log, its witnesses with their addresses, and how many must sign. Unset: none."
+    )
+    log_seconds: float = Field(default=1.0, gt=0, description="Least seconds between checkpoints of the log.")
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
     http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")
