@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +17,9 @@ from schemas.avro import NAMESPACE, pack, plain, schema_of, unpack
 from schemas.topics import model_of
 
 _HEADER = struct.Struct(">BI")
+_UNKNOWN_SECONDS = 2.0
+"""Seconds for which a header that could not be read is not asked about again: garbage must not cost a question each, and a registry that lags soon knows it."""
+_UNKNOWN_MOST = 1_000
 _header_of: Callable[[bytes], bytes] = itemgetter(slice(_HEADER.size))
 
 
@@ -52,13 +56,15 @@ class _Reader:
 class Codec:
     """Encodes and decodes values; asks the registry once for each topic it writes and each id it reads."""
 
-    def __init__(self, registry: Schemas, models: Mapping[str, type[BaseModel]], namespace: str = "") -> None:
-        """Take a registry, the models by name, and the prefix of topics."""
+    def __init__(self, registry: Schemas, models: Mapping[str, type[BaseModel]], namespace: str = "", clock: Callable[[], float] = time.monotonic) -> None:
+        """Take a registry, the models by name, the prefix of topics, and a clock in seconds."""
         self._registry = registry
         self._models = models
         self._namespace = namespace
         self._headers: dict[tuple[str, type[BaseModel]], bytes] = {}
         self._readers: dict[bytes, _Reader] = {}
+        self._unknown: dict[bytes, tuple[float, str]] = {}
+        self._clock = clock
 
     def prepare(self, topic: str, model: type[BaseModel]) -> bytes:
         """Ask for the id of a topic's schema now, so that `encode` need not; returns the header of its values. Raises what the registry raises."""
@@ -100,12 +106,24 @@ class Codec:
             return lambda _: Undecodable(problem)
 
     def _reader(self, header: bytes, topic: str | None) -> _Reader:
-        """What reads the values under a header; an id that the registry does not know is asked again next time, for a registry may lag."""
-        reader = self._readers.get(header)
-        if reader is None:
-            reader = self._readers[header] = self._new_reader(header)
+        """What reads the values under a header; an id that the registry does not know is asked again after a while, for a registry may lag."""
+        reader = self._readers.get(header) or self._asked(header)
         if topic is not None and reader.model is not model_of(topic):
             raise Undecodable(f"a {reader.model.__name__}, which does not belong on {topic}")
+        return reader
+
+    def _asked(self, header: bytes) -> _Reader:
+        """A reader by what the registry says, which may have said of late that there is none."""
+        until, problem = self._unknown.get(header, (0.0, ""))
+        if problem and self._clock() < until:
+            raise Undecodable(problem)
+        try:
+            reader = self._readers[header] = self._new_reader(header)
+        except Undecodable as error:
+            if len(self._unknown) >= _UNKNOWN_MOST:
+                self._unknown.clear()
+            self._unknown[header] = self._clock() + _UNKNOWN_SECONDS, str(error)
+            raise
         return reader
 
     def _new_reader(self, header: bytes) -> _Reader:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-_OWN = 2
+_OWN = 4
 """Requests of each source that are handled whatever else waits."""
 _AT_ONCE = 2
 """Bodies that are taken apart at once. More would not be faster, and each may need thirty times its size in memory."""
@@ -18,7 +18,7 @@ class Taken(Exception):
 
 
 class Places:
-    """The places of an intake: two of its own for each source, and some that all share."""
+    """The places of an intake: four of its own for each source, and some that all share."""
 
     def __init__(self, shared: int) -> None:
         """Take how many are shared."""

@@ -102,8 +102,13 @@ def progress(text: str) -> None:
 
 
 def local(millis: int | None) -> str:
-    """A moment in China Standard Time, for people."""
-    return "" if millis is None else datetime.fromtimestamp(millis / 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    """A moment in China Standard Time, for people; one that no calendar shows is told in milliseconds."""
+    if millis is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(millis / 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return f"{millis} ms after 1970"
 
 
 def short(key: str) -> str:

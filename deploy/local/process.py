@@ -5,10 +5,15 @@ A pid alone can be somebody else's by the time it is read again; with the start 
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -26,12 +31,33 @@ class StartFailed(Exception):
     """A process ended or did not become ready; the message holds the end of its log."""
 
 
+_PR_SET_PDEATHSIG = 1
+_tied = False
+
+
+def tie() -> None:
+    """From now on, what this process starts ends when it dies, however it dies: for tests and measurements, which must leave nothing behind."""
+    global _tied  # noqa: PLW0603 - it is of the process, as its parts are
+    _tied = True
+
+
+def with_parent() -> Callable[[], None] | None:
+    """What a new process calls before it begins, so that the system ends it when this one dies; None where no system does that.
+
+    Linux counts the death of the thread that started it, so only what the main thread starts can be tied.
+    """
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return None
+    return partial(ctypes.CDLL(None).prctl, _PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def spawn(command: Sequence[str], log: Path, folder: Path, more: Mapping[str, str] | None = None) -> Identity:
     """Start a command in its own session, with `more` in its environment and its output appended to a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder,
-                                   env={**os.environ, **(more or {})}, start_new_session=True)  # fmt: skip
+                                   env={**os.environ, **(more or {})}, start_new_session=True,
+                                   preexec_fn=with_parent() if _tied else None)  # noqa: PLW1509 - one system call  # fmt: skip
     identity: Identity = {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
     process.returncode = 0  # it is meant to outlive us and is ended by its identity; without this Popen warns that it still runs
     return identity

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from deploy.cli.output import progress, table
-from deploy.local import stack
+from deploy.local import process, stack
 from schemas.settings import Settings
 from tests.bench.ask import Answer, Bench, machine
 
@@ -86,6 +86,7 @@ def _ask(name: str, known: dict[str, dict[str, Any]], asked: argparse.Namespace)
     with TemporaryDirectory(prefix="lianfang-bench-") as folder:
         home = Path(folder)
         try:
+            process.tie()
             ends = stack.up(home, lambda _: None)
             answer: Answer = import_module(f"tests.bench.{name}").ask(Bench(ends, home, asked.small, known, dict(asked.set)))
         finally:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import process
 from deploy.local import stack as local
 from tests.broker.live import QUICK, Live, opened
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the real parts, which are stopped by pid at the end, also of a run that fails."""
+    """The folder of the real parts, which are stopped by pid at the end, also of a run that fails or is ended from outside."""
     home = tmp_path_factory.mktemp("stack")
+    process.tie()
     try:
         local.up(home, print)
         yield home

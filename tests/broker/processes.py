@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local.process import with_parent
 from schemas.settings import Settings
 from tests.broker.waiting import until
 
@@ -78,6 +79,7 @@ class Commands:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *words], stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 env=environment(self._settings) | more,
+                preexec_fn=with_parent(),  # noqa: PLW1509 - one system call
             )  # fmt: skip
         self._running.append(Command(process, log))
         return self._running[-1]

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.cli.output import document, progress, table
-from deploy.local import stack
+from deploy.local import process, stack
 from tests.bench.ask import machine, percentile
 from tests.broker.live import opened
 from tests.overload.run import Run, run
@@ -29,6 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lianfang-overload-") as folder:
         home = Path(folder)
         try:
+            process.tie()
             with opened(stack.up(home, progress), "overload", home, partitions=2, backlog=asked.backlog) as live:
                 seen = run(live, asked.finding, asked.flooding)
         finally:

@@ -20,7 +20,7 @@ _PAUSE = 0.1
 
 @dataclass(slots=True)
 class Answers:
-    """What was answered: records by second and status, the tokens of what was accepted, seconds that each request took, and what a 429 asked for."""
+    """What was answered: records by second and status, the tokens of what was accepted, seconds that each request took until its last answer, and what a 429 asked for."""
 
     by_second: Counter[tuple[int, int]] = field(default_factory=Counter)
     accepted: set[str] = field(default_factory=set)
@@ -41,6 +41,7 @@ class Flood:
     def __init__(self, url: str, source: str, make: Callable[[int], Mapping[str, Any]], each: int) -> None:
         """Take the intake's address, what record has a number, and how many go in one request."""
         self.answers = Answers()
+        self.sent = 0
         self._path, self._make, self._each = f"{url}/v1/sources/{source}/records", make, each
         self._numbers = itertools.count()
         self._began = time.monotonic()
@@ -57,8 +58,8 @@ class Flood:
         async with _session() as session:
             await asyncio.gather(*(client(session) for _ in range(_CLIENTS)))
 
-    async def at_rate(self, rate: float, seconds: float) -> None:
-        """So many records a second, whatever is answered; what is refused is not sent again."""
+    async def at_rate(self, rate: float, seconds: float, *, again: bool = False) -> None:
+        """So many records a second, whatever is answered; what is refused is sent `again`, as late as it is told to, or not at all."""
         began, sent = time.monotonic(), 0
         under_way: set[asyncio.Task[int]] = set()
         async with _session() as session:
@@ -68,15 +69,24 @@ class Flood:
                     if len(under_way) >= _UNDER_WAY:
                         self.answers.held += self._each
                         continue
-                    task = asyncio.create_task(self._post(session))
+                    task = asyncio.create_task(self._post(session, again=again))
                     under_way.add(task)
                     task.add_done_callback(under_way.discard)
                 await asyncio.sleep(0.01)
             await asyncio.gather(*under_way)
 
-    async def _post(self, session: aiohttp.ClientSession) -> int:
+    async def _post(self, session: aiohttp.ClientSession, *, again: bool = False) -> int:
+        """Send the next records; the last status."""
         records = [self._make(next(self._numbers)) for _ in range(self._each)]
-        began, status = time.monotonic(), 0
+        self.sent += len(records)
+        began = time.monotonic()
+        while (status := await self._once(session, records)) == 429 and again:  # noqa: ASYNC110 - it waits for a time, not for an event
+            await asyncio.sleep(self.answers.asked[-1])
+        self.answers.took.append(time.monotonic() - began)
+        return status
+
+    async def _once(self, session: aiohttp.ClientSession, records: list[Mapping[str, Any]]) -> int:
+        status = 0
         try:
             async with session.post(self._path, json=records) as response:
                 status = response.status
@@ -85,9 +95,7 @@ class Flood:
                     self.answers.asked.append(int(response.headers["Retry-After"]))
         except (aiohttp.ClientError, TimeoutError):
             status = 0
-        now = time.monotonic()
-        self.answers.took.append(now - began)
-        self.answers.by_second[int(now - self._began), status] += self._each
+        self.answers.by_second[int(time.monotonic() - self._began), status] += self._each
         if status == 202:
             self.answers.accepted.update(token for item in found["items"] for token in item["records"])
         elif status != 429:

@@ -107,7 +107,7 @@ def _scan(number: int) -> dict[str, object]:
 
 async def _both(scans: Flood, results: Flood, rate: float, seconds: float) -> None:
     """A flood of scans, and a few results in the middle of it."""
-    await asyncio.gather(scans.at_rate(rate, seconds), results.at_rate(_RESULTS, seconds))
+    await asyncio.gather(scans.at_rate(rate, seconds), results.at_rate(_RESULTS, seconds, again=True))
 
 
 def _carried(flood: Flood) -> float:

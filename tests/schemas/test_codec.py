@@ -139,14 +139,27 @@ def test_another_first_byte_is_refused(magic: int) -> None:
 
 
 def test_unknown_id_is_asked_again() -> None:
-    """An id that the registry does not know yet is refused now and read once it does, for registries may lag."""
-    ids = Ids()
-    codec = Codec(ids, MODELS)
+    """An id that the registry does not know yet is refused now and read soon once it does, for registries may lag; until then it is asked once, not each time."""
+    ids, now = Ids(), [100.0]
+    codec = Codec(ids, MODELS, clock=lambda: now[0])
     data = written(schema_of(Lab), LAB.model_dump())
-    with pytest.raises(Undecodable):
-        codec.decode(data)
+    for _ in range(50):
+        with pytest.raises(Undecodable, match="is none of the bus"):
+            codec.decode(data)
+    assert ids.asked == [1]
     ids.schemas.append(schema_of(Lab))
+    now[0] += 3
     assert codec.decode(data) == LAB
+    assert ids.asked == [1, 1]
+
+
+def test_many_unknown_ids_are_not_kept_for_ever() -> None:
+    """However many ids garbage names, what is remembered of them is bounded."""
+    codec = Codec(Ids(), MODELS)
+    for number in range(5_000):
+        with pytest.raises(Undecodable):
+            codec.decode(b"\0" + (number + 10).to_bytes(4, "big") + b"x")
+    assert len(codec._unknown) <= 1_000
 
 
 def test_value_of_another_topic_is_refused() -> None:
@@ -184,14 +197,18 @@ def said(found: object) -> object:
 
 
 def test_many_values_are_asked_for_once() -> None:
-    """The registry is asked once for neighbours with one header, known or not, and is asked again for what it did not know."""
+    """The registry is asked once for neighbours with one header, known or not, and is asked again, after a while, for what it did not know."""
     ids = Ids()
     data = Codec(ids, MODELS).encode("record.lab", LAB)
     ids.asked.clear()
-    codec = Codec(ids, MODELS)
+    now = [0.0]
+    codec = Codec(ids, MODELS, clock=lambda: now[0])
     strange = b"\0\0\0\0\x09abc"
     assert [type(one) for one in codec.decode_all("record.lab", [data, data, strange, strange])] == [Lab, Lab, Undecodable, Undecodable]
     assert ids.asked == [1, 9]
+    codec.decode_all("record.lab", iter([strange, data]))
+    assert ids.asked == [1, 9]
+    now[0] += 3
     codec.decode_all("record.lab", iter([strange, data]))
     assert ids.asked == [1, 9, 9]
     assert codec.decode_all("record.lab", []) == []

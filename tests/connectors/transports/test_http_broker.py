@@ -38,25 +38,25 @@ def test_202_only_after_the_acknowledgement() -> None:
 
 
 def test_too_many_at_once() -> None:
-    """Requests over the limit, and over two of the source's own, are answered 429 with Retry-After at once, the others taken; then there is room again."""
+    """Requests over the limit, and over four of the source's own, are answered 429 with Retry-After at once, the others taken; then there is room again."""
     broker = Broker()
     broker.acknowledges.clear()
 
     async def talk(client: TestClient[Any, Any]) -> None:
-        requests = [asyncio.create_task(client.post(PATH, json=record(number))) for number in range(10)]
+        requests = [asyncio.create_task(client.post(PATH, json=record(number))) for number in range(12)]
         done, waiting = await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
         while len(done) < 4:
             done |= (await asyncio.wait(waiting, timeout=10, return_when=asyncio.FIRST_COMPLETED))[0]
             waiting = set(requests) - done
         assert {task.result().status for task in done} == {429}
         assert {task.result().headers["Retry-After"] for task in done} == {"1"}
-        assert len(waiting) == 6
+        assert len(waiting) == 8
         broker.acknowledges.set()
         assert {(await task).status for task in waiting} == {202}
         assert (await client.post(PATH, json=record(11))).status == 202
 
     served(talk, broker, max_waiting=4)
-    assert len(broker.held) == 7
+    assert len(broker.held) == 9
 
 
 def test_broker_away_and_back() -> None:

@@ -11,17 +11,20 @@ from connectors.transports.places import Places, Taken
 
 
 def test_each_source_has_places_of_its_own() -> None:
-    """When one source has taken all that is shared, another still has two; what is given back can be taken again by whoever comes."""
+    """When one source has taken all that is shared, another still has four; what is given back can be taken again by whoever comes."""
     places = Places(3)
     with ExitStack() as flood:
-        for _ in range(5):
+        for _ in range(7):
             flood.enter_context(places.place("scans"))
         with pytest.raises(Taken), places.place("scans"):
             pass
-        with places.place("results"), places.place("results"), pytest.raises(Taken), places.place("results"):
-            pass
+        with ExitStack() as own:
+            for _ in range(4):
+                own.enter_context(places.place("results"))
+            with pytest.raises(Taken), places.place("results"):
+                pass
     with ExitStack() as all_:
-        for _ in range(5):
+        for _ in range(7):
             all_.enter_context(places.place("results"))
 
 
@@ -31,8 +34,11 @@ def test_a_failed_request_gives_its_place_back() -> None:
     for _ in range(5):
         with pytest.raises(ZeroDivisionError), places.place("scans"):
             raise ZeroDivisionError
-    with places.place("scans"), places.place("scans"), pytest.raises(Taken), places.place("scans"):
-        pass
+    with ExitStack() as again:
+        for _ in range(4):
+            again.enter_context(places.place("scans"))
+        with pytest.raises(Taken), places.place("scans"):
+            pass
 
 
 def test_one_source_waits_for_few_of_another() -> None:

@@ -45,6 +45,8 @@ def test_times_and_keys() -> None:
     """Moments are told in China Standard Time, keys by their first eight digits."""
     assert local(1579656600000) == "2020-01-22 09:30"
     assert local(None) == ""
+    for beyond in (10**15, -(10**15), 10**30):
+        assert local(beyond) == f"{beyond} ms after 1970"
     assert short("0123456789abcdef") == "01234567"
 
 
