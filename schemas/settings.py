@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")
     http_patience: float = Field(default=20.0, gt=0, description="Seconds a request waits for the broker before it is answered 503.")
     http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
-    http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside two of each source; more are answered 429.")
+    http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside four of each source; more are answered 429.")
 
     @cached_property
     def keys(self) -> Keys:
