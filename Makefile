@@ -27,6 +27,7 @@ lint: .venv/ready  ## Style, types and the direction of imports
 bench: .venv/ready  ## Speed beside others on the same work, and of the whole path: an hour and a half
 	$(BIN)/python -m tests.bench.contact
 	$(BIN)/python -m tests.bench.linkage
+	$(BIN)/python -m tests.bench.log
 	$(BIN)/python -m tests.bench
 
 realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder
@@ -37,6 +38,9 @@ simulation: .venv/ready  ## A hundred thousand simulated worlds in which workers
 
 fuzz: .venv/ready  ## A hundred thousand spoiled messages through every connector and onto every topic: a quarter of an hour; SEED=n for others
 	$(BIN)/python -m tests.fuzz --seed $(or $(SEED),7)
+
+tamper: .venv/ready  ## Ten thousand random tamperings with the log that can be proved: some minutes; SEED=n for others
+	$(BIN)/python -m tests.deploy.log --seed $(or $(SEED),7)
 
 generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, diagram
 	$(BIN)/python -m deploy.generate
@@ -49,4 +53,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint fuzz bench realdata simulation generate lock clean
+.PHONY: help demo test lint fuzz tamper bench realdata simulation generate lock clean
