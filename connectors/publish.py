@@ -59,7 +59,7 @@ class Publisher:
         """Return when everything sent is acknowledged."""
         self._usable()
         try:
-            self._producer.flush()
+            self._producer.flush(timeout=self._patience * 2)  # kafka-python forgets a batch now and then whose connection ends, and would wait for ever
         except KafkaError as error:
             raise self._problem(error) from error
         while self._waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ def main(facts: int, faults: int, seed: int, report: Path | None, folder: Path |
     The long form is `--facts 1000000 --faults 500`, about an hour on two quiet cores.
     """
     console = Console()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that all that was started is ended too
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         place = folder or Path(temporary)
         place.mkdir(parents=True, exist_ok=True)

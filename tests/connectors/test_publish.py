@@ -39,6 +39,7 @@ class Producer:
         self.fails: dict[int, Exception] = {}
         self.refuses: dict[int, Exception] = {}
         self.flushed = 0
+        self.forgets = False
         self.closing: Exception | None = None
         self.forced = False
         self._sender = self
@@ -52,9 +53,12 @@ class Producer:
         self.futures.append(Future(self.fails.get(number)))
         return self.futures[-1]
 
-    def flush(self) -> None:
-        """Send all; like kafka-python's, it says nothing of failures."""
+    def flush(self, timeout: float | None = None) -> None:
+        """Send all; like kafka-python's, it says nothing of failures, and waits for a batch that it has forgotten as long as it may."""
         self.flushed += 1
+        if self.forgets:
+            assert timeout is not None, "this would never end"
+            raise KafkaTimeoutError("Timeout waiting for future")
 
     def close(self, timeout: float) -> None:
         """Let go."""
@@ -125,6 +129,13 @@ def test_failed_acknowledgement_is_told(producer: Producer, number: int) -> None
     producer.fails[number] = NotEnoughReplicasError()
     with pytest.raises(CannotPublish, match=r"one:1,two:2 does not take records \(NotEnoughReplicasError\)"):
         publisher().publish(raws(7))
+
+
+def test_a_batch_that_the_producer_forgets_is_told(producer: Producer) -> None:
+    """A batch of which the producer never hears again is a failure after a time, and nobody waits for it for ever."""
+    producer.forgets = True
+    with pytest.raises(CannotPublish, match="KafkaTimeoutError"):
+        publisher().publish(raws(1))
 
 
 def test_failure_is_never_forgotten(producer: Producer) -> None:
