@@ -59,7 +59,8 @@ class Gauges:
 
     def computed(self, batch: Computed, seconds: float) -> None:
         """That many of them were taken, in a batch that is going to be committed after the one before it."""
-        self._open.append(_firsts(self._computing[: batch.taken]))
+        taken, one = self._computing[: batch.taken], len(batch.counts) == 1
+        self._open.append({taken[0].topic: (batch.taken, taken[0].timestamp)} if taken and one else _firsts(taken))
         self._computing = ()
         self._measures.observe(metrics.COMPUTE_SECONDS, self._stage, seconds)
 
