@@ -42,6 +42,9 @@ fuzz: .venv/ready  ## A hundred thousand spoiled messages through every connecto
 tamper: .venv/ready  ## Ten thousand random tamperings with the log that can be proved: some minutes; SEED=n for others
 	$(BIN)/python -m tests.deploy.log --seed $(or $(SEED),7)
 
+chaos: .venv/ready  ## A million facts and five hundred faults of every kind on a real broker: an hour or more on two quiet cores; SEED=n, REPORT=file
+	$(BIN)/python -m tests.chaos --facts 1000000 --faults 500 --seed $(or $(SEED),7) $(if $(REPORT),--report $(REPORT))
+
 generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, diagram
 	$(BIN)/python -m deploy.generate
 
@@ -53,4 +56,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint fuzz tamper bench realdata simulation generate lock clean
+.PHONY: help demo test lint fuzz chaos tamper bench realdata simulation generate lock clean
