@@ -76,7 +76,7 @@ class Guest:
 
     def go(self) -> None:
         """End it: a healthy one gracefully, one without a disk as it can."""
-        unit = self._site.units.pop(self.name)
+        unit = self._site.remove(self.name)
         unit.ask_to_end()
         if unit.command:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -70,6 +70,8 @@ class Driver:
                 self._tick()
                 self._publish()
                 self._inject()
+                if self._stuck():
+                    return
             self._rest()
         finally:
             self._hands.shutdown()
@@ -181,10 +183,23 @@ class Driver:
         quiet = 0
         while quiet < 20:
             self._tick()
-            published = not any(any(self.site.inbox(name).iterdir()) for name in self.publishers)
-            still = time.monotonic() - self.monitor.news
-            quiet = quiet + 1 if published and not self.monitor.behind() and self._delivered() and still > 1 else 0
-            if still > _STUCK:
-                where = [f"{stage} on {topic}/{number}" for stage, topic, number in self.monitor.behind()] or ["publishers or the deliverer"]
-                self.anomalies += [Anomaly(Name.STUCK, one) for one in where]
+            still = self.monitor.news < time.monotonic() - 1
+            quiet = quiet + 1 if still and not any(self._behind()) else 0
+            if self._stuck():
                 return
+
+    def _behind(self) -> Iterator[str]:
+        """What still has something to do."""
+        yield from (f"{stage} on {topic}/{number}" for stage, topic, number in self.monitor.behind())
+        yield from (name for name in self.publishers if any(self.site.inbox(name).iterdir()))
+        if not self._delivered():
+            yield "deliverer"
+
+    def _stuck(self) -> bool:
+        """Whether nothing has happened for so long that nothing will; what waits then is an anomaly."""
+        happened = max([self.monitor.news, self.site.receiver.last_taken, *(max(fault.injected + fault.seconds, fault.healed) for fault in self.lasting)])
+        if time.monotonic() - happened < _STUCK:
+            return False
+        where = [*self._behind(), *(f"after {fault.kind.value}" for fault in self.lasting)] or ["nothing that is known"]
+        self.anomalies += [Anomaly(Name.STUCK, one) for one in where]
+        return True

@@ -67,7 +67,7 @@ def _merged(outbreak: Outbreak, seed: int, facts: int) -> Iterator[Sent]:
     """The outbreak and the bulk by time of arrival."""
     shared: list[Place] = sorted({(one.fields["place_code"], one.fields["region"]) for one in outbreak.arrivals if one.source == "scan-code" and one.fields["place_code"]})
     told = ((float(one.at), one.source, one.fields) for one in outbreak.arrivals)
-    return heapq.merge(told, bulk(seed, max(500, facts - len(outbreak.arrivals)), _DAYS, shared), key=lambda one: one[0])
+    return heapq.merge(told, bulk(seed, max(500, facts - len({(one.source, str(one.fields)) for one in outbreak.arrivals})), _DAYS, shared), key=lambda one: one[0])
 
 
 class _Outline:
@@ -75,16 +75,22 @@ class _Outline:
 
     def __init__(self, folder: Path, dice: random.Random, size: int) -> None:
         self.names: list[str] = []
-        self.facts = self.messages = 0
+        self.messages = 0
         self._folder, self._dice, self._size = folder, dice, size
         self._open: dict[int, list[tuple[str, str]]] = {}
         self._at = 0
+        self._known: set[int] = set()
+
+    @property
+    def facts(self) -> int:
+        """Records so far, each once."""
+        return len(self._known)
 
     def take(self, sent: Iterable[Sent]) -> None:
         """Put records in portions: most where they come, some later, some twice."""
         for number, (_, source, fields) in enumerate(sent):
             self._at, line = number // self._size, (source, json.dumps(fields, ensure_ascii=False, sort_keys=True))
-            self.facts += 1
+            self._known.add(hash(line))
             self._put(self._at + (self._dice.randrange(_LATEST) if self._dice.random() < _LATE else 0), line)
             if self._dice.random() < _TWICE:
                 self._put(self._at + self._dice.randrange(_LATEST), line)

@@ -85,8 +85,7 @@ class Site:
         path = [str(Path(clock.__file__).parent)]
         unit = Unit(name, ("worker", "--stages", ",".join(stages)), self._commands, stages=stages,
                     more={"PYTHONPATH": ":".join([*path, *filter(None, sys.path)]), "CHAOS_CLOCK": str(self._clock(name)), **more})  # fmt: skip
-        self.units[name] = unit
-        return unit
+        return self._add(unit)
 
     def set_clock(self, name: str, seconds: int) -> None:
         """Let the clock of a worker be ahead by so much."""
@@ -98,8 +97,7 @@ class Site:
         """Add a publisher; its portions lie in its inbox."""
         self.inbox(name).mkdir(parents=True)
         self.done.mkdir(exist_ok=True)
-        self.units[name] = Unit(name, ("publish", str(self.inbox(name)), str(self.done)), self._commands, module="tests.chaos.publisher")
-        return self.units[name]
+        return self._add(Unit(name, ("publish", str(self.inbox(name)), str(self.done)), self._commands, module="tests.chaos.publisher"))
 
     def inbox(self, name: str) -> Path:
         """The portions that a publisher is to publish."""
@@ -113,8 +111,17 @@ class Site:
     def deliverer(self) -> Unit:
         """Add the deliverer."""
         more = {"DAGUAN_CDC_URL": self.receiver.url, "DAGUAN_CDC_TOKEN_FILE": str(self.home / "token")}
-        self.units["deliverer"] = Unit("deliverer", ("deliver", "--agency", AGENCY), self._commands, more=more)
-        return self.units["deliverer"]
+        return self._add(Unit("deliverer", ("deliver", "--agency", AGENCY), self._commands, more=more))
+
+    def remove(self, name: str) -> Unit:
+        """Look after a process no longer."""
+        unit = self.units[name]
+        self.units = {each: one for each, one in self.units.items() if each != name}
+        return unit
+
+    def _add(self, unit: Unit) -> Unit:
+        self.units = {**self.units, unit.name: unit}  # another, for somebody may be going through this one in another thread
+        return unit
 
     def close(self) -> None:
         """End everything that was started."""
