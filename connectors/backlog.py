@@ -67,13 +67,13 @@ class Backlog:
         self._rates: dict[Place, float] = {}
         self._looked = -_OLD
         self._taken = dict.fromkeys(ways, 0)
-        self._counted = dict(self._taken)
+        self._arrived, self._counted = dict(self._taken), dict(self._taken)
 
     def look(self) -> None:
         """Ask the broker; when it does not answer, the last look counts for a while."""
         if not self._places:
             return
-        counted, at = dict(self._taken), self._clock()
+        counted, at = dict(self._arrived), self._clock()
         found = self._broker.look(self._places)
         if not found:
             return
@@ -89,6 +89,10 @@ class Backlog:
         """So many records of a source were taken: they count at once, and not only when a look finds them."""
         self._taken[source] += count
 
+    def arrived(self, source: str, count: int) -> None:
+        """So many of those that were taken are on the bus, or will never be: a look that begins from now on finds what there is of them."""
+        self._arrived[source] += count
+
     def full(self, source: str) -> Full | None:
         """Whether a source must hold back now; None when it need not, and when there was no look of late."""
         places = [place for place in self._ways.get(source, ()) if place in self._now]
@@ -103,6 +107,7 @@ class Backlog:
     def wait(self, source: str, sent: int, tell: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> None:
         """After so many records were sent, return when the source may bring more; `tell` gets a line when it has to wait, and now and then."""
         self.took(source, sent)
+        self.arrived(source, sent)
         told = -_REMIND
         while True:
             if self._clock() - self._looked >= _EVERY:

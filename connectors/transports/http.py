@@ -122,10 +122,14 @@ class Intake:
             raise Refused(404, f"no such source; there are {', '.join(self._sources)}")
         if request.content_type not in _TYPES or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
             raise Refused(415, f"send {' or '.join(sorted(_TYPES))}, in UTF-8")
+        self._hold_back(source)
+        return source
+
+    def _hold_back(self, source: Source) -> None:
+        """Raises Refused while too much of a source waits for the stages."""
         full = self._backlog.full(source.name) if self._backlog else None
         if full:
             raise Refused(429, f"{full.behind} messages wait for the stage {full.stage}: send the same again later", {"Retry-After": str(full.seconds)})
-        return source
 
     async def _taken(self, source: Source, found: bytes) -> list[dict[str, Any]]:
         """Publish what a body holds; the answer about each item."""
@@ -134,9 +138,14 @@ class Intake:
         if not groups:
             raise Refused(400, "the body holds no record: send a JSON object, an array of objects, or one object a line")
         raws = [raw for group in groups for raw in group]
+        self._hold_back(source)  # others may have been taken since this one came in
         if self._backlog:
             self._backlog.took(source.name, len(raws))
-        await self._sender.publish(raws)
+        try:
+            await self._sender.publish(raws)
+        finally:
+            if self._backlog:
+                self._backlog.arrived(source.name, len(raws))
         return answers
 
     async def _looking(self, _: web.Application) -> AsyncIterator[None]:
@@ -149,11 +158,11 @@ class Intake:
 
     async def _look(self) -> None:
         while self._backlog:
+            await asyncio.sleep(_LOOK)
             try:
                 await asyncio.to_thread(self._backlog.look)
             except Exception as error:  # noqa: BLE001 - one look that fails for a reason that nobody foresaw must not end all later ones
                 _LOG.error("what waits for the stages cannot be seen: %s", type(error).__name__)
-            await asyncio.sleep(_LOOK)
 
     def _understood(self, source: Source, found: bytes) -> tuple[list[list[Raw]], list[dict[str, Any]]]:
         """The raw messages of each item, and what is answered about it."""

@@ -22,6 +22,6 @@ def test_holds_back_and_loses_nothing(stack: local.Endpoints, tmp_path: Path) ->
     assert scans.records(429) > scans.records(202) / 2, "it was held back"
     assert all(1 <= seconds <= 60 for seconds in scans.asked)
     assert len(results.accepted) == seen.results.sent, "no result was shut out"
-    assert max(look.lag["normalise"] for look in seen.looks) < 3 * _BOUND
+    assert max(look.lag["normalise"] for look in seen.looks) < 2 * _BOUND
     for memory in ([look.intake for look in seen.looks], [look.worker for look in seen.looks]):
         assert max(memory) - memory[0] < 150 * _MEGABYTE

@@ -56,7 +56,7 @@ def test_full_at_its_own_stage_or_a_later_one() -> None:
 
 
 def test_what_was_taken_counts_before_it_is_seen() -> None:
-    """Between two looks no more is taken than the bound leaves; a look that has begun after it finds it itself."""
+    """Between two looks no more is taken than the bound leaves; a look that begins when it has arrived finds it itself."""
     bus = Bus()
     backlog = made(bus)
     backlog.look()
@@ -65,6 +65,9 @@ def test_what_was_taken_counts_before_it_is_seen() -> None:
     backlog.took("scans", 1)
     assert backlog.full("scans") is not None
     assert backlog.full("results") is None
+    backlog.look()
+    assert backlog.full("scans") is not None, "they may still be on their way"
+    backlog.arrived("scans", 100)
     bus.standing[SCANS] = Standing(60, 40)
     backlog.look()
     assert backlog.full("scans") is None

@@ -6,11 +6,20 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient
 
 from connectors.backlog import Backlog, Place, Standing
+from connectors.transports import http
 from tests.connectors.sample import record
 from tests.connectors.transports.serving import PATH, Broker, served
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks come soon after each other."""
+    monkeypatch.setattr(http, "_LOOK", 0.05)
+
 
 PLACE = Place("normalise", "g", (("raw.register", 1),))
 
@@ -70,16 +79,18 @@ def test_429_while_too_much_waits() -> None:
     assert waiting.closed
 
 
-def test_no_more_than_the_bound_between_two_looks() -> None:
+def test_no_more_than_the_bound_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """However fast records come, no more of them are taken than the bound before the next look at what waits."""
+    monkeypatch.setattr(http, "_LOOK", 3600.0)
     broker = Broker()
 
     async def talk(client: TestClient[Any, Any]) -> None:
-        await asyncio.sleep(0.1)  # the first look
+        looked.look()
         found = [(await client.post(PATH, json=record(number))).status for number in range(14)]
         assert found == [202] * 10 + [429] * 4
 
-    served(talk, broker, backlog=backlog(Waiting(0)))
+    looked = backlog(Waiting(0))
+    served(talk, broker, backlog=looked)
     assert len(broker.held) == 10
 
 
