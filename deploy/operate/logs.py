@@ -37,9 +37,10 @@ class Text(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, logger and message, with stage and partition where there are any."""
-        where = "".join(f" {name} {value}" for name, value in (("stage", STAGE.get()), ("partition", PARTITION.get())) if value is not None)
-        error = _error(record)
-        return f"{_when(record)} {_level(record)} {record.name}{where}: {_message(record)}" + (f"\n{error}" if error else "")
+        message, error = _message(record), _error(record)
+        known = () if message.startswith("stage ") else (("stage", STAGE.get()), ("partition", PARTITION.get()))
+        where = "".join(f" {name} {value}" for name, value in known if value is not None)
+        return f"{_when(record)} {_level(record)} {record.name}{where}: {message}" + (f"\n{error}" if error else "")
 
 
 class Json(logging.Formatter):

@@ -126,8 +126,10 @@ class Runner:
         finally:
             watch.cancel()
             self._app = None
-            await self._revoked(app)
-            await asyncio.wait_for(app.stop(), 30)
+            try:
+                await self._revoked(app)
+            finally:  # or its threads stay members of the group, and nobody else is given the partitions
+                await asyncio.wait_for(app.stop(), 30)
 
     def _hold(self, unusual: Unusual) -> None:
         """Read an input of a partition no more until this worker is started again; whoever takes the partition over comes to the same."""
@@ -170,7 +172,10 @@ class Runner:
             await asyncio.wait(busy)
         self._copying = None
         tasks, self._tasks = self._tasks, {}
-        await asyncio.gather(*(task.close() for task in tasks.values()))
+        for failure in await asyncio.gather(*(task.close() for task in tasks.values()), return_exceptions=True):
+            if isinstance(failure, Exception):  # as of a full disk: all others are let go of nevertheless, and the group is left
+                log.warning("stage %s: a task did not close: %s at %s", self.name, type(failure).__name__, place(failure))
+                self._fail(failure)
         if self._running:
             await asyncio.wait(self._running, timeout=10)
 

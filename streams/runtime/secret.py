@@ -19,5 +19,5 @@ def known(secret: bytes, stage: Stage, partition: int, store: Rows) -> None:
     if secret and found is not None and found != secret:
         raise OtherSecret(
             f"the state of stage {stage.name} on partition {partition} was written under another secret: its people would get other tokens. Give this worker "
-            "the secret of this bus (LIANFANG_SECRET_FILE), or, when that is lost, read everything again under the new one on a bus of its own (LIANFANG_NAMESPACE)"
+            "the secret of this bus (LIANFANG_SECRET_FILE), or, when that is lost, read everything again on a bus of its own (LIANFANG_NAMESPACE)"
         )

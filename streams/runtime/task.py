@@ -170,9 +170,14 @@ class Task:
                 if failure:
                     log.warning("stage %s partition %d: its last batch was not committed and will be read again: %s", self._shared.stage.name, self._partition,
                                 type(failure).__name__)  # fmt: skip
-            if self._store:
-                self._store.close()
-                self._store = None
+            store, self._store = self._store, None
+            try:
+                if store:
+                    store.close()
+            finally:  # also when a full disk does not let it close
+                await self._let_go()
+
+    async def _let_go(self) -> None:
         try:
             await asyncio.wait_for(self._producer.stop(), 10)
         except TimeoutError:

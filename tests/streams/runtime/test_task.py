@@ -353,3 +353,18 @@ def test_model_is_what_the_codec_takes() -> None:
     codec = Codec(Registry(), MODELS)
     value: Model = ledger(3)
     assert codec.decode(codec.encode("ledger", value)) == value
+
+
+def test_a_store_that_cannot_close(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a full disk: the error is told, and the producer is let go of nevertheless, or the partition would stay with nobody."""
+    def full() -> None:
+        raise OSError("no space left")
+
+    async def run() -> None:
+        rig = Rig(tmp_path, Producer())
+        monkeypatch.setattr(rig.store, "close", full)
+        with pytest.raises(OSError, match="no space left"):
+            await rig.task.close()
+        assert rig.producer.did[-1] == "stop"
+
+    asyncio.run(run())
