@@ -78,6 +78,7 @@ class Condition:
 
     async def _ask(self) -> None:
         seen = 0
+        await asyncio.sleep(min(ASK, 1))  # an intake that cannot listen ends before it asks anybody
         while True:
             try:
                 if self._sender.acknowledged == seen:

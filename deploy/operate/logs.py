@@ -84,7 +84,9 @@ def begin(settings: Settings) -> Callable[[str], None]:
     as_json = settings.log_format == "json"
     handler.setFormatter(Json() if as_json else Text())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for old in [one for one in root.handlers if isinstance(one.formatter, Text | Json)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(settings.log_level)
