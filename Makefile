@@ -36,6 +36,9 @@ realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_
 simulation: .venv/ready  ## A hundred thousand simulated worlds in which workers die, freeze and come back: ten minutes on two cores
 	$(BIN)/python -m tests.simulation
 
+soak: .venv/ready  ## Three weeks at the daily shape of a province, in half an hour: memory, disk, lag and cost must stay flat
+	$(BIN)/python -m tests.soak
+
 fuzz: .venv/ready  ## A hundred thousand spoiled messages through every connector and onto every topic: a quarter of an hour; SEED=n for others
 	$(BIN)/python -m tests.fuzz --seed $(or $(SEED),7)
 
@@ -56,4 +59,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint fuzz chaos tamper bench realdata simulation generate lock clean
+.PHONY: help demo test lint soak fuzz chaos tamper bench realdata simulation generate lock clean

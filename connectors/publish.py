@@ -46,7 +46,10 @@ class Publisher:
             raise self._problem(error) from error
 
     def send(self, topic: str, key: str, value: BaseModel, partition: int | None = None) -> None:
-        """Send one value, to the partition of its key if none is named; waits when too many are on their way. Raises CannotPublish, as all methods do, when the broker or the registry is away."""
+        """Send one value, to the partition of its key if none is named; waits when too many are on their way.
+
+        Raises CannotPublish, as all methods do, when the broker or the registry is away.
+        """
         self._usable()
         try:
             self._waiting.append(self._producer.send(self._namespace + topic, key=key.encode(), value=self._codec.encode(topic, value), partition=partition))

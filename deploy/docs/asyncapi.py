@@ -47,7 +47,9 @@ def asyncapi(parts: Shipped) -> str:
         "operations": {
             "publishLinkedCases": _operation("linkedCases", "The bus says what stands about a person. Needs permission to read the topic."),
             "publishReleases": _operation("releases", "The bus releases fields to one agency; only that agency may read its topic."),
-            "publishCheckpoints": _operation("checkpoints", "The log says what it holds, signed. Keep each: with it you can prove later that nothing was removed."),
+            "publishCheckpoints": _operation(
+                "checkpoints", "The log says what it holds, signed. Keep each: with it you can prove later that nothing was removed."
+            ),
         },
         "components": {"messages": {"linkedCase": _message(linked), "release": _message(deliver), "checkpoint": _message(checkpoint)}},
     }

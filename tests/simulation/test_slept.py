@@ -71,7 +71,7 @@ def test_a_recovery_that_slept_begins_anew() -> None:
     """A recovery in the middle of which the machine sleeps for a day has the row removed, though no removal is there to be read any more."""
     async def recover(consumer: Consumer, rows: store.Store) -> None:
         for _ in range(2):
-            await changelog._catch_up(cast("Any", consumer), TP, rows, lambda _: None)
+            await changelog._catch_up(cast("Any", consumer), TP, rows, lambda _: None, lambda _, __: None)
 
     assert _woken(recover) == (None, b"2")
 

@@ -14,7 +14,7 @@ from connectors.envelope import Item, envelopes
 from schemas.codec import Codec
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact
-from schemas.models.release import Release
+from schemas.models.release import Release, View
 from schemas.topics import contract
 from streams.stage import Stage
 from streams.standing import VIEWS, standing
@@ -130,7 +130,7 @@ def _caused(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
 
 
 def _of_cases(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
-    """Each release that was ever committed is what the oracle makes of some linked case that was committed before it."""
+    """Each release that was ever committed is what the oracle makes of some linked case that was committed before it, and a retraction says nothing again."""
     cases: dict[str, tuple[LinkedCase, int]] = {}
     for _, value, moment in topics["case.linked"]:
         if isinstance(value, LinkedCase) and not value.retracted:
@@ -138,8 +138,11 @@ def _of_cases(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
     for agency in bus.agencies():
         for _, value, moment in topics[f"deliver.{agency.name}"]:
             assert isinstance(value, Release)
-            (case, written) = cases.get(value.causes[0], (None, 0))
-            allowed = releases(agency, content(case, bus.KEYS)) if case and written < moment else []
-            if content(value, bus.KEYS) not in allowed:
+            if value.retracted:
+                right = value.view == View()
+            else:
+                (case, written) = cases.get(value.causes[0], (None, 0))
+                right = case is not None and written < moment and content(value, bus.KEYS) in releases(agency, content(case, bus.KEYS))
+            if not right:
                 yield Anomaly(Name.WRONG_RELEASE, agency.name)
 
