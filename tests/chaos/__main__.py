@@ -22,9 +22,10 @@ _EVERY = 5.0
 @click.option("--facts", default=5_000, show_default=True, type=click.IntRange(1_000), help="Source facts, at least.")
 @click.option("--faults", default=20, show_default=True, type=click.IntRange(0), help="Faults; each kind once before the dice are thrown.")
 @click.option("--seed", default=7, show_default=True, help="Of load and faults. The moments also depend on how fast the machine is.")
+@click.option("--minutes", type=click.FloatRange(0.1), help="Minutes after which nothing more begins: what is out then is worked through and judged.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="File to which the report is written as JSON lines.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for everything, which stays; unset, one that is removed.")
-def main(facts: int, faults: int, seed: int, report: Path | None, folder: Path | None) -> None:
+def main(facts: int, faults: int, seed: int, minutes: float | None, report: Path | None, folder: Path | None) -> None:
     """Put the whole bus up on a real broker, load it, break it, and judge what it has made of that; fails when there is any anomaly.
 
     The long form is `--facts 1000000 --faults 500`, about an hour on two quiet cores.
@@ -34,7 +35,7 @@ def main(facts: int, faults: int, seed: int, report: Path | None, folder: Path |
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         place = folder or Path(temporary)
         place.mkdir(parents=True, exist_ok=True)
-        outcome = run(place, seed, facts, faults, _now_and_then(console))
+        outcome = run(place, seed, facts, faults, _now_and_then(console), seconds=minutes and minutes * 60)
         if outcome.differences:
             (place / "differences.txt").write_text("\n".join(outcome.differences), "utf-8")
         show(outcome, console)

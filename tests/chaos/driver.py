@@ -20,7 +20,7 @@ from tests.chaos.site import AGENCY, DOWNSTREAM, UPSTREAM, Site
 from tests.chaos.units import End
 from tests.simulation.anomalies import Anomaly, Name
 
-_AT_ONCE = 3
+_AT_ONCE = 6
 _GAP = 1.2
 _WAITING = 6_000
 """Raw messages that may wait before no further portion goes out."""
@@ -34,13 +34,17 @@ Tell = Callable[["Driver"], None]
 
 @dataclass
 class Plan:
-    """What a run is to do; `kinds` are thrown by the dice, after each of `first` came once."""
+    """What a run is to do; `kinds` are thrown by the dice, after each of `first` came once.
+
+    After `seconds`, if they are given, no more of the load goes out and no more faults come, and what is out is worked through.
+    """
 
     seed: int
     load: Load
     faults: int
     kinds: Sequence[Kind]
     first: Sequence[Kind] = ()
+    seconds: float | None = None
 
 
 @dataclass
@@ -68,6 +72,8 @@ class Driver:
             self._start()
             while self.out < len(self.plan.load.portions) or len(self.faults) < self.plan.faults or self.lasting:
                 self._tick()
+                if self.plan.seconds and time.monotonic() - self.began > self.plan.seconds:
+                    self._enough()
                 self._publish()
                 self._inject()
                 if self._stuck():
@@ -81,6 +87,11 @@ class Driver:
     def lasting(self) -> list[Fault]:
         """Faults from which not everything has recovered yet."""
         return [fault for fault in self.faults if not fault.recovered]
+
+    def _enough(self) -> None:
+        """What has not begun is left."""
+        self.plan.faults = len(self.faults)
+        del self.plan.load.portions[self.out :]
 
     def _start(self) -> None:
         self.publishers = ["publisher-1", "publisher-2"]

@@ -14,7 +14,7 @@ from typing import Any
 from tests.chaos.driver import Driver, Plan
 from tests.chaos.faults import Fault, Kind
 from tests.chaos.judge import judge
-from tests.chaos.load import Load, write
+from tests.chaos.load import Load, records, write
 from tests.chaos.site import opened
 from tests.chaos.units import End
 from tests.simulation.anomalies import Anomaly, Name
@@ -33,13 +33,14 @@ class Outcome:
     differences: list[str] = field(default_factory=list)
 
 
-def run(folder: Path, seed: int, facts: int, faults: int, tell: Callable[[str], None], kinds: Sequence[Kind] = tuple(Kind), *, each: bool = True) -> Outcome:
-    """Run it under an empty folder; `each` lets every kind come once before the dice are thrown."""
+def run(folder: Path, seed: int, facts: int, faults: int, tell: Callable[[str], None], kinds: Sequence[Kind] = tuple(Kind), *, each: bool = True,
+        seconds: float | None = None) -> Outcome:  # fmt: skip
+    """Run it under an empty folder; `each` lets every kind come once before the dice are thrown, and after `seconds` nothing more begins."""
     outcome = Outcome(f"python -m tests.chaos --facts {facts} --faults {faults} --seed {seed}")
     with opened(folder) as site:
         tell("writing the load")
         load = _written(folder / "load", seed, facts, (folder / "stack" / "secret").read_bytes())
-        driver = Driver(site, Plan(seed, load, faults, kinds, tuple(kinds) if each else ()), lambda one: tell(_progress(one)))
+        driver = Driver(site, Plan(seed, load, faults, kinds, tuple(kinds) if each else (), seconds), lambda one: tell(_progress(one)))
         driver.run()
         worked = time.monotonic() - driver.began
         tell("judging")
@@ -47,10 +48,11 @@ def run(folder: Path, seed: int, facts: int, faults: int, tell: Callable[[str], 
         found = judge(site, driver.decided)
         outcome.faults, outcome.ends, outcome.messages, outcome.differences = driver.faults, driver.ends, found.messages, found.differences
         outcome.anomalies = [*driver.anomalies, *found.anomalies, *_ends(driver.ends)]
+        facts = sum(1 for _ in records(site.done))
         outcome.numbers = {
-            "seed": seed, "source_facts": load.facts, "source_messages": sum(count for topic, count in found.messages.items() if topic.startswith("raw.")),
+            "seed": seed, "source_facts": facts, "source_messages": sum(count for topic, count in found.messages.items() if topic.startswith("raw.")),
             "facts_on_the_bus": sum(count for topic, count in found.messages.items() if topic not in ("ledger", "receipt", "audit")),
-            "decisions": len(driver.decided), "faults": len(driver.faults), "seconds": round(worked), "source_facts_a_second": round(load.facts / worked),
+            "decisions": len(driver.decided), "faults": len(driver.faults), "seconds": round(worked), "source_facts_a_second": round(facts / worked),
             "restarts": sum(unit.restarts for unit in site.units.values()), "ended_by_themselves": len(driver.ends),
             "delivered": site.receiver.accepted, "delivered_twice": site.receiver.repeats, "judged_in": round(time.monotonic() - began),
         }  # fmt: skip
