@@ -22,7 +22,7 @@ from streams.runtime.failure import OF_DATA, place
 from streams.runtime.keyed import key_of
 from streams.runtime.overlay import Overlay
 from streams.runtime.share import watch
-from streams.stage import Emit, Message, Stage, Verdict, run_batch
+from streams.stage import Emit, Message, Rows, Stage, Verdict, run_batch
 
 _TOPIC = attrgetter("topic")
 _TOGETHER = 50
@@ -174,6 +174,16 @@ def compute(stage: Stage, codec: Codec, prefix: str, records: Sequence[Any], ove
     return Computed(batch.outputs, overlay, batch.taken, through, batch.counts, batch.reasons)
 
 
+def counted(rows: Rows, topic: str) -> int:
+    """The offset after the last message of an input that a state has counted: from there it goes on, since the two were written in one transaction.
+
+    The group's committed offset says the same, but not at every moment: of a coordinator that is still loading after a restart of its broker aiokafka says
+    that it knows no offset, and whoever believes that reads everything again.
+    """
+    ledger = _ledger(rows, topic)
+    return ledger.through + 1 if ledger else 0
+
+
 class TooLong(ValueError):
     """More bytes than a broker takes in one message."""
 
@@ -199,9 +209,9 @@ def _reasons(emits: Iterable[Emit]) -> Iterator[tuple[str, Why]]:
                 yield emit.value.pointer.topic, Why.FIELD if reason.field else Why.RECORD
 
 
-def _ledger(overlay: Overlay, topic: str) -> Ledger | None:
-    """The ledger of an input before this batch."""
-    data = overlay.get(_LEDGER + topic.encode())
+def _ledger(rows: Rows, topic: str) -> Ledger | None:
+    """The ledger of an input as it now is."""
+    data = rows.get(_LEDGER + topic.encode())
     return unpack(Ledger, data) if data else None
 
 

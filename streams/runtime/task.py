@@ -21,7 +21,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from schemas.codec import Codec
 from schemas.measures import Measures
 from schemas.settings import Settings
-from streams.runtime.batch import Computed, compute
+from streams.runtime.batch import Computed, compute, counted
 from streams.runtime.changelog import recover
 from streams.runtime.engine import Fetched, Gate
 from streams.runtime.gauge import Gauges
@@ -105,6 +105,7 @@ class Task:
             offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress, read)
         known(self._shared.secret, stage, self._partition, self._store)
         changes = upgrade(stage, self._partition, self._store, self._store.every())
+        offsets = {tp: max(offset, counted(self._store, topic)) for topic, (tp, offset) in zip(stage.inputs, offsets.items(), strict=True)}
         if changes:
             self._shared.progress(f"migrating {len(changes):,} rows of stage {stage.name} on partition {self._partition}")
             overlay = Overlay(self._store)

@@ -10,6 +10,7 @@ from tests.chaos.run import run
 
 FOUND = [
     pytest.param(7, 5_000, 20, id="a publisher waited for ever for a batch that kafka-python had forgotten when its connection was cut"),
+    pytest.param(7, 50_000, 60, id="a task read inputs again from the start when its broker had just come back, and its coordinator was still loading"),
 ]
 """Seed, facts and faults. What mended it has a test of its own beside the code; here the whole is tried again."""
 

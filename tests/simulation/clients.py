@@ -17,6 +17,8 @@ from tests.simulation.log import Record
 from tests.simulation.network import Network
 
 Pair = tuple[bytes, bytes | None]
+_LOADING = 0.05
+"""How often the coordinator of a group is still loading when it is asked for an offset."""
 
 
 class Packed:
@@ -154,9 +156,11 @@ class Consumer:
         return await self._network.ask("recovery", lambda: {tp: self._broker.logs[tp].stable for tp in partitions})
 
     async def committed(self, tp: TopicPartition) -> int | None:
-        """The offset of the group."""
+        """The offset of the group; none now and then, which is what aiokafka makes of a coordinator that is still loading."""
         assert self._group is not None
         group = self._group
+        if self._rng.random() < _LOADING:
+            return None
         return await self._network.ask("recovery", lambda: self._broker.committed(group, tp))
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
