@@ -54,6 +54,13 @@ def agencies(instead: Path | None = None) -> dict[str, Agency]:
     return _all([instead or files("connectors.agencies")], Agency)
 
 
+def agency(file: Path) -> Agency:
+    """The agency of one file; raises BadFile, also when the file is not there."""
+    if not file.is_file():
+        raise BadFile(f"{file}: there is no such file")
+    return _read(file, file.name.removesuffix(".yaml"), Agency)
+
+
 def _all(folders: list[Traversable], model: type[M]) -> dict[str, M]:
     found: dict[str, M] = {}
     for folder in folders:

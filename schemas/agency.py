@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -9,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.models.case import Role, Status, Why
 from schemas.models.fact import Model
 from schemas.models.release import View
+from schemas.privacy import Privacy
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15})$")]
@@ -30,6 +33,9 @@ class Want(Model):
     why: list[Why] = Field(min_length=1, description="How the agency's region must concern the person.")
     statuses: list[Status] | None = Field(default=None, description="For the role case: only these statuses; unset means all.")
     fields: list[str] = Field(min_length=1, description="Fields of the view that are released; nothing else leaves.")
+    needs: dict[Privacy, Annotated[str, StringConstraints(min_length=8)]] = Field(
+        default_factory=dict, description="Why fields of a privacy class are needed here, in a sentence for each class; `lianfang agencies check` asks for it."
+    )
 
     @model_validator(mode="after")
     def _known_fields(self) -> Want:
@@ -74,3 +80,13 @@ class Agency(Model):
         if missing:
             raise ValueError(f"no purpose declared for {', '.join(missing)}")
         return self
+
+    @property
+    def content(self) -> str:
+        """What the file says, as JSON in one form: comments, order of names, and what is at its default make no difference."""
+        return json.dumps(self.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, in hexadecimal digits: what a second person approves."""
+        return sha256(self.content.encode()).hexdigest()

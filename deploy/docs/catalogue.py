@@ -5,9 +5,12 @@ from __future__ import annotations
 from deploy.docs.markdown import NOTICE, section, table
 from deploy.docs.models import models
 from deploy.docs.shipped import Shipped
-from schemas.agency import Agency, Webhook
+from schemas.agency import Agency, Want, Webhook
+from schemas.models.release import View
+from schemas.privacy import fields
 from schemas.source import Source
 from schemas.topics import Topic
+from schemas.vocabulary import vocabulary
 from streams.stage import Stage
 
 _INTRODUCTION = """\
@@ -25,6 +28,7 @@ def catalogue(parts: Shipped) -> str:
             section(2, "State 状态", _STATE, table(_ROW, [row for stage in parts.stages for row in _rows(stage)])),
             section(2, "Sources 数据来源", table(_SOURCE, map(_source, parts.sources.values()))),
             section(2, "Agencies 机构", *map(_agency, parts.agencies.values())),
+            section(2, "Privacy classes 隐私分级", _CLASSES, table(_CLASS, _classes()), table(_FIELD, _fields())),
             models(),
         ]
     )
@@ -73,15 +77,34 @@ def _source(source: Source) -> tuple[str, ...]:
             source.version.path if source.version else "never", back)  # fmt: skip
 
 
-_WANT = ("role", "statuses", "when the agency's region is", "purpose", "fields")
+_WANT = ("role", "statuses", "when the agency's region is", "purpose", "fields", "why these are needed")
 
 
 def _agency(agency: Agency) -> str:
     where = f"region `{agency.region}`" if agency.region else f"facility `{agency.facility}`"
     how = "by webhook and by its topic" if isinstance(agency.deliver, Webhook) else "by its topic"
-    wants = [(want.role, ", ".join(want.statuses or ["all"]), ", ".join(want.why), want.purpose, ", ".join(want.fields)) for want in agency.wants]
+    wants = [(want.role, ", ".join(want.statuses or ["all"]), ", ".join(want.why), want.purpose, ", ".join(want.fields), _needs(want)) for want in agency.wants]
     purposes = [(one.name, one.legal_basis, f"{one.expires_days} days after the latest event") for one in agency.purposes]
     return section(
         3, agency.name, f"{agency.says} {agency.says_zh}", f"{agency.kind}, {where}; receives {how}, `deliver.{agency.name}`.",
         table(("purpose", "legal basis", "copies are deleted"), purposes), table(_WANT, wants),
     )  # fmt: skip
+
+
+def _needs(want: Want) -> str:
+    return "; ".join(f"{privacy}: {why}" for privacy, why in want.needs.items())
+
+
+_CLASSES = """\
+How far each field of a linked case touches the person, from [privacy.yaml](../schemas/vocabulary/privacy.yaml). An agency file says
+for identifying and for sensitive fields why they are needed; `lianfang agencies check` refuses one that does not."""
+_CLASS = ("class", "中文", "meaning", "source")
+_FIELD = ("field", "中文", "class", "may be released")
+
+
+def _classes() -> list[tuple[str, ...]]:
+    return [(name, one["zh"], one["en"], one["source"]) for name, one in vocabulary("privacy")["classes"].items()]
+
+
+def _fields() -> list[tuple[str, ...]]:
+    return [(f"{one.name}: {one.en}", one.zh, one.privacy, "yes" if one.name in View.model_fields else "no") for one in fields().values()]

@@ -43,3 +43,21 @@ def test_wrong_files_are_refused(change: dict[str, Any], problem: str) -> None:
 def test_facility_stands_for_a_region() -> None:
     """A hospital or a port is known by its facility and needs no region."""
     assert Agency.model_validate(AGENCY | {"region": None, "facility": "HOSP-530624-01"}).facility == "HOSP-530624-01"
+
+
+def test_digest_is_of_what_the_file_says() -> None:
+    """The order of names and what is written though it is the default make no difference; anything else does."""
+    agency = Agency.model_validate(AGENCY)
+    same = Agency.model_validate(dict(reversed(AGENCY.items())) | {"facility": None, "wants": [WANT | {"needs": {}, "statuses": None}]})
+    other = Agency.model_validate(AGENCY | {"purposes": [PURPOSE | {"expires_days": 31}]})
+    assert agency.digest == same.digest != other.digest
+    assert len(agency.digest) == 64
+    assert Agency.model_validate_json(agency.content) == agency
+
+
+def test_why_fields_are_needed() -> None:
+    """A want may say for each privacy class why its fields are needed; a class that is none, and an empty sentence, are refused."""
+    assert Agency.model_validate(AGENCY | {"wants": [WANT | {"needs": {"sensitive": "to care for them"}}]}).wants[0].needs == {"sensitive": "to care for them"}
+    for wrong in ({"secret": "to care for them"}, {"sensitive": ""}):
+        with pytest.raises(ValidationError, match="needs"):
+            Agency.model_validate(AGENCY | {"wants": [WANT | {"needs": wrong}]})

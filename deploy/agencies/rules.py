@@ -1,0 +1,60 @@
+"""The rules that an agency file is held against beyond its form, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What becomes of a file against a rule."""
+
+    REFUSED = "refused"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it asks, and where it is from."""
+
+    severity: Severity
+    says: str
+    source: str
+
+
+_PIPL = "PIPL (个人信息保护法)"
+RULES = {
+    "form": Rule(Severity.REFUSED, "the file is read as an agency", "schemas/agency.py"),
+    "legal-basis": Rule(Severity.REFUSED, "the legal basis of a purpose names a law and its article", f"{_PIPL} art. 13 and 34"),
+    "division": Rule(Severity.REFUSED, "a region is a division code as short as what it names", "GB/T 2260, GB/T 10114"),
+    "needs": Rule(Severity.REFUSED, "identifying and sensitive fields say why they are needed", f"{_PIPL} art. 6 and 28"),
+    "role": Rule(Severity.REFUSED, "a role has the fields that are asked for", f"{_PIPL} art. 6"),
+    "partner": Rule(Severity.REFUSED, "a partner, which has no duty by law, gets no identifying field", f"{_PIPL} art. 13 and 34"),
+    "province-identifying": Rule(Severity.REFUSED, "nobody gets identifying fields of a whole province", f"{_PIPL} art. 6 and 34"),
+    "twice": Rule(Severity.REFUSED, "no two purposes have the same name, or ask for exactly the same", f"{_PIPL} art. 6"),
+    "wide-identifying": Rule(Severity.WARNING, "identifying fields of a whole prefecture are rarely needed", f"{_PIPL} art. 6"),
+    "wide-quasi": Rule(Severity.WARNING, "three quasi-identifiers of a province or prefecture name many people together", "GB/T 37964-2019"),
+    "around-statuses": Rule(Severity.WARNING, "another role of a purpose does not release the case's fields around its statuses", f"{_PIPL} art. 6"),
+    "kind": Rule(Severity.WARNING, "an agency of a kind gets what its kind works with", f"{_PIPL} art. 6 and 34"),
+    "within": Rule(Severity.WARNING, "no purpose asks only for what another gets as well", f"{_PIPL} art. 6"),
+    "unused": Rule(Severity.WARNING, "every purpose is used, and every need is of a field that is asked for", f"{_PIPL} art. 6"),
+    "long": Rule(Severity.WARNING, "copies with identifying fields are kept for half a year at most", f"{_PIPL} art. 19"),
+    "facility-region": Rule(Severity.WARNING, "an agency is of a facility or of a region; the region of a facility does not count", "streams/routing/match.py"),
+    "delivery": Rule(Severity.WARNING, "a webhook signs what it delivers and is encrypted", f"{_PIPL} art. 51"),
+}
+"""Every rule by name: refusals before warnings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place of a file that is against a rule."""
+
+    agency: str
+    rule: str
+    where: str
+    problem: str
+
+    @property
+    def severity(self) -> Severity:
+        """What becomes of the file."""
+        return RULES[self.rule].severity

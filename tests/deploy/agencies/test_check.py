@@ -1,0 +1,71 @@
+"""What is wrong with an agency beyond its form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.registry import agencies
+from deploy.agencies.check import findings
+from deploy.agencies.rules import RULES, Severity
+from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, want
+
+OTHER = PURPOSE | {"name": "other"}
+WIDE = {"region": "53", "kind": "province-cdc"}
+QUASI = want(fields=["status", "born", "sex", "community"], needs={"sensitive": "They are counted."})
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("legal-basis", {"purposes": [PURPOSE | {"legal_basis": "Because we say so"}]}, "names no article"),
+    ("division", {"region": "990000"}, "no province"),
+    ("division", {"region": "530000"}, "the same as 53"),
+    ("needs", {"wants": [want(needs={"sensitive": "They are cared for."})]}, "names are identifying"),
+    ("needs", {"wants": [want(needs={"identifying": "They are called."})]}, "status are sensitive"),
+    ("role", {"wants": [want(role="returnee", fields=["contacts", "names"])]}, "has no contacts"),
+    ("partner", {"kind": "partner"}, "names name the person"),
+    ("province-identifying", WIDE, "all of the province 53"),
+    ("wide-identifying", {"region": "5306", "kind": "province-cdc"}, "all of the prefecture 5306"),
+    ("wide-quasi", WIDE | {"wants": [QUASI]}, "born, community, sex"),
+    ("twice", {"purposes": [PURPOSE, OTHER], "wants": [want(), want(purpose="other")]}, "exactly the same"),
+    ("twice", {"purposes": [PURPOSE, PURPOSE]}, "stands twice"),
+    ("within", {"purposes": [PURPOSE, OTHER], "wants": [want(), want(purpose="other", fields=["names"])]}, "what care gets"),
+    ("around-statuses", {"wants": [want(statuses=["isolated"]), want(role="contact")]}, "some statuses"),
+    ("around-statuses", {"wants": [want(role="contact")]}, "not there"),
+    ("kind", {"wants": [want(fields=["documents", "status"])]}, "documents are rarely"),
+    ("unused", {"purposes": [PURPOSE, OTHER]}, "nothing is asked for"),
+    ("unused", {"wants": [want(needs=NEEDS | {"coded": "They are looked up."})]}, "needs.coded"),
+    ("long", {"purposes": [PURPOSE | {"expires_days": 181}]}, "181 days"),
+    ("facility-region", {"facility": "HOSP-530624-01"}, "changes nothing"),
+    ("delivery", {"deliver": {"kind": "webhook", "url": "http://agency.example", "token_file": "token"}}, "begins with http:"),
+    ("delivery", {"deliver": {"kind": "webhook", "url": "https://agency.example"}}, "not set"),
+]  # fmt: skip
+
+
+def test_a_good_agency_has_no_findings() -> None:
+    """Each rule below is broken by the change alone."""
+    assert findings(agency()) == []
+
+
+@pytest.mark.parametrize(("rule", "change", "says"), CASES, ids=[f"{rule}-{number}" for number, (rule, _, _) in enumerate(CASES)])
+def test_each_rule_finds_what_is_against_it(rule: str, change: dict[str, Any], says: str) -> None:
+    """The rule is named, with the place and what to do."""
+    assert any(says in one.problem for one in findings(agency(**change)) if one.rule == rule)
+
+
+def test_every_rule_is_tried() -> None:
+    """No rule is there that no file can break; each says where it is from. The form of files is tried with the command."""
+    assert {rule for rule, _, _ in CASES} == RULES.keys() - {"form"}
+    assert all(one.says and one.source for one in RULES.values())
+
+
+def test_refusals_come_first() -> None:
+    """What stops a file is told before what is doubtful."""
+    found = findings(agency(purposes=[PURPOSE | {"expires_days": 400, "legal_basis": "Because we say so"}], kind="partner"))
+    severities = [one.severity for one in found]
+    assert severities == sorted(severities, key=lambda one: one is not Severity.REFUSED)
+    assert set(severities) == set(Severity)
+
+
+@pytest.mark.parametrize("name", agencies())
+def test_shipped_agencies_are_not_refused(name: str) -> None:
+    """Each shipped file passes, without a doubt about it."""
+    assert findings(agencies()[name]) == []
