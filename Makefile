@@ -17,7 +17,7 @@ demo: .venv/ready  ## The whole path on a real broker, with a simulated outbreak
 	$(BIN)/lianfang demo
 
 test: lint  ## Everything that must hold, on a real broker
-	$(BIN)/python -m pytest -m 'not chaos' -q
+	$(BIN)/python -m pytest -m 'not chaos' -q -n 2 --dist worksteal
 
 lint: .venv/ready  ## Style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -258,7 +258,7 @@ def test_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "faults", "good"),
     [
-        ("file.json", b"nothing of the kind", 1, 0), ("file.ndjson.gz", gzip.compress(b"no,revision\n"), 1, 0), ("file.json", b"", 0, 0), ("file", b" \n\n  " + array(1), 0, 1),
+        ("file.json", b"nothing of the kind", 1, 0), ("file.ndjson.gz", gzip.compress(b"no,revision\n", mtime=0), 1, 0), ("file.json", b"", 0, 0), ("file", b" \n\n  " + array(1), 0, 1),
         ("file.csv", table(1), 0, 1), ("file.txt", lines(1), 0, 1), ("file", b"\xef\xbb\xbf" + lines(1), 0, 1), ("file", b" " * 9000 + lines(1), 0, 1),
     ],
 )  # fmt: skip
