@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
+    approved_agencies: bool = Field(
+        default=False, description="Whether worker and deliver refuse agency files that no second person approved (`lianfang agencies`). Off is for trying."
+    )
     batch_size: int = Field(default=4000, ge=1, description="Most messages in one batch, which is one transaction.")
     batch_seconds: float = Field(default=0.1, gt=0, description="Seconds of computing that a batch may take: batches of dear messages are smaller.")
     pace: float = Field(default=0.2, ge=0, description="Least seconds between batches of a task, unless a full one waits; a quarter for what is urgent.")

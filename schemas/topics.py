@@ -22,6 +22,7 @@ MODELS: dict[str, type[BaseModel]] = {
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick,
+        control.AgencyProposal, control.AgencyApproval,
     )
 }  # fmt: skip
 """Every model that is the value of a topic, by name."""

@@ -27,6 +27,8 @@ SAYS: dict[str, dict[str, str]] = {
     "reject.look": {"about": "reject", "by": "by", "reason": "reason", "at": "at"},
     "repair.proposal": {"about": "id", "by": "by", "reason": "reason", "at": "at"},
     "repair.approval": {"about": "repair", "by": "by", "at": "at"},
+    "agency.proposal": {"about": "id", "agency": "agency", "by": "by", "reason": "reason", "at": "at"},
+    "agency.approval": {"about": "proposal", "agency": "agency", "by": "by", "at": "at"},
 }
 """The topics that the log records, and of each what an entry says: its own word, and the field of the message."""
 

@@ -1,0 +1,116 @@
+"""What an agency gets, for which people, why, under which law and until when, in sentences; and which of it applies to one case, and why not the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemas.agency import Agency, Purpose, Want
+from schemas.models.case import LinkedCase, Role
+from schemas.privacy import Privacy, fields, of_class
+from schemas.vocabulary import vocabulary
+from streams.routing.match import grounds
+
+_EN = {"residence": "lives", "stay": "stayed", "detection": "was seen or tested"}
+_ZH = {"residence": "居住", "stay": "停留", "detection": "就诊或检出"}
+_PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """Whether a want of an agency applies to a case; `because` says why, and if not, each thing that is missing."""
+
+    purpose: str
+    role: Role
+    applies: bool
+    because: list[str]
+
+
+def explained(agency: Agency) -> list[Sentence]:
+    """The agency in sentences: who it is, then for each purpose the law and what is got of whom."""
+    found = [Sentence(f"{agency.name}：{agency.says_zh}", f"{agency.name}: {agency.says}"), _area(agency)]
+    for purpose in agency.purposes:
+        found.append(_purpose(purpose))
+        found += [_want(agency, want) for want in agency.wants if want.purpose == purpose.name]
+    return found
+
+
+def applied(agency: Agency, case: LinkedCase) -> list[Applies]:
+    """Each want of the agency against a case, as routing decides it, in the order of the file."""
+    released = [id(want) for ground in grounds(agency, case) for want in ground.wants]
+    return [Applies(want.purpose, want.role, id(want) in released, _because(agency, want, case)) for want in agency.wants]
+
+
+def _area(agency: Agency) -> Sentence:
+    if agency.facility:
+        return Sentence(f"只涉及在机构 {agency.facility} 就诊、停留或转入该机构的人员。",
+                        f"It is concerned by whoever was at the facility {agency.facility} or is referred to it.")  # fmt: skip
+    return Sentence(f"只涉及与行政区划 {agency.region} 及其下级有关的人员。",
+                    f"It is concerned by whoever has to do with the division {agency.region} and what lies in it.")  # fmt: skip
+
+
+def _purpose(purpose: Purpose) -> Sentence:
+    return Sentence(
+        f"用途“{purpose.name}”：依据 {purpose.legal_basis}；副本在病例最近一次事件后 {purpose.expires_days} 天删除。",
+        f"For {purpose.name}, under the {purpose.legal_basis}; copies are deleted {purpose.expires_days} days after the latest event of the case.",
+    )
+
+
+def _want(agency: Agency, want: Want) -> Sentence:
+    zh, en = _whom(agency, want)
+    chinese, english = [], []
+    for privacy in Privacy:
+        if named := [fields()[name] for name in of_class(want.fields, privacy)]:
+            classed = vocabulary("privacy")["classes"][privacy]["zh"]
+            chinese.append(f"{classed}：{'、'.join(one.zh for one in named)}{_need(want, privacy, '（理由：{}）')}")
+            english.append(f"{privacy}: {', '.join(one.en for one in named)}{_need(want, privacy, ' (because: {})')}")
+    return Sentence(f"{zh}，提供 {'；'.join(chinese)}。", f"Of {en} it gets {'; '.join(english)}.")
+
+
+def _whom(agency: Agency, want: Want) -> tuple[str, str]:
+    words = vocabulary("words")
+    where = ("该机构", "there") if agency.facility else ("该区划", "in it")
+    zh = f"对在{where[0]}{'、'.join(_ZH[why] for why in want.why)}的{words[want.role]}"
+    if want.role is not Role.CASE or want.statuses is None:
+        return zh, f"{_PEOPLE[want.role]}, where somebody {' or '.join(_EN[why] for why in want.why)} {where[1]},"
+    zh += f"（状态为{'、'.join(words[status] for status in want.statuses)}）"
+    return zh, f"{_PEOPLE[want.role]} ({', '.join(want.statuses)}), where somebody {' or '.join(_EN[why] for why in want.why)} {where[1]},"
+
+
+def _need(want: Want, privacy: Privacy, form: str) -> str:
+    return form.format(want.needs[privacy].rstrip(".。")) if privacy in want.needs else ""
+
+
+def _because(agency: Agency, want: Want, case: LinkedCase) -> list[str]:
+    """What makes the want apply; or, when something is missing, only that."""
+    missing = []
+    if want.role not in case.roles:
+        missing.append(f"the person is no {want.role}, but {_listed(case.roles)}")
+    near = _near(agency, case)
+    fitting = [why for why in near if why in want.why]
+    if not near:
+        missing.append(f"nothing of the case is in {agency.facility or agency.region}")
+    elif not fitting:
+        missing.append(f"the case concerns {agency.facility or agency.region} by {_listed(near)}, and only {_listed(want.why)} counts")
+    if want.role is Role.CASE and want.role in case.roles and want.statuses is not None and case.status not in want.statuses:
+        missing.append(f"the status is {case.status or 'none'}, and only {_listed(want.statuses)} counts")
+    return missing or [f"a {want.role} whom {agency.facility or agency.region} concerns by {_listed(fitting)}"]
+
+
+def _near(agency: Agency, case: LinkedCase) -> list[str]:
+    """How the case concerns the agency; asked of routing itself, with a want for everything."""
+    probe = Want(role=case.roles[0], purpose=agency.purposes[0].name, why=["residence", "stay", "detection"], fields=["grid_worker"]) if case.roles else None
+    open_ = agency.model_copy(update={"purposes": agency.purposes[:1], "wants": [probe] if probe else []})
+    return sorted({concern.why.value for ground in grounds(open_, case) for concern in ground.why})
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(str(word) for word in words) or "nothing"
