@@ -25,30 +25,42 @@ class NotApproved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """The proposals in order, and by agency the proposal that counts with who approved it."""
+    """The proposals in order, those that were taken back, and by agency the proposal that counts with who approved it."""
 
     proposals: list[AgencyProposal] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
     counts: dict[str, tuple[AgencyProposal, AgencyApproval]] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+    """Ids of proposals that were approved once, also those whose approval was taken back."""
 
     def waiting(self) -> list[AgencyProposal]:
-        """By agency the newest proposal when it came after the one that counts."""
+        """By agency the newest proposal, unless it was taken back or approved."""
         newest = {one.agency: one for one in self.proposals}
-        return [one for name, one in sorted(newest.items()) if name not in self.counts or self.counts[name][0].id != one.id]
+        return [one for _, one in sorted(newest.items()) if one.id not in self.used | self.gone]
 
 
 def approvals(proposals: Iterable[AgencyProposal], approved: Iterable[AgencyApproval]) -> Approvals:
-    """What counts after these, each in the order of its topic."""
-    sound = [one for one in proposals if not one.retracted and _sound(one)]
+    """What counts after these, each in the order of its topic.
+
+    Of an agency whose approval was taken back no file counts until another is approved; the one before does not come back by that.
+    """
+    told = list(proposals)
+    sound = [one for one in told if not one.retracted and _sound(one)]
     place, counts = {one.id: number for number, one in enumerate(sound)}, dict[str, tuple[AgencyProposal, AgencyApproval]]()
+    newest: dict[str, int] = {}
+    used: set[str] = set()
     for one in approved:
         number = place.get(one.proposal)
-        if one.retracted or number is None:
+        if number is None:
             continue
         proposal = sound[number]
-        before = counts.get(proposal.agency)
-        if one.by != proposal.by and one.digest == proposal.digest and (before is None or place[before[0].id] < number):
-            counts[proposal.agency] = proposal, one
-    return Approvals(sound, counts)
+        if one.retracted:
+            if proposal.agency in counts and counts[proposal.agency][1].id == one.id:
+                del counts[proposal.agency]
+        elif one.by != proposal.by and one.digest == proposal.digest and newest.get(proposal.agency, -1) < number:
+            counts[proposal.agency], newest[proposal.agency] = (proposal, one), number
+            used.add(proposal.id)
+    return Approvals(sound, frozenset(one.id for one in told if one.retracted), counts, frozenset(used))
 
 
 def proposed(agency: Agency, by: str, reason: str, now: Millis) -> AgencyProposal:

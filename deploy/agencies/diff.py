@@ -117,5 +117,5 @@ def _delivery(agency: Agency) -> str:
     return f"delivery to {agency.deliver.url}, signed with {agency.deliver.token_file or 'nothing'}"
 
 
-def _needs(agency: Agency) -> list[tuple[str, ...]]:
-    return sorted((want.purpose, want.role.value, privacy, why) for want in agency.wants for privacy, why in want.needs.items())
+def _needs(agency: Agency) -> set[tuple[str, ...]]:
+    return {(want.purpose, want.role.value, privacy, why) for want in agency.wants for privacy, why in want.needs.items()}

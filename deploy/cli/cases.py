@@ -45,17 +45,28 @@ def show_(key: str, by_: str, reason: str, json_: bool) -> None:
     reason_of("look", reason)
     bus = Bus()
     with closing(bus.reader()) as reader:
-        entries = list(reader.read("case.linked"))
+        found = one_case(reader, key)
+    look(bus, found, by_, reason)
+    show(json_, found.model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found))
+
+
+def one_case(reader: Reader, key: str) -> LinkedCase:
+    """The linked case that stands whose person key begins so; raises Problem, which says where a key has moved."""
+    entries = list(reader.read("case.linked"))
     found = [case for case in stands(entries) if case.person.startswith(key)]
     if len(found) != 1:
         heirs = sorted({heir for heir in (successor(entry.value) for entry in entries if entry.key.startswith(key)) if heir})
         now = f"; the person's key is now {' or '.join(heirs)}" if heirs and not found else "; `lianfang cases list` shows them"
         raise Problem(f"{len(found) or 'no'} linked cases begin with {key}{now}")
-    look = CaseLook.of(causes=[found[0].id], at=time.time_ns() // 1_000_000, case=found[0].id, by=by_, reason=reason)
+    return found[0]
+
+
+def look(bus: Bus, case: LinkedCase, by_: str, reason: str) -> None:
+    """Record who sees a linked case, and why; returns when it is on the bus."""
+    seen = CaseLook.of(causes=[case.id], at=time.time_ns() // 1_000_000, case=case.id, by=by_, reason=reason)
     with closing(bus.publisher()) as publisher:
-        publisher.send("case.look", look.case, look)
+        publisher.send("case.look", seen.case, seen)
         publisher.settle()
-    show(json_, found[0].model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found[0]))
 
 
 def read(reader: Reader) -> list[LinkedCase]:

@@ -13,6 +13,7 @@ import click
 from connectors.deliver import Deliverer
 from connectors.delivery import Condition
 from deploy.bus import Bus
+from deploy.cli.approved import require
 from deploy.cli.output import Problem, expected
 from deploy.operate import logs
 from deploy.operate.delivering import State
@@ -36,6 +37,7 @@ def deliver(names: tuple[str, ...]) -> None:
         raise Problem(f"no webhook for {', '.join(sorted(unknown)) or 'any agency'}; agencies with one: {', '.join(webhooks) or 'none'}")
     wanted = [webhooks[name] for name in dict.fromkeys(names or webhooks)]
     stop, tell, measures = threading.Event(), logs.begin(bus.settings), Measures()
+    require(bus, wanted, tell)
     conditions = {agency.name: Condition(agency.name, measures) for agency in wanted}
     state = State(conditions, measures)
     for number in (signal.SIGTERM, signal.SIGINT):

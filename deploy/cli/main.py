@@ -30,6 +30,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
     },
+    "Agencies": {
+        "agencies": ("deploy.cli.agencies:agencies", "Check, explain, compare, try and approve what agencies receive."),
+    },
     "People": {
         "identity": ("deploy.cli.identity:identity", "Tell which records are of one person, and decide where it is open."),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from deploy.bus import Bus
+from deploy.cli.approved import require
 from deploy.cli.output import Problem
 from deploy.operate import logs
 from deploy.operate.endpoints import Offers, offered
@@ -23,6 +24,8 @@ def worker(stages: str) -> None:
     Each stage is a consumer group of its own: start as many workers as you like, with all stages or with some. Whatever happens to a worker, each batch
     counts once: it is one Kafka transaction.
 
+    With LIANFANG_APPROVED_AGENCIES=true the stage routing starts only with agency files that a second person approved.
+
     With LIANFANG_METRICS_PORT set it offers /metrics, /health and /ready.
     """
     bus, wanted = Bus(), [name.strip() for name in stages.split(",")]
@@ -32,6 +35,8 @@ def worker(stages: str) -> None:
     mine = [stage for stage in bus.stages if stage.name in wanted]
     _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
     tell, report = logs.begin(bus.settings), Report()
+    if any(stage.name == "routing" for stage in mine):
+        require(bus, bus.agencies.values(), tell)
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
         run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report, bus.settings.keys.token("secret", "of this bus").encode())
 
