@@ -159,9 +159,9 @@ class Consumer:
         """The offset of the group; none now and then, which is what aiokafka makes of a coordinator that is still loading."""
         assert self._group is not None
         group = self._group
-        if self._rng.random() < _LOADING:
-            return None
-        return await self._network.ask("recovery", lambda: self._broker.committed(group, tp))
+        found = await self._network.ask("recovery", lambda: self._broker.committed(group, tp))
+        loading = Random(f"{asyncio.get_running_loop().time()} {tp}").random() < _LOADING  # drawn apart, so that it moves nothing else of a schedule
+        return None if loading else found
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
         """What comes next, at most some of it; nothing after so many milliseconds."""

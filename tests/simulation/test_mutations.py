@@ -19,6 +19,7 @@ FOUND = {
     "the next batch is computed without the one under way": (1, Name.NON_MONOTONIC),
     "a failed batch is passed over": (9, Name.LOST_WRITE),
     "records that a batch leaves are lost": (30, Name.STUCK),
+    "what the group says of its offsets is believed": (0, Name.DUPLICATE),
     "a task goes on starting when another fails": (258, Name.CRASH),
 }
 """By mutation the seed of a schedule that shows it, from which the search begins, and the anomaly that it shows."""
