@@ -24,6 +24,13 @@ def test_nothing_changes() -> None:
     assert changes(agency(), agency(wants=[want(fields=["status"]), want(fields=["names"])])) == []
 
 
+def test_statuses_are_counted_as_routing_counts_them() -> None:
+    """For contacts statuses make no difference; for cases all of them are one less than none named, which takes cases without a status too."""
+    assert changes(agency(wants=[want(role="contact")]), agency(wants=[want(role="contact", statuses=["isolated"])])) == []
+    found = changes(agency(), agency(wants=[want(statuses=[status.value for status in Status])]))
+    assert {(one.direction, one.says.partition(", ")[2]) for one in found} == {(Direction.LESS, "of cases that are without a status")}
+
+
 @pytest.mark.parametrize(("change", "direction", "says"), [
     ({"region": "5306"}, Direction.MORE, "people of all of 5306 instead of 530624100001 alone"),
     ({"region": "530624100001003"}, Direction.LESS, "people of 530624100001003 alone instead of all of 530624100001"),

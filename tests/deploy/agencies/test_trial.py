@@ -54,6 +54,7 @@ def test_a_changed_agency() -> None:
     trial = tried(new, CASES, stands, KEYS, 5)
     assert counts(trial) == {"care": (2, 1, 1, 0, 1), "old": (0, 0, 0, 0, 2)}
     assert (trial.people, trial.people_before) == (2, 2)
+    assert [one["stand"] for one in trial.samples] == ["changed", "new"]
     assert trial.purposes["care"].fields == {"names": 2, "phones": 1, "status": 1}
 
 
