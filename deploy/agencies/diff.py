@@ -75,7 +75,7 @@ def _fields(old: Agency, new: Agency) -> Iterator[Change]:
         was, now = before.get((purpose, role, field), set()), after.get((purpose, role, field), set())
         for direction, gained, whole in ((Direction.MORE, now - was, not was), (Direction.LESS, was - now, not now)):
             if gained:
-                yield Change(direction, f"{purpose}, {role}", _said(field, gained, direction, whole=whole), field, fields()[field].privacy)
+                yield Change(direction, f"{purpose}, {role}", _said(field, role, gained, direction, whole=whole), field, fields()[field].privacy)
 
 
 def _ways(agency: Agency) -> Mapping[tuple[str, str, str], set[_Way]]:
@@ -89,10 +89,10 @@ def _ways(agency: Agency) -> Mapping[tuple[str, str, str], set[_Way]]:
     return found
 
 
-def _said(field: str, ways: set[_Way], direction: Direction, *, whole: bool) -> str:
+def _said(field: str, role: str, ways: set[_Way], direction: Direction, *, whole: bool) -> str:
     by = ", ".join(sorted({why for why, _ in ways}))
     statuses = sorted({status or "without a status" for _, status in ways})
-    of = "" if len(statuses) > len(Status) or not any(status for _, status in ways) else f", of cases that are {', '.join(statuses)}"
+    of = "" if len(statuses) > len(Status) or role != Role.CASE else f", of cases that are {', '.join(statuses)}"
     if direction is Direction.MORE:
         verb = "is released" if whole else "is also released"
     else:
