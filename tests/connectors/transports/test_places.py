@@ -59,3 +59,23 @@ def test_one_source_waits_for_few_of_another() -> None:
     asyncio.run(run())
     assert order.index("results") <= 2
     assert len(order) == 51
+
+
+def test_two_bodies_are_taken_apart_at_a_time() -> None:
+    """Of however many sources; each may need thirty times its size in memory."""
+    now, most = 0, 0
+
+    async def body(places: Places, source: str) -> None:
+        nonlocal now, most
+        async with places.turn(source):
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0)
+            now -= 1
+
+    async def run() -> None:
+        places = Places(64)
+        await asyncio.gather(*(body(places, f"source-{number % 5}") for number in range(40)))
+
+    asyncio.run(run())
+    assert most == 2
