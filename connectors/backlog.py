@@ -146,7 +146,7 @@ class Broker:
 
     def _look(self, client: KafkaAdminClient, places: Sequence[Place]) -> dict[Place, Standing]:
         parts = {TopicPartition(topic, number) for place in places for topic, count in place.topics for number in range(count)}
-        done = {group: _committed(client, group) for group in {place.group for place in places}}
+        done = {group: committed(client, group) for group in {place.group for place in places}}
         begins = {part: found.offset for part, found in client.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.EARLIEST)).items()}
         ends = client.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.LATEST), isolation_level=IsolationLevel.READ_COMMITTED)
         standing = {}
@@ -157,7 +157,8 @@ class Broker:
         return standing
 
 
-def _committed(client: KafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+def committed(client: KafkaAdminClient, group: str) -> dict[TopicPartition, int]:
+    """What a consumer group has committed; nothing while its coordinator is not there yet."""
     try:
         found = client.list_group_offsets([group]).get(group, {})
     except _NOT_YET:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable
 
 from kafka import IsolationLevel, KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, GroupIdNotFoundError, NotCoordinatorError
 
+from connectors.backlog import committed
 from deploy.bus import Bus
 from streams.stage import Stage
 
-_NOT_YET = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, GroupIdNotFoundError, NotCoordinatorError)
 _FAR = 64
 """More than the markers that may follow the last message of a partition: so far behind is behind, without a look at what the messages are."""
 _BACK = 64
@@ -48,12 +47,7 @@ class Lag:
 
     def committed(self, name: str) -> dict[TopicPartition, int]:
         """What a stage has committed for its inputs."""
-        group = f"{self._bus.settings.namespace}lianfang.{name}"
-        try:
-            found = self._admin.list_group_offsets([group])
-        except _NOT_YET:
-            return {}
-        return {part: there.offset for part, there in found.get(group, {}).items() if there.offset >= 0}
+        return committed(self._admin, f"{self._bus.settings.namespace}lianfang.{name}")
 
     def lag(self, names: Collection[str] = ()) -> dict[str, int]:
         """By stage, the offsets between what it has committed and the ends of its inputs, all partitions together."""
