@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from functools import cached_property
 
 import click
+from pydantic import BaseModel
 
 from connectors import registry as files
 from connectors.publish import Publisher
@@ -91,6 +94,13 @@ class Bus:
     def publisher(self, patience: float = 60.0) -> Publisher:
         """A new publisher; `patience` in seconds is how long a record may wait for its acknowledgement."""
         return Publisher(self.endpoints.brokers, self.codec, self.settings.namespace, patience)
+
+    def write(self, topic: str, pairs: Iterable[tuple[str, BaseModel]]) -> None:
+        """Write values under their keys, and return when the broker has them all; raises CannotPublish."""
+        with closing(self.publisher()) as publisher:
+            for key, value in pairs:
+                publisher.send(topic, key, value)
+            publisher.settle()
 
     def reader(self) -> Reader:
         """A new reader."""

@@ -36,9 +36,7 @@ def propose(file: Path, reason: str, by_: str, json_: bool) -> None:
         proposal = proposed(agency(file), by_, reason, time.time_ns() // 1_000_000)
     except NotApproved as error:
         raise Problem(str(error)) from error
-    with closing(bus.publisher()) as publisher:
-        publisher.send("agency.proposal", proposal.agency, proposal)
-        publisher.settle()
+    bus.write("agency.proposal", [(proposal.agency, proposal)])
     value = {"agency": proposal.agency, "digest": proposal.digest, "proposal": proposal.id, "by": by_}
     show(json_, value, lambda: click.echo(f"Proposed. A second person approves it: lianfang agencies approve {proposal.digest[:SHORTEST]} --by STAFF"))
 
@@ -60,9 +58,7 @@ def approve(digest: str, by_: str, json_: bool) -> None:
     except NotApproved as error:
         raise Problem(str(error)) from error
     changed = _changed(bus, found, proposal)
-    with closing(bus.publisher()) as publisher:
-        publisher.send("agency.approval", approval.agency, approval)
-        publisher.settle()
+    bus.write("agency.approval", [(approval.agency, approval)])
     value: dict[str, Any] = {"agency": proposal.agency, "digest": proposal.digest, "proposed_by": proposal.by, "approved_by": by_,
                              "changes": None if changed is None else [f"{one.direction}: {one.where}: {one.says}" for one in changed]}  # fmt: skip
     show(json_, value, lambda: _told(proposal, changed))

@@ -64,9 +64,7 @@ def one_case(reader: Reader, key: str) -> LinkedCase:
 def look(bus: Bus, case: LinkedCase, by_: str, reason: str) -> None:
     """Record who sees a linked case, and why; returns when it is on the bus."""
     seen = CaseLook.of(causes=[case.id], at=time.time_ns() // 1_000_000, case=case.id, by=by_, reason=reason)
-    with closing(bus.publisher()) as publisher:
-        publisher.send("case.look", seen.case, seen)
-        publisher.settle()
+    bus.write("case.look", [(seen.case, seen)])
 
 
 def read(reader: Reader) -> list[LinkedCase]:

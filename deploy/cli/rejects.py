@@ -76,11 +76,9 @@ def show_(record: str, original: bool, reason: str | None, by_: str | None, json
 
 def _look(bus: Bus, found: Sequence[Refused], by_: str, reason: str) -> None:
     """Record the looks before anything is shown."""
-    with closing(bus.publisher()) as publisher:
-        for one in found:
-            look = RejectLook.of(causes=[one.reject.id], at=time.time_ns() // 1_000_000, reject=one.reject.id, by=by_, reason=reason)
-            publisher.send("reject.look", one.reject.id, look)
-        publisher.settle()
+    now = time.time_ns() // 1_000_000
+    looks = [RejectLook.of(causes=[one.reject.id], at=now, reject=one.reject.id, by=by_, reason=reason) for one in found]
+    bus.write("reject.look", [(look.reject, look) for look in looks])
 
 
 def _value(bus: Bus, reader: Reader, one: Refused, plain: bool, original: bool) -> dict[str, Any]:

@@ -46,9 +46,7 @@ def repair(record: str, sets: tuple[str, ...], file: Path | None, reason: str, b
         proposal = proposed(found.reject, raw, source, fields, bus.settings.keys, by_, reason, time.time_ns() // 1_000_000)
     except (standing.NotOne, NotRepaired) as error:
         raise Problem(str(error)) from error
-    with closing(bus.publisher()) as publisher:
-        publisher.send("repair.proposal", proposal.record, proposal)
-        publisher.settle()
+    bus.write("repair.proposal", [(proposal.record, proposal)])
     show(json_, {"repair": proposal.id, "record": proposal.record, "by": by_},
          lambda: click.echo(f"Proposed. A second person approves it: lianfang rejects approve {proposal.id[:12]} --by STAFF"))  # fmt: skip
 

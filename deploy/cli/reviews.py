@@ -151,10 +151,7 @@ def _two(a: str, b: str, reader: Reader) -> tuple[str, str]:
 
 
 def _send(bus: Bus, made: Sequence[Judgement]) -> None:
-    with closing(bus.publisher()) as publisher:
-        for one in made:
-            publisher.send("identity.decision", KEY.format(one), one)
-        publisher.settle()
+    bus.write("identity.decision", [(KEY.format(one), one) for one in made])
 
 
 def _state(one: str, other: str, waiting: Sequence[Review], stands: Sequence[Judgement]) -> None:

@@ -70,10 +70,7 @@ def switch(model: Path, wait: float, json_: bool) -> None:
 
 
 def _send(bus: Bus, model: Model, partitions: int) -> None:
-    with closing(bus.publisher()) as publisher:
-        for key, part in messages(model, partitions):
-            publisher.send("identity.model", key, part)
-        publisher.settle()
+    bus.write("identity.model", messages(model, partitions))
 
 
 def _said(version: int, wait: float, seconds: float | None) -> str:
