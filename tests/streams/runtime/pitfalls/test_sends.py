@@ -56,19 +56,6 @@ def test_stock_flush_hides_a_failed_batch() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("fails", [1, 2, 3])
-def test_ours_awaits_each_delivery(tmp_path: Path, fails: int) -> None:
-    """Whatever batch of outputs, rows or counts is not delivered, its failure is raised, and the transaction with the offset is not committed."""
-    async def run() -> None:
-        rig = Rig(tmp_path, Producer(fails))
-        rig.task.offer(rig.fetched(10, 11))
-        with pytest.raises(OSError, match="not delivered"):
-            await rig.once()
-        assert "commit" not in rig.producer.did
-
-    asyncio.run(run())
-
-
 def test_stock_buffer_is_no_barrier() -> None:
     """The buffer for what is sent `soon`, and for rows of tables, gives up waiting after a tenth of a second without progress and says nothing."""
     class Stuck(ProducerBuffer):  # type: ignore[misc]
