@@ -21,7 +21,7 @@ from streams.normalise.rows import Said, due, hold, kept, whose
 from streams.rows import Table, moment, since
 from streams.stage import Emit, Outcome, State, Verdict
 
-_CLOCK = Table(2, "The latest tick of a slot of records.", few=True)
+CLOCK = Table(2, "The latest tick of a slot of records.", few=True)
 _BITS = 16 - (SLOTS - 1).bit_length()
 
 
@@ -44,11 +44,6 @@ class Expiry:
         """Take the table, and how long its records are kept."""
         self._table, self._keep = table, keep
 
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """The rows beside those of the table."""
-        return (_CLOCK,)
-
     def left(self, row: bytes, facts: list[Emit], state: State) -> tuple[list[Emit], Millis]:
         """The facts of a record that comes under a row: all, with 0; or none, with its time, if that is over by the latest tick of the row's slot."""
         if not facts:
@@ -66,7 +61,7 @@ class Expiry:
         for first, last in _runs(slot for slot in range(max(tick.first, 0), min(tick.last + 1, SLOTS)) if _latest(slot, state) < tick.at):
             outcome.verdict = Verdict.APPLIED
             for slot in range(first, last + 1):
-                state.put(_CLOCK.about(str(slot)), moment(tick.at))
+                state.put(CLOCK.about(str(slot)), moment(tick.at))
             for row, data in self._gone(first, last, tick.at, state):
                 outcome.emits += self._end(row, data, state)
         return outcome
@@ -91,7 +86,7 @@ class Expiry:
 
 
 def _latest(slot: int, state: State) -> Millis:
-    data = state.get(_CLOCK.about(str(slot)))
+    data = state.get(CLOCK.about(str(slot)))
     return since(data) if data else 0
 
 

@@ -25,7 +25,7 @@ from schemas.models.fact import Millis
 from schemas.models.raw import Raw, Reason, Reject
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
-from streams.normalise.expiry import FOR_EVER, Expiry, Keep
+from streams.normalise.expiry import CLOCK, FOR_EVER, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
@@ -77,7 +77,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs = (*(f"raw.{name}" for name in sources), "control.tick")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, *expiry.tables), version=3, urgent=urgent)
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK), version=3, urgent=urgent)
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:
