@@ -28,6 +28,8 @@ _QUIET = {"aiokafka": logging.CRITICAL, "faust": logging.ERROR, "mode": logging.
 """What is lasting comes to our code as an exception; the rest is a library trying again."""
 _log = logging.getLogger(__name__)
 _TOLD = "lianfang"
+LOGGERS = (*OURS, *_QUIET, _TOLD)
+"""All whose levels `begin` sets, beside the root's."""
 _AS_IS = logging.INFO + 1
 """The level of lines that people are told on the console whatever the level: who is ready, what was delivered."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from connectors.reader import Entry
 from deploy.bus import Bus
 from deploy.cli.main import main
+from deploy.operate import logs
 from schemas.settings import Settings
 from tests.deploy.fakes import FakeReader
 
@@ -37,6 +40,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LIANFANG_HOME", str(tmp_path))
     (tmp_path / "secret").write_bytes(bytes(32))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands that keep running set up logging for the whole process: here it ends with the test, or what later tests see would depend on their order."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in logs.LOGGERS}
+    level, handlers = root.level, list(root.handlers)
+    yield
+    root.setLevel(level)
+    for handler in [one for one in root.handlers if one not in handlers]:
+        root.removeHandler(handler)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 @pytest.fixture
