@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,20 +41,8 @@ class LiveWorld(World):
         return [(entry.key, entry.value) for entry in self._live.entries(topic) if entry.value is not None]
 
 
-@pytest.fixture(scope="module")
-def worlds(stack: local.Endpoints, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, LiveWorld]]:
-    """A bus for each story, all prepared side by side: most of the time goes into starting."""
-    with ExitStack() as opening:
-
-        def prepare(path: Path) -> LiveWorld:
-            return LiveWorld(opening.enter_context(opened(stack, path.stem.replace("_", "-"), tmp_path_factory.mktemp(path.stem), **QUICK | {"partitions": 1})))
-
-        with ThreadPoolExecutor(4) as pool:
-            made = dict(zip(STORIES, pool.map(prepare, STORIES), strict=True))
-        yield made
-
-
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: str(path.stem))
-def test_the_story_comes_out_as_told_on_the_broker(path: Path, worlds: dict[Path, LiveWorld]) -> None:
+def test_the_story_comes_out_as_told_on_the_broker(path: Path, stack: local.Endpoints, tmp_path: Path) -> None:
     """After each step exactly the linked cases and releases stand that the story names, and the oracle says the same."""
-    tell(read(path), worlds[path])
+    with opened(stack, path.stem.replace("_", "-"), tmp_path, **QUICK | {"partitions": 1}) as live:
+        tell(read(path), LiveWorld(live))
