@@ -30,7 +30,7 @@ def commands(text: str) -> list[list[str]]:
 def wrong(words: list[str]) -> str:
     """What of a command line there is not; empty when all of it exists and click can parse it."""
     command: click.Command | None = lianfang
-    context = click.Context(lianfang)
+    context = click.Context(lianfang, **lianfang.context_settings)
     rest = words[1:]
     while isinstance(command, click.Group):
         command = command.get_command(context, rest[0]) if rest else None
@@ -39,7 +39,7 @@ def wrong(words: list[str]) -> str:
         return f"no command {' '.join(words)}"
     files = [str(ROOT / "README.md") if word == "FILE" else word for word in rest]
     try:
-        command.make_context(words[-1], files, resilient_parsing=False)
+        command.make_context(words[-1], files, parent=context)  # click keeps what --help is called from the first context that it sees
     except click.ClickException as problem:
         return f"{' '.join(words)}: {problem.format_message()}"
     return ""
