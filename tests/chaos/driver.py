@@ -13,7 +13,7 @@ from pathlib import Path
 from connectors.publish import CannotPublish
 from deploy.linkage.decide import KEY
 from schemas.models.identity import Judgement
-from tests.chaos.faults import Fault, Kind, draw, make
+from tests.chaos.faults import INTAKE, Fault, Kind, draw, make
 from tests.chaos.load import DECISIONS, Load
 from tests.chaos.monitor import Monitor
 from tests.chaos.site import AGENCY, DOWNSTREAM, UPSTREAM, Site
@@ -94,12 +94,13 @@ class Driver:
         del self.plan.load.portions[self.out :]
 
     def _start(self) -> None:
-        self.publishers = ["publisher-1", "publisher-2"]
+        self.publishers = ["publisher-1", "publisher-2", "publisher-http"]
         self.site.worker("upstream", UPSTREAM)
         self.site.worker("downstream", DOWNSTREAM)
         self.site.worker("all", (*UPSTREAM, *DOWNSTREAM))
         self.site.deliverer()
-        for name in self.publishers:
+        self.site.intake(INTAKE, self.publishers[-1])
+        for name in self.publishers[:-1]:
             self.site.publisher(name)
         self._wait(lambda: all(unit.ready for unit in self.site.units.values()), 120)
 

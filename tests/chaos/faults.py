@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ADD_WORKER = "worker added, then removed"
     MOVE = "stages moved at once"
     KILL_PUBLISHER = "publisher killed"
+    KILL_INTAKE = "HTTP intake killed"
     KILL_DELIVERER = "deliverer killed"
     KILL_BROKER = "broker killed"
     CUT = "connections cut"
@@ -36,8 +37,10 @@ class Kind(StrEnum):
     CLOCK = "clock jumps"
 
 
+INTAKE = "intake"
+"""The process of the HTTP intake."""
 WEIGHTS = {
-    Kind.KILL_WORKER: 14, Kind.LOSE_STATE: 5, Kind.ZOMBIE: 7, Kind.ADD_WORKER: 4, Kind.MOVE: 4, Kind.KILL_PUBLISHER: 10, Kind.KILL_DELIVERER: 8, Kind.KILL_BROKER: 5,
+    Kind.KILL_WORKER: 14, Kind.LOSE_STATE: 5, Kind.ZOMBIE: 7, Kind.ADD_WORKER: 4, Kind.MOVE: 4, Kind.KILL_PUBLISHER: 8, Kind.KILL_INTAKE: 4, Kind.KILL_DELIVERER: 8, Kind.KILL_BROKER: 5,
     Kind.CUT: 8, Kind.HOLD: 5, Kind.DELAY: 4, Kind.REFUSE: 4, Kind.REGISTRY: 4, Kind.RECEIVER_AWAY: 3, Kind.RECEIVER_ERROR: 3, Kind.RECEIVER_SLOW: 3,
     Kind.RECEIVER_HALF: 3, Kind.FULL_DISK: 4, Kind.CLOCK: 5,
 }  # fmt: skip
@@ -82,6 +85,9 @@ def make(site: Site, dice: random.Random, kind: Kind) -> Fault | None:
     if kind is Kind.KILL_PUBLISHER:
         unit = site.units[dice.choice([name for name in site.units if name.startswith("publisher")])]
         return Fault(kind, frozenset({unit.name}), frozenset({unit.name}), 0.0, lambda: unit.kill(0.3), _nothing)
+    if kind is Kind.KILL_INTAKE:
+        intake, client = site.units[INTAKE], frozenset(name for name in site.units if name.endswith("-http"))
+        return Fault(kind, frozenset({INTAKE}), client, 0.0, lambda: intake.kill(0.3), _nothing)
     deliverer = site.units["deliverer"]
     if kind is Kind.KILL_DELIVERER:
         return Fault(kind, frozenset({"deliverer"}), frozenset({"deliverer"}), 0.0, lambda: deliverer.kill(0.3), _nothing)

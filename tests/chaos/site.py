@@ -99,6 +99,15 @@ class Site:
         self.done.mkdir(exist_ok=True)
         return self._add(Unit(name, ("publish", str(self.inbox(name)), str(self.done)), self._commands, module="tests.chaos.publisher"))
 
+    def intake(self, name: str, client: str) -> Unit:
+        """Add the HTTP intake, and a client of it, which looks as a publisher does."""
+        (port,) = local.free(1)
+        self.inbox(client).mkdir(parents=True)
+        self.done.mkdir(exist_ok=True)
+        words = ("post", str(self.inbox(client)), str(self.done), f"http://127.0.0.1:{port}")
+        self._add(Unit(client, words, self._commands, module="tests.chaos.client"))
+        return self._add(Unit(name, ("serve", "--port", str(port)), self._commands))
+
     def inbox(self, name: str) -> Path:
         """The portions that a publisher is to publish."""
         return self.home / "inbox" / name

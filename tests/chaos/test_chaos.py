@@ -12,7 +12,7 @@ from tests.chaos.run import run
 
 SEED = int(os.environ.get("LIANFANG_SEED", "7"))
 """Of the load and the faults; LIANFANG_SEED tries another."""
-SHORT = (Kind.KILL_WORKER, Kind.KILL_PUBLISHER, Kind.RECEIVER_HALF, Kind.CUT, Kind.LOSE_STATE, Kind.KILL_DELIVERER)
+SHORT = (Kind.KILL_WORKER, Kind.KILL_PUBLISHER, Kind.KILL_INTAKE, Kind.RECEIVER_HALF, Kind.CUT, Kind.LOSE_STATE, Kind.KILL_DELIVERER)
 """Kinds that take little time; the long form has all."""
 
 

@@ -15,9 +15,10 @@ from deploy.local.process import with_parent
 from tests.broker.waiting import until
 
 _STARTS = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from deploy.local import process
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 if sys.argv[2] == "tied":
     process.tie()
 print(process.spawn([sys.executable, "-c", "import time; time.sleep(60)"], Path(sys.argv[1]), Path.cwd())["pid"], flush=True)
