@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from schemas.measures import Measures
 from schemas.metrics import OfFailure, OfInput, OfStage
 from schemas.registry import RegistryAway
 from schemas.settings import Settings
+from streams.runtime import watchdog
 from streams.runtime.condition import Condition
 from streams.runtime.engine import App, Fetched
 from streams.runtime.failure import place
@@ -117,14 +119,16 @@ class Runner:
         self._app = app
         app.on_partitions_revoked.connect(self._revoked)
         app.on_partitions_assigned.connect(self._assigned)
-        watch = asyncio.create_task(self._watch(app))
+        watches = [asyncio.create_task(self._watch(app)), asyncio.create_task(self._guard(app))]
+        watches[1].add_done_callback(self._ended)
         try:
             await app.start()
             await self._again.wait()
         except _PASSING as failure:
             self._fail(failure)
         finally:
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
             self._app = None
             try:
                 await self._revoked(app)
@@ -152,6 +156,17 @@ class Runner:
         while not app.should_stop:  # noqa: ASYNC110 - Faust has no event for it
             await asyncio.sleep(0.2)
         self._fail(app.crash_reason or RuntimeError("Faust stopped"))
+
+    async def _guard(self, app: App) -> None:
+        """Notice when an input is fetched no more. A broker that does not answer is asked again; `Report.ask` tells of its silence."""
+        dog = watchdog.Watchdog()
+        while True:
+            await asyncio.sleep(watchdog.EVERY)
+            if self.condition.reading:
+                at = app.consumer.positions()
+                with suppress(KafkaError, TimeoutError):
+                    ends = await asyncio.wait_for(app.consumer.highwaters(*at), watchdog.EVERY)
+                    dog.look(time.monotonic(), at, ends, set(at) - app.gate.among(at))
 
     def _fail(self, failure: BaseException) -> None:
         self._failure = self._failure or failure
