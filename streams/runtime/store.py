@@ -23,6 +23,8 @@ _OLDEST = 12 * 3600.0
 _REMEMBERED = 100_000
 """Things and rows of things that are kept in memory, at most: some 20 MB."""
 _FEW = 500
+_MANY = 10_000
+"""Things of which it is remembered that they have many rows, at most."""
 _SIZES = ("total-sst-files-size", "cur-size-all-mem-tables", "estimate-num-keys")
 
 
@@ -57,6 +59,7 @@ class Store:
         self._lock = threading.Lock()
         self._remembered = 0
         self._cache: OrderedDict[bytes, _Few] = OrderedDict()
+        self._many: OrderedDict[bytes, None] = OrderedDict()
         self._closed = False
         self._rows = self._opened()
 
@@ -70,6 +73,8 @@ class Store:
         if start[0] not in self._few:
             return self._seek(start, end)
         about = start[:PREFIX]
+        if about in self._many:  # also when they have become few again: it is only slower
+            return self._seek(start, end)
         with self._lock:
             found = self._cache.get(about)
             if found is None:
@@ -141,6 +146,7 @@ class Store:
             self._rows.close()
             shutil.rmtree(self._path)
             self._cache.clear()
+            self._many.clear()
             self._remembered = 0
             self._rows = self._opened()
 
@@ -177,6 +183,9 @@ class Store:
         """Read all rows about something into the cache, unless they are not few."""
         rows = list(islice(self._seek(about, about + b"\xff" * 32), _FEW + 1))
         if len(rows) > _FEW:
+            self._many[about] = None
+            if len(self._many) > _MANY:
+                self._many.popitem(last=False)
             return None
         self._cache[about] = found = _Few([key for key, _ in rows], rows)
         self._remembered += 1 + len(rows)

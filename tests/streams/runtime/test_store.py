@@ -118,13 +118,15 @@ def test_is_an_ordered_map(opened: Open, changes: list[tuple[bytes, bytes | None
 
 
 def test_many_where_few_were_expected() -> None:
-    """A thing with more rows than are kept in memory is read from disk, all of it, also after more are written."""
+    """A thing with more rows than are kept in memory is read from disk, all of it, also after more are written, and when they have become few."""
     with stored() as store:
         keys = [ABOUT[2] + number.to_bytes(2, "big") for number in range(1200)]
         for number, key in enumerate(keys):
             store.write({key: b"x"}, number)
             if number % 150 == 0:
                 assert [key for key, _ in store.scan(ABOUT[2], ABOUT[2] + b"\xff" * 3)] == keys[: number + 1]
+        store.write(dict.fromkeys(keys[5:]), len(keys))
+        assert [key for key, _ in store.scan(ABOUT[2], ABOUT[2] + b"\xff" * 3)] == keys[:5]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
