@@ -40,6 +40,10 @@ class NotDeliverable(Exception):
     """An agency's releases cannot be delivered; the message says what to set or to mend."""
 
 
+class BrokerAway(NotDeliverable):
+    """The broker refuses, or does not answer: a new deliverer goes on where this one stopped, when it does again."""
+
+
 class Sends(Protocol):
     """What delivery asks of a publisher; connectors.publish.Publisher does it."""
 
@@ -99,7 +103,7 @@ class Deliverer:
         self, agency: Agency, brokers: str, codec: Codec, namespace: str, publisher: Sends, *, consumer: Any = None,
         sleep: Callable[[float], None] = time.sleep, condition: Condition | None = None,
     ) -> None:  # fmt: skip
-        """Connect, unless a `consumer` is given; raises NotDeliverable when the webhook's address or secret is not set, or there is no broker.
+        """Connect, unless a `consumer` is given; raises NotDeliverable when the webhook's address or secret is not set, BrokerAway when there is no broker.
 
         `sleep` waits for some seconds between attempts; `condition` is told how it goes.
         """
@@ -112,7 +116,7 @@ class Deliverer:
     def run(self, stop: Callable[[], bool], tell: Callable[[str], None]) -> None:
         """Deliver until told to stop; what is being asked then is asked again next time. `tell` gets a line now and then, which names nobody.
 
-        Raises NotDeliverable when the broker refuses, or when a message is no release; what stands before that is delivered first.
+        Raises BrokerAway when the broker refuses, and NotDeliverable when a message is no release; what stands before that is delivered first.
         """
         halted = threading.Event()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -120,7 +124,7 @@ class Deliverer:
                 while not stop():
                     self._once(pool, lambda: stop() or halted.is_set(), tell)
             except KafkaError as error:
-                raise NotDeliverable(f"agency {self._agency.name}: the broker refuses ({type(error).__name__}): {error}") from error
+                raise BrokerAway(f"agency {self._agency.name}: the broker refuses ({type(error).__name__}): {error}") from error
             finally:
                 halted.set()
 
@@ -213,7 +217,7 @@ def _connected(agency: Agency, brokers: str, topic: str, group: str) -> KafkaCon
         return KafkaConsumer(topic, bootstrap_servers=brokers.split(","), group_id=group, isolation_level="read_committed", enable_auto_commit=False,
                              auto_offset_reset="earliest", max_poll_records=200)  # fmt: skip
     except KafkaError as error:
-        raise NotDeliverable(f"agency {agency.name}: no broker at {brokers} ({type(error).__name__})") from error
+        raise BrokerAway(f"agency {agency.name}: no broker at {brokers} ({type(error).__name__})") from error
 
 
 def _receiver(agency: Agency, sleep: Callable[[float], None], attempted: Callable[[str], None]) -> Receiver:

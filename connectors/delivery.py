@@ -57,6 +57,11 @@ class Condition:
         """A delivery was answered for good."""
         self._open.pop(delivery, None)
 
+    def lost(self) -> None:
+        """It has lost its broker, and connects again."""
+        self._pulse.turns()
+        self._subscribed = False
+
     def ends(self, why: str) -> None:
         """The delivery has ended by a failure of this kind."""
         self._stopped = why

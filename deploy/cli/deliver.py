@@ -10,8 +10,9 @@ from contextlib import closing
 
 import click
 
-from connectors.deliver import Deliverer
+from connectors.deliver import BrokerAway, Deliverer
 from connectors.delivery import Condition
+from connectors.publish import CannotPublish
 from deploy.bus import Bus
 from deploy.cli.approved import require
 from deploy.cli.output import Problem, expected
@@ -21,6 +22,9 @@ from deploy.operate.endpoints import offered
 from schemas.agency import Agency, Webhook
 from schemas.measures import Measures
 
+_PAUSE = 3.0
+"""Seconds until a broker that was lost is asked again."""
+
 
 @click.command()
 @click.option("--agency", "names", multiple=True, help="Only this agency; may be given several times.")
@@ -28,7 +32,8 @@ def deliver(names: tuple[str, ...]) -> None:
     """Deliver releases to the agencies' webhooks until interrupted.
 
     Agencies without a webhook read their own topic and are left alone here. Addresses and secrets come from the environment, as each agency's file says.
-    What stops the delivery to one agency is told at once and stops no other; the command then exits with 1 when it is interrupted, or when none is left.
+    A broker that is lost is waited for. What stops the delivery to one agency is told at once and stops no other; the command then exits with 1 when it is
+    interrupted, or when none is left.
     """
     bus = Bus()
     webhooks = {agency.name: agency for agency in bus.agencies.values() if isinstance(agency.deliver, Webhook)}
@@ -55,9 +60,19 @@ def deliver(names: tuple[str, ...]) -> None:
 
 
 def _run(bus: Bus, agency: Agency, stop: threading.Event, condition: Condition, tell: Callable[[str], None]) -> None:
-    brokers, namespace = bus.endpoints.brokers, bus.settings.namespace
-    with (
-        closing(bus.publisher()) as publisher,
-        closing(Deliverer(agency, brokers, bus.codec, namespace, publisher, condition=condition)) as deliverer,
-    ):
-        deliverer.run(stop.is_set, tell)
+    """Deliver until told to stop. A broker that was there once and is lost is waited for; one that never was is most likely named wrong."""
+    brokers, namespace, met = bus.endpoints.brokers, bus.settings.namespace, False
+    while not stop.is_set():
+        try:
+            with (
+                closing(bus.publisher()) as publisher,
+                closing(Deliverer(agency, brokers, bus.codec, namespace, publisher, condition=condition)) as deliverer,
+            ):
+                met = True
+                deliverer.run(stop.is_set, tell)
+        except (BrokerAway, CannotPublish) as away:
+            if not met:
+                raise
+            tell(f"{agency.name}: {away}; connecting again")
+            condition.lost()
+            stop.wait(_PAUSE)
