@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.models.case import Status
+from schemas.models.control import Level
 from schemas.models.fact import Millis
 from schemas.source import KINDS
 
@@ -43,6 +44,15 @@ class RiskArea(BaseModel):
     until: Day
 
 
+class Allowed(BaseModel):
+    """What a level allows: how many rounds of contacts are traced (0: nobody is), and how long it can last at once; peace has no end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    depth: int = Field(ge=0, le=3)
+    longest: Duration | None = None
+    source: str = Field(min_length=8)
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -61,6 +71,7 @@ class Policy(BaseModel):
     risk_areas: list[RiskArea]
     keep: dict[str, Duration]
     remember: Duration
+    levels: dict[Level, Allowed]
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:
@@ -74,6 +85,16 @@ class Policy(BaseModel):
             raise ValueError(f"keep names {', '.join(sorted(unknown))}, which are no kinds of records")
         if self.remember < max(self.keep.values(), default=0):
             raise ValueError("remember is shorter than records are kept: one that comes again would be taken for another")
+        return self
+
+    @model_validator(mode="after")
+    def _every_level(self) -> Self:
+        if missing := [level for level in Level if level not in self.levels]:
+            raise ValueError(f"levels does not say what {', '.join(missing)} allows")
+        if endless := [level for level, allowed in self.levels.items() if (allowed.longest is None) != (level is Level.PEACE)]:
+            raise ValueError(f"levels gives no longest time, or one to peace: {', '.join(endless)}")
+        if not self.levels[Level.PEACE].depth <= self.levels[Level.ALERT].depth <= self.levels[Level.EMERGENCY].depth:
+            raise ValueError("levels allows less tracing at a higher level than at a lower one")
         return self
 
     @property

@@ -29,6 +29,10 @@ SAYS: dict[str, dict[str, str]] = {
     "repair.approval": {"about": "repair", "by": "by", "at": "at"},
     "agency.proposal": {"about": "id", "agency": "agency", "by": "by", "reason": "reason", "at": "at"},
     "agency.approval": {"about": "proposal", "agency": "agency", "by": "by", "at": "at"},
+    "control.level": {"about": "id", "region": "region", "decision": "level", "legal_basis": "legal_basis", "by": "by", "retracted": "retracted", "at": "at"},
+    "level.proposal": {"about": "id", "region": "region", "decision": "level", "legal_basis": "legal_basis", "by": "by", "reason": "reason", "at": "at"},
+    "level.approval": {"about": "proposal", "region": "region", "by": "by", "at": "at"},
+    "level.end": {"about": "proposal", "region": "region", "by": "by", "reason": "reason", "at": "at"},
 }
 """The topics that the log records, and of each what an entry says: its own word, and the field of the message."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from schemas.models.fact import Fact, Millis, Model
@@ -35,3 +37,52 @@ class AgencyApproval(Fact):
     proposal: str = Field(description="Id of the proposal.")
     digest: str = Field(description="SHA-256 of the content that is approved, in hexadecimal digits.")
     by: str = Field(description="Staff code of who approves; never that of who proposed.")
+
+
+class Level(StrEnum):
+    """How much a region may do about an epidemic, from least to most. Peace is where nothing else is in force."""
+
+    PEACE = "peace"
+    ALERT = "alert"
+    EMERGENCY = "emergency"
+
+
+class LevelInForce(Fact):
+    """A level is in force in a region from `at` until `until`, the latter excluded; then the region falls back by itself. Peace needs no such fact."""
+
+    region: str = Field(description="Division code; it holds in all that lies within.")
+    level: Level = Field(description="Alert or emergency.")
+    legal_basis: str = Field(description="Law and article by which it was declared.")
+    until: Millis = Field(description="When it ends: UTC milliseconds. At the latest when the policy ends its level, whatever stands here.")
+    by: str = Field(description="Staff code of who proposed it.")
+    approved_by: str = Field(description="Staff code of who approved it; never that of who proposed.")
+
+
+class LevelProposal(Fact):
+    """Somebody proposes a level for a region; it counts once another person approves. `at` is when it was proposed."""
+
+    region: str = Field(description="Division code.")
+    level: Level = Field(description="Alert or emergency.")
+    legal_basis: str = Field(description="Law and article.")
+    since: Millis = Field(description="From when: UTC milliseconds.")
+    until: Millis = Field(description="When it ends by itself: UTC milliseconds.")
+    by: str = Field(description="Staff code of who proposes.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class LevelApproval(Fact):
+    """A second person approves a level; `at` is when."""
+
+    region: str = Field(description="Division code.")
+    proposal: str = Field(description="Id of the proposal.")
+    by: str = Field(description="Staff code of who approves; never that of who proposed.")
+
+
+class LevelEnd(Fact):
+    """A level ends before its time. One person may say so, for it gives residents back what the level took; `at` is when it was said."""
+
+    region: str = Field(description="Division code.")
+    proposal: str = Field(description="Id of the proposal that was approved.")
+    until: Millis = Field(description="When it ends: UTC milliseconds; the earliest of several counts.")
+    by: str = Field(description="Staff code of who ends it.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
