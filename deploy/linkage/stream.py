@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from deploy.linkage.measure import Pair, pair
+from deploy.linkage.measure import Pair, grouped, pair
 from schemas.models.fact import fact_id
 from schemas.models.identity import Doubt, Grade, Link, Match, Mention, Review
 from schemas.tokens import Keys
@@ -80,7 +80,8 @@ def _seconds(bus: Bus, arriving: Sequence[Mention], tell: Tell) -> list[float]:
 
 def _linked(bus: Bus, named: dict[str, str], seconds: list[float]) -> Linked:
     group = {record: record for record in named.values()}
-    group |= {named[one.alias]: named[one.person] for one in bus.standing("identity.link").values() if isinstance(one, Link)}
+    for joined in grouped({named[one.alias]: one.person for one in bus.standing("identity.link").values() if isinstance(one, Link)}).values():
+        group |= dict.fromkeys(joined, min(joined))  # the key of a person is a token, of keys that are drawn
     found = (one for one in bus.standing("identity.match").values() if isinstance(one, Match) and one.grade is Grade.LINK)
     linked = {pair(named[one.a], named[one.b]): one.weight for one in found}
     waiting = (one for one in bus.standing("identity.review").values() if isinstance(one, Review) and one.a != one.b)

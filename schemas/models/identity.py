@@ -27,7 +27,7 @@ class Mention(Fact):
 
 
 class Profile(Fact):
-    """What all standing mentions of an alias say together; `at` is when the alias was first mentioned."""
+    """What all standing mentions of an alias say together. One stands for all that say the same, that of the smallest id; `at` is the first moment of these."""
 
     alias: str = Field(description="Alias.")
     only: str = Field(default="", description="As in the mention.")
@@ -51,7 +51,7 @@ class Grade(StrEnum):
 
 
 class Shared(Fact):
-    """Two aliases that a record names together, so that they are one person; `at` is that of the first record that does."""
+    """Two aliases that a record names together, so that they are one person; `at` is that of the mention that stands for all that do."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
@@ -59,7 +59,7 @@ class Shared(Fact):
 
 
 class Match(Fact):
-    """Two aliases that are one person, or may be, by the weight of what their profiles say; `at` is when both had been mentioned."""
+    """Two aliases that are one person, or may be, by the weight of what their profiles say; `at` is the later moment of these."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
@@ -124,9 +124,9 @@ class ModelPart(Model):
 
 
 class Link(Fact):
-    """The person that an alias belongs to; `at` is when the alias was first seen."""
+    """The person that an alias belongs to; `at` is the first moment among the mentions of the alias that stand for all."""
 
     alias: str = Field(description="Alias.")
-    person: str = Field(description="Key of the person: the token of its earliest alias.")
+    person: str = Field(description="Key of the person: the token of an alias, of those that nobody has two of (resident numbers) before others the smallest.")
     reasons: list[str] = Field(description="Reasons of the matches that join this alias, sorted.")
-    since: Millis = Field(description="When the person's earliest alias was first seen: UTC milliseconds.")
+    since: Millis = Field(description="The same moment of the alias whose token is the key: UTC milliseconds.")

@@ -4,7 +4,8 @@ One partition sees every profile, every pair that may be one person, and every d
 touches: the aliases that can be reached over joining pairs. Within it the groups are made anew (`streams.identity.groups`): the surest pairs first, none
 against a decision or between aliases that contradict each other. What may not join, and what is only likely, waits for a steward (`streams.identity.people`).
 
-A person's key is the token of its earliest alias (ties by token).
+A person's key is the token of one of its aliases: the smallest of those that nobody has two of (resident identity numbers), or else of all. Times have no
+part in it, for what is kept for some days only would take the key with it. Version 1 linked to the alias seen first; no way leads from its rows to version 2.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def stage(opened: Opened) -> Stage:
                 yield from _settle(nodes, opened, state)
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
-    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), urgent=inputs, settle_all=settle)
+    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), version=2, urgent=inputs, settle_all=settle)
 
 
 def _step(message: Message, state: State) -> Outcome:

@@ -42,7 +42,7 @@ class Tie(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A profile: when the alias was first mentioned, what it is that nobody has two of, and what is sealed."""
+    """A profile: its moment, what it is that nobody has two of, and what is sealed."""
 
     at: Millis
     only: str

@@ -32,7 +32,7 @@ class People:
         self._groups, refused = groups(pairs, self._contradicts)
         self._refused = {(one.pair.a, one.pair.b): one.says for one in refused}
         self._seen = {alias: _seen(node) for alias, node in nodes.items()}
-        self.person = {alias: min(self._groups.get(alias, [alias]), key=lambda one: (self._seen[one], one)) for alias in nodes}
+        self.person = {alias: min(self._groups.get(alias, [alias]), key=self._order) for alias in nodes}
         """The person of each alias."""
 
     def links(self) -> Iterator[tuple[str, bytes]]:
@@ -55,6 +55,11 @@ class People:
             for other in sorted({*node.ties, *node.decided}):
                 if (alias < other or other not in self._nodes) and (review := self._review(alias, other, person_of)):
                     yield review
+
+    def _order(self, alias: str) -> tuple[bool, str]:
+        """What gives a person its key comes first: what nobody has two of, then the smaller token; never a time, for times expire."""
+        profile = self._nodes[alias].profile
+        return not (profile and profile.only), alias
 
     def _pairs(self, alias: str, node: Node) -> Iterator[Pair]:
         for other in node.joins:
@@ -106,7 +111,7 @@ class People:
 
 
 def _seen(node: Node) -> int:
-    """When an alias was first seen: with its first mention, or the first record that names it as a handle; never counted from a score."""
+    """The first moment among the mentions that stand for what is said of an alias, or with it as a handle; that of a score where there is nothing else."""
     moments = [tie.at for ties in node.ties.values() for tie in ties if tie.weight is None]
     moments += [node.profile.at] if node.profile else []
     return min(moments or [tie.at for ties in node.ties.values() for tie in ties], default=0)

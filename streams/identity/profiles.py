@@ -1,9 +1,11 @@
 """The stage `profiles`: what records say of an alias, as one profile, under each key by which it is to be compared.
 
 A mention that repeats what others say (every further scan with one phone) is one row without a value, and nothing follows from it. When what is said changes,
-or the first moment at which it was said, the profile is written anew, and so are the blocks and the shared handles that follow from it.
+or the mention that stands for it (`said`), the profile is written anew, and so are the blocks and the shared handles that follow from it.
 
 An alias of which more than `MOST` different things are said is a device or a desk and no person: it has no profile, and joins nobody.
+
+Rows of version 1 had mentions by time, and what stood written followed from the first; there is no way from them to what version 2 would have written.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def stage(opened: Opened) -> Stage:
         write(alias, new, state)
         return _changes(list(facts(alias, held(old))) if old else [], list(facts(alias, now)) if now else [])
 
-    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=1)
+    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=2)
 
 
 def _step(message: Message, state: State) -> Outcome:
@@ -58,7 +60,9 @@ def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blockin
     under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, values))])
     causes = tuple([one.mention for one in says])
     shared = {(handle.alias, handle.reason): (handle.alias, one.at, one.mention, handle.reason) for one in reversed(says) for handle in one.said.handles}
-    return Written(says[0].at, says[0].said.only, causes, sealed, under, tuple(sorted(shared.values())))
+    # Whoever says that nobody has two of it is believed: the rest only did not say.
+    only = max(one.said.only for one in says)
+    return Written(min(one.at for one in says), only, causes, sealed, under, tuple(sorted(shared.values())))
 
 
 def _changes(old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Emit]:

@@ -1,6 +1,10 @@
 """What the stage `profiles` keeps of an alias: what is said of it, which mentions say it, and what stands written, as small as it goes.
 
-All rows about an alias share their beginning: one row of what stands written; what is said, by its digest; a mention that says it, by digest, time and id.
+All rows about an alias share their beginning: one row of what stands written; what is said, by its digest; a mention that says it, by digest, id and time.
+
+Of the mentions that say the same one stands for all: that of the smallest id. Ids are hashes, so it is a sample that no order and no time has drawn (min-wise
+hashing; Broder, On the resemblance and containment of documents, 1997). Where n are kept and one comes as one goes, each has a chance of 1 in n to become the
+smallest when it comes, and of 1 in n to be it when it goes; so what follows is written anew about twice while n come and go. The first by time goes with each.
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ from streams.rows import PREFIX, Table, moment, name, short, since
 from streams.stage import State
 
 _WRITTEN, _SAID, _MENTION = b"\0", b"\1", b"\2"
-_DIGEST = PREFIX + 17
+_DIGEST, _ID = PREFIX + 17, PREFIX + 33
+"""Where the digest and the id of a mention's row end."""
 _HEAD = struct.Struct(">qHHH")
 _SHARED = struct.Struct(">16sq16s")
 F = TypeVar("F", Profile, Block, Shared)
@@ -37,41 +42,41 @@ TABLE = Table(1, "Of an alias: what stands written, something that is said of it
 
 
 class Told(NamedTuple):
-    """Something that is said of an alias, and the first mention that says it: its moment and id."""
+    """Something that is said of an alias, and the mention that stands for it: its id and moment."""
 
-    at: Millis
     mention: str
+    at: Millis
     said: Said
 
 
 def say(mention: Mention, digest: bytes, said: bytes, state: State) -> bool | None:
-    """Let a mention stand or fall; None when that changes nothing, else whether what is said, or when it was first, has changed."""
+    """Let a mention stand or fall; None when that changes nothing, else whether what is said, or which mention stands for it, has changed."""
     about = TABLE.about(mention.alias)
     start = about + _MENTION + digest
-    row, first = start + moment(mention.at) + name(mention.id), _first(start, state)
-    stands = first is not None and (first == row or state.get(row) is not None)
+    row, chosen = start + name(mention.id) + moment(mention.at), _chosen(start, state)
+    stands = chosen is not None and (chosen == row or state.get(row) is not None)
     if stands != mention.retracted:
         return None
     if mention.retracted:
         state.delete(row)
-        if first == row and _first(start, state) is None:
+        if chosen == row and _chosen(start, state) is None:
             state.delete(about + _SAID + digest)
     else:
         state.put(row, b"")
-        if first is None:
+        if chosen is None:
             state.put(about + _SAID + digest, said)
-    return first is None or row <= first
+    return chosen is None or row <= chosen
 
 
 def told(alias: str, most: int, state: State) -> list[Told]:
-    """What is said of an alias in the order of its first mentions, at most one more than counts."""
+    """What is said of an alias in the order of the mentions that stand for it, at most one more than counts."""
     about = TABLE.about(alias)
     found = []
     for row, data in islice(state.scan(about + _SAID, about + _MENTION), most + 1):
-        mention = _first(about + _MENTION + row[PREFIX + 1 :], state)
+        mention = _chosen(about + _MENTION + row[PREFIX + 1 :], state)
         assert mention is not None
-        found.append(Told(since(mention[_DIGEST : _DIGEST + 8]), mention[_DIGEST + 8 :].hex(), unpack(Said, data)))
-    return sorted(found, key=lambda one: one[:2])
+        found.append(Told(mention[_DIGEST:_ID].hex(), since(mention[_ID:]), unpack(Said, data)))
+    return sorted(found, key=lambda one: one.mention)
 
 
 def packed(mention: Mention) -> bytes:
@@ -80,14 +85,14 @@ def packed(mention: Mention) -> bytes:
     return pack(construct(Said, said, set(said)))
 
 
-def _first(start: bytes, state: State) -> bytes | None:
-    """The row of the first mention that says something."""
+def _chosen(start: bytes, state: State) -> bytes | None:
+    """The row of the mention that stands for something."""
     row, _ = next(state.scan(start, start + b"\xff" * 32), (None, b""))
     return row
 
 
 class Written(NamedTuple):
-    """What stands written of an alias: the profile, the rule and token of each block, and each shared handle with its mention's moment and id, and why."""
+    """What stands written of an alias: the profile, the rule and token of each block, and each shared handle with the moment and id of a mention, and why."""
 
     at: Millis
     only: str

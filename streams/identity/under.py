@@ -23,7 +23,7 @@ _WEIGHED = struct.Struct(">qqBq16s16s")
 
 
 class Member(NamedTuple):
-    """A profile under a key: the alias, when it was first mentioned, the id of its profile, the rule of the key, and what is sealed."""
+    """A profile under a key: the alias, the moment and the id of its profile, the rule of the key, and what is sealed."""
 
     alias: str
     at: Millis

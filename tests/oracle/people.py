@@ -13,6 +13,7 @@ from streams.identity.spec import Spec
 from tests.oracle.alike import contradiction, keys, levels, weight
 from tests.oracle.facts import Told
 from tests.oracle.grouped import grouped
+from tests.oracle.mentions import one_for_all, saying
 from tests.oracle.persons import REASONS
 
 _SAID_AT_MOST = 100
@@ -22,7 +23,7 @@ _WEAK = ("same phone and name", "same phone alone")
 
 @dataclass(frozen=True)
 class Link:
-    """The person of an alias: the token of its earliest alias."""
+    """The person of an alias: the token of an alias of it that nobody has two of, or else of any; of several the smallest."""
 
     alias: str
     person: str
@@ -45,7 +46,7 @@ class Review:
 
 @dataclass
 class Someone:
-    """What is known of an alias: when it was first mentioned, what it is that nobody has two of, and its profile."""
+    """What is known of an alias: the first moment of what stands for all, what it is that nobody has two of, and its profile."""
 
     at: int
     only: str
@@ -54,7 +55,7 @@ class Someone:
 
 @dataclass
 class Tie:
-    """What is between two aliases: reasons of records that name both with the first moment of each, and the weight of what is alike."""
+    """What is between two aliases: reasons of records that name both with a moment of each, and the weight of what is alike."""
 
     shared: dict[str, int] = field(default_factory=dict)
     weight: int | None = None
@@ -85,7 +86,8 @@ class Linked:
 def linked(told: Iterable[Told], decisions: Iterable[Judgement], spec: Spec, model: Model) -> Linked:
     """The people of all records that stand and all decisions that stand."""
     mentions = grouped((one for one in told if one.mentions), lambda one: one.alias)
-    mentions = {alias: mine for alias, mine in mentions.items() if len({_says(one) for one in mine}) <= _SAID_AT_MOST}
+    mentions = {alias: mine for alias, mine in mentions.items() if len({saying(one) for one in mine}) <= _SAID_AT_MOST}
+    mentions = {alias: one_for_all(mine) for alias, mine in mentions.items()}
     known = {alias: _someone(mine) for alias, mine in mentions.items()}
     ties = _ties(mentions, known, spec, model)
     decided = {pair: max(mine, key=lambda one: (one.at, one.id)).verdict for pair, mine in grouped(decisions, lambda one: (one.a, one.b)).items()}
@@ -95,12 +97,8 @@ def linked(told: Iterable[Told], decisions: Iterable[Judgement], spec: Spec, mod
     return _told(groups, refused, kept, decided, known, crowded, ties)
 
 
-def _says(one: Told) -> tuple[object, ...]:
-    return one.source, one.only, tuple(one.tokens.items()), one.identifiers
-
-
 def _someone(mine: Sequence[Told]) -> Someone:
-    someone = Someone(min(one.at for one in mine), mine[0].only)
+    someone = Someone(min(one.at for one in mine), max(one.only for one in mine))
     for one in mine:
         for name, value in one.identifiers:
             someone.said.setdefault(name, set()).add(value)
@@ -110,11 +108,10 @@ def _someone(mine: Sequence[Told]) -> Someone:
 def _ties(mentions: Mapping[str, list[Told]], known: Mapping[str, Someone], spec: Spec, model: Model) -> dict[Pair, Tie]:
     ties: dict[Pair, Tie] = {}
     for alias, mine in mentions.items():
-        for one in mine:
-            for kind, token in one.tokens.items():
-                if token != alias:
-                    shared = ties.setdefault(_pair(alias, token), Tie()).shared
-                    shared[REASONS[kind]] = min(one.at, shared.get(REASONS[kind], one.at))
+        together = {(token, REASONS[kind]): one.at for one in reversed(mine) for kind, token in one.tokens.items() if token != alias}
+        for (token, reason), at in together.items():
+            shared = ties.setdefault(_pair(alias, token), Tie()).shared
+            shared[reason] = min(at, shared.get(reason, at))
     under: dict[tuple[str, str], list[str]] = {}
     for alias, someone in known.items():
         for key in keys(someone.said, spec):
@@ -186,7 +183,7 @@ def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Map
     links: dict[str, Link] = {}
     for alias, group in groups.items():
         if len(group) > 1:
-            person = min(group, key=lambda one: (seen(one), one))
+            person = min([one for one in group if one in known and known[one].only] or group)
             reasons = {"decided by a steward" for pair in decided_of.get(alias, []) if set(pair) <= group and decided[pair] is Verdict.SAME}
             for pair in kept_of.get(alias, []):
                 if set(pair) <= group and pair not in decided:

@@ -90,10 +90,37 @@ def test_whoever_is_joined_otherwise_waits_no_longer() -> None:
 
 
 def test_the_first_moment_is_of_mentions_and_records_never_of_a_score() -> None:
-    """A person's key is the alias first mentioned, though the pair is of later."""
+    """A link is of the moment of the alias's profile, though the pair is of later, and since that of the alias that gives the key."""
     made = trial(profile(B, at=2), profile(A, at=3), match(A, B))
-    assert people(made) == {A: B, B: B}
-    assert {one.since for one in values(made.wrote, Link)} == {2}
+    assert people(made) == {A: A, B: A}
+    assert {(one.alias, one.at, one.since) for one in values(made.wrote, Link)} == {(A, 3, 3), (B, 2, 3)}
+
+
+def test_what_nobody_has_two_of_gives_the_key() -> None:
+    """A resident number goes before every smaller token, whenever it was told; who joins later does not take its place, and without it the smallest has it."""
+    document = profile(D, at=9, only="resident")
+    made = trial(profile(B, at=1), profile(C, at=2), shared(B, C), shared(C, D))
+    assert set(people(made).values()) == {B}
+    made.give(document)
+    assert people(made) == dict.fromkeys((B, C, D), D)
+    written = made.give(profile(A, at=0), shared(A, B))
+    assert people(made) == dict.fromkeys((A, B, C, D), D)
+    assert {one.alias for one in values(written, Link)} == {A, B}
+    made.give(document.taken_back())
+    assert set(people(made).values()) == {A}
+
+
+def test_of_two_documents_that_a_steward_joins_the_smaller_gives_the_key() -> None:
+    """Both before a smaller token of another sort."""
+    made = trial(profile(A), profile(C, only="resident"), profile(B, only="resident"), shared(A, C), decide(B, C, Decided.SAME))
+    assert people(made) == dict.fromkeys((A, B, C), B)
+
+
+@pytest.mark.parametrize("moments", list(permutations((1, 2, 3))))
+def test_no_moment_moves_a_key(moments: tuple[int, ...]) -> None:
+    """Whenever each of three was told, the person is the same."""
+    told = [profile(one, at=at) for one, at in zip((A, B, C), moments, strict=True)]
+    assert set(people(trial(*told, shared(A, B), shared(B, C))).values()) == {A}
 
 
 def test_two_resident_numbers_are_two_people() -> None:

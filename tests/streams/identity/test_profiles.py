@@ -22,6 +22,11 @@ def trial() -> Trial:
     return Trial(stage(OPENED))
 
 
+def repeated(count: int) -> list[Mention]:
+    """Mentions that say the same, one a day, in the order of their ids."""
+    return sorted((mention(A, day, ACCOUNT, name="wang ceshi") for day in range(count)), key=lambda one: one.id)
+
+
 def standing(made: Trial) -> Profile:
     """The one profile that stands."""
     (found,) = made.stands("identity.profile")
@@ -45,11 +50,12 @@ def test_a_first_mention_makes_profile_blocks_and_shared_handles() -> None:
 
 
 def test_what_says_nothing_new_writes_nothing() -> None:
-    """A later mention with the same content is counted and writes nothing, and takes one row without a value."""
+    """A mention of the same content with a larger id is counted and writes nothing, and takes one row without a value."""
     made = trial()
-    made.give(mention(A, 5, ACCOUNT, name="wang ceshi"))
+    first, *more = repeated(3)
+    made.give(first)
     before = len(made.rows())
-    assert made.give(mention(A, 6, ACCOUNT, name="wang ceshi"), mention(A, 7, ACCOUNT, name="wang ceshi")) == []
+    assert made.give(*more) == []
     assert [value for _, value in made.rows()].count(b"") == 3
     assert len(made.rows()) == before + 2
 
@@ -61,18 +67,47 @@ def test_several_values_stand_side_by_side() -> None:
     assert unseal(KEYS, A, standing(made).sealed) == {"name": {"wang ceshi": ["clinic-visit", "scan-code"], "wang seshi": ["clinic-visit"]}}
 
 
-def test_an_earlier_mention_and_its_retraction_move_the_first_moment() -> None:
-    """The profile's moment is that of the first standing mention."""
+def test_the_mention_with_the_smallest_id_stands_for_all_that_say_the_same() -> None:
+    """What follows names it and has its moment, whenever it came; when it goes the next one stands, and with the last all is gone."""
+    first, second, third = repeated(3)
     made = trial()
-    late, early = mention(A, 5, ACCOUNT, name="wang ceshi"), mention(A, 3, ACCOUNT, name="wang ceshi")
-    made.give(late)
-    made.give(early)
-    assert standing(made).at == 3
-    made.give(early.taken_back())
-    assert standing(made).at == 5
-    made.give(late.taken_back())
+    made.give(second)
+    made.give(first)
+    assert (standing(made).causes, standing(made).at) == ([first.id], first.at)
+    assert [(one.causes, one.at) for one in made.stands("identity.shared") if isinstance(one, Shared)] == [([first.id], first.at)]
+    assert made.give(third) == []
+    made.give(first.taken_back())
+    assert (standing(made).causes, standing(made).at) == ([second.id], second.at)
+    assert made.give(third.taken_back()) == []
+    made.give(second.taken_back())
     assert [made.stands(topic) for topic in TOPICS] == [[], [], []]
     assert made.rows() == []
+
+
+def test_a_window_that_passes_seldom_writes() -> None:
+    """A window of 20 days passes over 200 mentions, each of which comes, stands, and goes: the profile is written anew with few of them."""
+    said = sorted(repeated(200), key=lambda one: one.at)
+    made = trial()
+    for day, one in enumerate(said):
+        made.give_each([one] if day < 20 else [one, said[day - 20].taken_back()])
+    written = len([one for one in values(made.wrote, Profile) if not one.retracted])
+    assert 2 <= written <= 60, "of 200 that came and 180 that went, two of twenty are expected to write"
+
+
+def test_the_moment_of_a_profile_is_the_first_of_what_stands_for_all() -> None:
+    """Of several things said each has a mention that stands for it; the causes are these in order, and the earliest gives the moment."""
+    made = trial()
+    said = [mention(A, at, name=name) for at, name in ((9, "wang ceshi"), (4, "wang seshi"), (7, "wang zeshi"))]
+    made.give(*said)
+    assert (standing(made).at, standing(made).causes) == (4, sorted(one.id for one in said))
+
+
+@pytest.mark.parametrize("onlys", list(permutations(("", "resident", "other"))))
+def test_what_nobody_has_two_of_depends_on_no_order(onlys: tuple[str, ...]) -> None:
+    """One mention that says so is enough; of several that say it differently the last by letters counts, whichever was told first."""
+    made = trial()
+    made.give(*(mention(A, at, only=only, name="wang ceshi") for at, only in enumerate(onlys)))
+    assert standing(made).only == "resident"
 
 
 def test_repetition() -> None:
@@ -92,7 +127,7 @@ def test_a_device_is_no_person() -> None:
     made.give(said[-1])
     assert [made.stands(topic) for topic in TOPICS] == [[], [], []]
     made.give(said[0].taken_back())
-    assert standing(made).at == 1
+    assert (standing(made).at, len(standing(made).causes)) == (1, MOST)
 
 
 @pytest.mark.parametrize("gone", range(4))
