@@ -14,11 +14,12 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
-from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, Record, Scan, Step, Travel, Visit
+from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, Record, Report, Scan, Step, Travel, Visit
 from schemas.tokens import Keys
 
 KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
+    "report": Report,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -80,6 +81,9 @@ class PersonMap(Model):
     patient: str | None = Field(default=None, description="Path of a patient number.")
     patient_of: str | None = Field(default=None, description="Path of the facility that gave the patient number.")
     case: list[str] = Field(default_factory=list, description="Paths that together identify a published case.")
+    alias: str | None = Field(
+        default=None, description="Path of a key under which the bus told of the person, as a task does; it counts only of who has no other handle."
+    )
     sex: str | None = Field(default=None, description="Path of the sex.")
     sex_words: dict[str, Literal["male", "female", ""]] = Field(default=SEXES, description="male, female, or '' (not known) for each of the source's words.")
     born: str | None = Field(default=None, description="Path of the date of birth in the Gregorian calendar: whole, or a month, or a year.")

@@ -11,16 +11,16 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, control, identity, log, movement, raw, record, release
+from schemas.models import case, control, identity, log, movement, raw, record, release, task
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
-        record.Crossing, record.Step, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
+        record.Crossing, record.Step, record.Report, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
-        case.Evidence, case.LinkedCase, release.Release, release.Receipt, release.Audit,
+        case.Evidence, case.LinkedCase, task.Task, release.Release, release.Receipt, release.Audit,
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick,
         control.AgencyProposal, control.AgencyApproval, control.LevelInForce, control.LevelProposal, control.LevelApproval, control.LevelEnd,
     )

@@ -8,6 +8,7 @@ record.*       movements  → presence, exposure, trace.found   (also reads trac
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
+case.linked    tasks      → task                        (also reads control.tick)
 case.linked    routing    → deliver.*, audit
 """
 
@@ -33,8 +34,9 @@ from streams.normalise.expiry import Keep
 from streams.policy import Policy
 from streams.routing import stage as routing
 from streams.stage import Stage
+from streams.tasks import stage as tasks
 
-STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "routing")
+STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "routing")
 """Names of all stages, in the order in which a record meets them."""
 
 
@@ -53,5 +55,6 @@ def build(
         contacts.stage(policy),
         evidence.stage(policy),
         cases.stage(policy),
+        tasks.stage(policy),
         routing.stage(agencies, keys),
     )

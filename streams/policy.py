@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -15,8 +15,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from schemas.models.case import Status
 from schemas.models.control import Level
 from schemas.models.fact import Millis
+from schemas.models.record import Work
 from schemas.source import KINDS
 
+_DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
+"""How long the code of a division is (GB/T 2260, GB/T 10114)."""
 _UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -53,6 +56,18 @@ class Allowed(BaseModel):
     source: str = Field(min_length=8)
 
 
+class Escalation(BaseModel):
+    """To whom an overdue task goes: the level of the tree of divisions, and how long after it was due."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    level: Literal["community", "township", "county", "prefecture", "province"]
+    after: Duration
+
+    def of(self, region: str | None) -> str | None:
+        """The division code of that level over a region, or the region itself where it is less precise."""
+        return region[: _DIGITS[self.level]] if region else None
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -69,6 +84,10 @@ class Policy(BaseModel):
     fever: float = Field(gt=36, lt=42)
     ruled_out_after: Duration
     risk_areas: list[RiskArea]
+    tasks: dict[Work, Duration]
+    watch: Duration
+    testing: list[str] = Field(description="Beginnings of the codes of facilities that can test.")
+    escalation: list[Escalation] = Field(min_length=1)
     keep: dict[str, Duration]
     remember: Duration
     levels: dict[Level, Allowed]
@@ -77,6 +96,17 @@ class Policy(BaseModel):
     def _longest_is_longest(self) -> Self:
         if self.assumed_stay > self.longest_stay:
             raise ValueError("assumed_stay is longer than longest_stay; contacts are looked for no further back than longest_stay")
+        return self
+
+    @model_validator(mode="after")
+    def _every_task_is_due(self) -> Self:
+        if missing := set(Work) - set(self.tasks):
+            raise ValueError(f"tasks does not say by when {', '.join(sorted(missing))} is due")
+        if not min(self.tasks.values()):
+            raise ValueError("a task is due at once; it takes at least a minute")
+        waits = [one.after for one in self.escalation]
+        if waits != sorted(set(waits)):
+            raise ValueError("escalation is not in the order of time")
         return self
 
     @model_validator(mode="after")

@@ -35,6 +35,11 @@ class What(StrEnum):
     EXPOSED = "exposed"
     MEMBER = "member"
     SUPERSEDED = "superseded"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
 
 
 class Evidence(Fact):
@@ -47,8 +52,10 @@ class Evidence(Fact):
     source: str = Field(default="", description="Source of the record; '' when a stage found it.")
     region: str | None = Field(default=None, description="Division code it concerns.")
     place: str | None = Field(default=None, description="Place, facility or port it concerns.")
-    other: str | None = Field(default=None, description="The other person or the facility referred to, by what it says.")
-    note: str = Field(default="", description="A word of a vocabulary (symptom, result method, grid worker); never free text.")
+    other: str | None = Field(default=None, description="The other person, the facility referred to, or who reports on a task or took it over.")
+    note: str = Field(
+        default="", description="A word of a vocabulary (symptom, result method, grid worker, kind of task with a remark after a space); never free text."
+    )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
     sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias.")
 
@@ -100,6 +107,7 @@ class Entry(Model):
     place: str | None = Field(default=None, description="Place.")
     note: str = Field(default="", description="A word of a vocabulary.")
     evidence: str = Field(description="Id of the evidence.")
+    other: str | None = Field(default=None, description="Facility referred to, or staff code of who reports on a task or took it over.")
 
 
 class Meeting(Model):

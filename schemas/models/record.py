@@ -42,6 +42,45 @@ class Result(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class Work(StrEnum):
+    """A kind of task: what somebody has to do about a person."""
+
+    VISIT = "visit"
+    CHECK = "check"
+    ORDER = "order"
+    CARD = "card"
+    REFER = "refer"
+    RECEIVE = "receive"
+    SPECIMEN = "specimen"
+    FINDING = "finding"
+    TELL_REFERRER = "tell_referrer"
+    TELL_COMMUNITY = "tell_community"
+
+
+class Handling(StrEnum):
+    """What became of a task, as whoever works on it says."""
+
+    ACCEPTED = "accepted"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
+
+
+class Remark(StrEnum):
+    """Why, or how: all that a report says besides; there is no free text."""
+
+    AT_HOME = "at_home"
+    BY_PHONE = "by_phone"
+    NOBODY_THERE = "nobody_there"
+    MOVED_AWAY = "moved_away"
+    WRONG_PERSON = "wrong_person"
+    IN_CARE = "in_care"
+    FULL = "full"
+    NO_TRANSPORT = "no_transport"
+    NOT_OURS = "not_ours"
+
+
 class Record(Fact):
     """What all kinds have: who said it, about whom, where."""
 
@@ -128,3 +167,14 @@ class Step(Record):
     event: str = Field(default="", description="What happened, in the words of the vocabulary of trajectory events.")
     reported: Millis | None = Field(default=None, description="When the case was confirmed: UTC milliseconds.")
     came_from: str | None = Field(default=None, description="Division code of a risk area that the step or the case names.")
+
+
+class Report(Record):
+    """What somebody did about a task; `at` is when it was done, `region` where."""
+
+    by: str = Field(description="Staff code of who reports (not a personal number).")
+    work: Work = Field(description="Which kind of task.")
+    handling: Handling = Field(description="What became of it.")
+    remark: Remark | None = Field(default=None, description="Why, or how.")
+    place: str | None = Field(default=None, description="Code of the facility for which it is reported; null for a grid worker or community.")
+    to: str | None = Field(default=None, description="Of a task that was handed over: staff or place code of who has it now; unset, who reports has.")

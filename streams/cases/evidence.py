@@ -15,10 +15,10 @@ from schemas.models.record import Record
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
-INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step",
+INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
           "contact", "trace.found", "identity.link")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
@@ -34,7 +34,8 @@ def stage(policy: Policy) -> Stage:
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy), state)
 
-    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), urgent=("record.lab", "record.visit", "identity.link", "contact"))
+    urgent = ("record.lab", "record.visit", "identity.link", "contact")
+    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), version=2, urgent=urgent, migrations={1: as_it_is})
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:

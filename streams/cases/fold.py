@@ -8,6 +8,10 @@ from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, R
 from streams.cases.status import FINDS, Course, onset_of
 from streams.policy import Policy
 
+REPORTED = {What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
+"""What reports say of tasks."""
+_OTHERS = {What.REFERRED, *REPORTED}
+"""Of these the timeline says who else is in it; other persons are among the contacts."""
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
         What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION}  # fmt: skip
@@ -69,13 +73,19 @@ def _timeline(told: list[Evidence]) -> list[Entry]:
     """One line for each thing that happened, however many records say it; a source stands before what a stage found, and then the smallest for all."""
     lines: dict[tuple[object, ...], Evidence] = {}
     for piece in told:
-        line = (piece.at, piece.until, piece.what, piece.region, piece.place, piece.note)
+        line = (piece.at, piece.until, piece.what, piece.region, piece.place, piece.note, _other(piece))
         if line not in lines or _rank(piece) < _rank(lines[line]):
             lines[line] = piece
     return [
-        Entry(at=piece.at, until=piece.until, what=piece.what, source=piece.source, region=piece.region, place=piece.place, note=piece.note, evidence=piece.id)
-        for piece in sorted(lines.values(), key=lambda piece: (piece.at, piece.until, piece.what, piece.region or "", piece.place or "", piece.note))
-    ]
+        Entry(at=piece.at, until=piece.until, what=piece.what, source=piece.source, region=piece.region, place=piece.place, note=piece.note, evidence=piece.id,
+              other=_other(piece))
+        for piece in sorted(lines.values(), key=lambda piece: (piece.at, piece.until, piece.what, piece.region or "", piece.place or "", piece.note,
+                                                               _other(piece) or ""))
+    ]  # fmt: skip
+
+
+def _other(piece: Evidence) -> str | None:
+    return piece.other if piece.what in _OTHERS else None
 
 
 def _rank(piece: Evidence) -> tuple[bool, str, str]:

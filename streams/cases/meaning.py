@@ -8,7 +8,7 @@ from typing import Any
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Household, Lab, Record, Result, Step, Travel, Visit
+from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Step, Travel, Visit
 from streams.policy import Policy
 
 _DECIDED = {
@@ -29,6 +29,8 @@ def meaning(fact: Fact, policy: Policy) -> list[Evidence]:
     if isinstance(fact, Presence):
         return [Evidence.of(causes=[fact.id], at=fact.at, until=fact.until, person="", alias=fact.alias, what=What.STAY,
                             region=fact.region, place=fact.place, sealed=fact.sealed)]  # fmt: skip
+    if isinstance(fact, Report):
+        return [_piece(fact, What(fact.handling), **_reported(fact))]
     assert isinstance(fact, Record)
     pieces = [_piece(fact, what, **more) for what, more in _told(fact, policy)]
     return list({piece.id: piece for piece in pieces}.values())
@@ -83,6 +85,12 @@ def _returned(record: Record, came_from: str | None, left: int | None, policy: P
     start = record.at - policy.return_window if left is None else left
     if record.at - start <= policy.return_window and policy.risky(came_from, start, record.at):
         yield What.RETURNED, {"note": came_from}
+
+
+def _reported(report: Report) -> dict[str, Any]:
+    """Who reports, or has the task now that it was handed over; which task, with the remark."""
+    has = report.to if report.handling is Handling.HANDED_OVER else None
+    return {"other": has or report.by, "note": f"{report.work} {report.remark or ''}".rstrip()}
 
 
 def _step(step: Step, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:

@@ -47,7 +47,7 @@ def stage(policy: Policy) -> Stage:
             yield from changes(old.exposed, new.exposed, "case.exposed", lambda piece: piece.person)
 
     inputs = ("case.evidence", "case.exposed")
-    return Stage("cases", inputs, ("case.linked", "trace.order", "case.exposed"), _step, settle, (_KNOWN, _SAID), urgent=inputs)
+    return Stage("cases", inputs, ("case.linked", "trace.order", "case.exposed"), _step, settle, (_KNOWN, _SAID), version=2, urgent=inputs)
 
 
 def _step(message: Message, state: State) -> Outcome:

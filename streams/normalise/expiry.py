@@ -11,18 +11,18 @@ reads the rows of its slots once, and takes some microseconds for a row that sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from schemas.models.control import SLOTS, Tick
 from schemas.models.fact import Fact, Millis
 from schemas.models.record import Record
+from streams import clock
 from streams.normalise.rows import Said, due, hold, kept, whose
-from streams.rows import Table, moment, since
+from streams.rows import Table
 from streams.stage import Emit, Outcome, State, Verdict
 
-CLOCK = Table(2, "The latest tick of a slot of records.", few=True)
-_BITS = 16 - (SLOTS - 1).bit_length()
+CLOCK = clock.table(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,15 @@ class Expiry:
         first = facts[0]
         assert isinstance(first.value, Record)
         kept_for = self._keep.kinds.get(first.topic.removeprefix("record."))
-        if kept_for is None or first.value.at >= _latest(_slot(row), state) - kept_for:
+        if kept_for is None or first.value.at >= clock.latest(CLOCK, clock.slot(row), state) - kept_for:
             return facts, 0
         return [], first.value.at
 
     def pass_time(self, tick: Tick, state: State) -> Outcome:
         """Let it be so late; what has expired now is taken back. Nothing happens for slots where it was as late before."""
         outcome = Outcome(Verdict.DUPLICATE)
-        for first, last in _runs(slot for slot in range(max(tick.first, 0), min(tick.last + 1, SLOTS)) if _latest(slot, state) < tick.at):
+        for first, last in _runs(clock.later(CLOCK, tick, state)):
             outcome.verdict = Verdict.APPLIED
-            for slot in range(first, last + 1):
-                state.put(CLOCK.about(str(slot)), moment(tick.at))
             for row, data in self._gone(first, last, tick.at, state):
                 outcome.emits += self._end(row, data, state)
         return outcome
@@ -69,7 +67,7 @@ class Expiry:
     def _gone(self, first: int, last: int, now: Millis, state: State) -> list[tuple[bytes, bytes]]:
         """The rows of some slots whose time is over. They are all found before one is changed."""
         tag = self._table.tag
-        start, end = tag + _edge(first), tag + _edge(last + 1) if last + 1 < SLOTS else bytes((tag[0] + 1,))
+        start, end = tag + clock.edge(first), tag + clock.edge(last + 1) if last + 1 < SLOTS else bytes((tag[0] + 1,))
         ends = {kind: now - kept_for for kind, kept_for in self._keep.kinds.items()} | {"": now - self._keep.remember}
         return [(row, data) for row, data in state.sweep(start, end) if (of := due(data)).at < ends.get(of.kind, of.at)]
 
@@ -85,21 +83,7 @@ class Expiry:
             yield Emit(emit.topic, emit.key, emit.value.taken_back())
 
 
-def _latest(slot: int, state: State) -> Millis:
-    data = state.get(CLOCK.about(str(slot)))
-    return since(data) if data else 0
-
-
-def _slot(row: bytes) -> int:
-    return int.from_bytes(row[1:3], "big") >> _BITS
-
-
-def _edge(slot: int) -> bytes:
-    """The first bytes, behind that of the table, of the rows of a slot."""
-    return (slot << _BITS).to_bytes(2, "big")
-
-
-def _runs(numbers: Iterator[int]) -> list[tuple[int, int]]:
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Rising numbers as first and last of those without a gap."""
     runs: list[tuple[int, int]] = []
     for number in numbers:

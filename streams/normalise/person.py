@@ -17,8 +17,10 @@ REASONS = {
     "case": "same published case",
     "phone": "same phone and name",
     "number": "same phone alone",
+    "alias": "same key of the bus",
 }
-"""Kinds of handle, strongest first, and why two records that share one speak of one person. The last, whoever answers a phone, is only of who has no other."""
+"""Kinds of handle, strongest first, and why two records that share one speak of one person. The last two, whoever answers a
+phone and a key that the bus itself gave, are only of who has no other. A key is its own token."""
 T = TypeVar("T")
 
 
@@ -33,7 +35,7 @@ class Person:
 
     def tokens(self, keys: Keys) -> dict[str, str]:
         """The token of each handle by its kind, strongest first."""
-        return {kind: keys.token(kind, *self.handles[kind]) for kind in REASONS if kind in self.handles}
+        return {kind: self.handles[kind][0] if kind == "alias" else keys.token(kind, *self.handles[kind]) for kind in REASONS if kind in self.handles}
 
     def identified(self, keys: Keys) -> dict[str, str]:
         """What is sealed: what identifies the person, and the token of the household."""

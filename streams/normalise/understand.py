@@ -15,7 +15,8 @@ from streams.normalise.person import Person
 from streams.normalise.phones import phone
 from streams.normalise.traits import TRAITS, traits
 
-_PATHS = ("name", "phone", "document", "document_kind", "nationality", "account", "patient_of", "patient", *TRAITS)
+_PATHS = ("name", "phone", "document", "document_kind", "nationality", "account", "patient_of", "patient", "alias", *TRAITS)
+_KEY = re.compile(r"[0-9a-f]{32}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _BESIDE_A_NAME = frozenset(("sex", "born", "region", "address", "household"))
 
@@ -47,6 +48,9 @@ def understood(said: Mapping[str, str], where: PersonMap, day: str = "") -> Pers
         person.handles["phone"] = (number, reading(name))
     if number and not person.handles:
         person.handles["number"] = (number,)
+    key = person.take(said.get("alias", ""), where.alias, _key)
+    if key and not person.handles:
+        person.handles["alias"] = (key,)
     if name:
         person.identifiers["name"] = name
     if number:
@@ -82,6 +86,13 @@ def _country(value: str) -> str:
     if not _COUNTRY.fullmatch(code):
         raise Unusable("expected a country as two letters (ISO 3166-1)")
     return code
+
+
+def _key(value: str) -> str:
+    key = value.lower()
+    if not _KEY.fullmatch(key):
+        raise Unusable("expected the key of a person, 32 hexadecimal digits")
+    return key
 
 
 def _numbers(person: Person, said: Mapping[str, str], where: PersonMap) -> None:

@@ -50,7 +50,7 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(old.releases, new)))
 
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
-    return Stage("routing", ("case.linked",), outputs, step, tables=(_SENT,), urgent=("case.linked",))
+    return Stage("routing", ("case.linked",), outputs, step, tables=(_SENT,), version=2, urgent=("case.linked",))
 
 
 def _write(old: list[Release], new: list[Release]) -> Iterable[Emit]:

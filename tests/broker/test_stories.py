@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
+from deploy.clock import tell as tell_time
 from deploy.local import stack as local
 from tests.broker.live import QUICK, Live, opened
 from tests.oracle.answer import Oracle
@@ -31,6 +33,11 @@ class LiveWorld(World):
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Publish through the connector for files."""
         self._live.publish(source, list(records))
+
+    def pass_time(self, at: int) -> None:
+        """Say it as the command does, in few pieces."""
+        with closing(self._live.bus.publisher()) as publisher:
+            tell_time(self._live.bus, publisher, at, pieces=2)
 
     def settle(self) -> None:
         """Wait until every stage has read all there is."""

@@ -24,7 +24,7 @@ from tests.chaos.units import Unit
 
 AGENCY = "daguan-county-cdc"
 """The agency with a webhook."""
-UPSTREAM, DOWNSTREAM = ("normalise", "profiles", "pairs", "links", "movements"), ("contacts", "evidence", "cases", "routing")
+UPSTREAM, DOWNSTREAM = ("normalise", "profiles", "pairs", "links", "movements"), ("contacts", "evidence", "cases", "tasks", "routing")
 _WEBHOOK = b"not very secret"
 _QUICK = {"partitions": 2, "session_timeout": 4.0, "transaction_timeout": 15.0, "batch_size": 500}
 

@@ -105,7 +105,7 @@ def test_shows_every_field(source: Source) -> None:
 
 
 def _handles(where: PersonMap) -> Iterator[str]:
-    for name in ("name", "phone", "document", "document_kind", "nationality", "account", "patient", "patient_of",
+    for name in ("name", "phone", "document", "document_kind", "nationality", "account", "alias", "patient", "patient_of",
                  "sex", "born", "age", "home", "address", "household"):  # fmt: skip
         if path := getattr(where, name):
             yield path

@@ -23,6 +23,7 @@ from tests.oracle.grouped import grouped
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
+from tests.oracle.tasks import tasks
 from tests.oracle.tracing import Traced, trace
 
 Answer = dict[str, list[Content]]
@@ -60,6 +61,7 @@ class Oracle:
             "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
+            "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
         }
         for agency in self.agencies:
             answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case)]

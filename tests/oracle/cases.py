@@ -19,6 +19,8 @@ WHY = {
     What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION,
 }  # fmt: skip
 """How the region of a piece of evidence concerns the person."""
+TOLD_WITH = {What.REFERRED, What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
+"""Of these the timeline tells the facility or member of staff too."""
 
 
 def each_once(contents: Iterable[Content]) -> list[Content]:
@@ -56,15 +58,16 @@ def _concerns(pieces: list[Piece], community: str | None) -> list[Content]:
 
 def _timeline(pieces: list[Piece]) -> list[Content]:
     """One line for each thing that happened; of several that say the same, the first source by name is shown, and what tracing found last."""
-    sources: dict[tuple[int, int, str, str, str, str], str] = {}
+    sources: dict[tuple[int, int, str, str, str, str, str], str] = {}
     last = chr(0x10FFFF)
     for piece in pieces:
-        line = (piece.at, piece.until, piece.what.value, piece.region or "", piece.place or "", piece.note)
+        line = (piece.at, piece.until, piece.what.value, piece.region or "", piece.place or "", piece.note, piece.other if piece.what in TOLD_WITH else "")
         sources[line] = min(piece.source or last, sources.get(line, last))
     return [
-        {"at": at, "until": until, "what": what, "source": "" if source == last else source, "region": region or None, "place": place or None, "note": note}
-        for (at, until, what, region, place, note), source in sorted(sources.items())
-    ]
+        {"at": at, "until": until, "what": what, "source": "" if source == last else source, "region": region or None, "place": place or None, "note": note,
+         "other": other or None}
+        for (at, until, what, region, place, note, other), source in sorted(sources.items())
+    ]  # fmt: skip
 
 
 def _meetings(pieces: list[Piece]) -> list[Content]:

@@ -59,6 +59,9 @@ def _pieces(one: Told, policy: Policy) -> Iterable[Piece]:
         yield _piece(one, What.STAY)
     if one.kind == "step":
         yield from _step(one)
+    if one.kind == "report":
+        who = says["to"] if says["handling"] == "handed_over" and "to" in says else says["by"]
+        yield _piece(one, What(says["handling"]), note=f"{says['work']} {says['remark']}" if "remark" in says else says["work"], other=who)
     if _returned(one, policy):
         yield _piece(one, What.RETURNED, note=says["came_from"])
 

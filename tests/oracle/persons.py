@@ -19,6 +19,7 @@ Identifiers = tuple[tuple[str, str], ...]
 REASONS = {
     "document": "same document", "account": "same account", "patient": "same patient number", "case": "same published case",
     "phone": "same phone and name", "number": "same phone alone",
+    "alias": "same key of the bus",
 }  # fmt: skip
 """Kinds of handle, strongest first, and the words for two records that share one."""
 
@@ -55,7 +56,8 @@ def handles(fields: Mapping[str, Any], where: PersonMap, keys: Keys, prefix: str
         parts["phone"] = (phone, values.reading(name))
     elif phone and not parts:
         parts["number"] = (phone,)
-    person.tokens = {kind: keys.token(kind, *parts[kind]) for kind in REASONS if kind in parts}
+    key = take(where.alias, values.key)
+    person.tokens = {kind: keys.token(kind, *parts[kind]) for kind in REASONS if kind in parts} or ({"alias": key} if key else {})
     person.resident = kind == "resident" and "document" in parts
     _, born, sex = values.resident(number) if person.resident else ("", "", "")
     household = take(where.household, lambda said: unicodedata.normalize("NFKC", said))

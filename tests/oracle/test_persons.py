@@ -21,7 +21,7 @@ MAPS = tuple(
     PersonMap(
         name="name", phone="phone", document="no", document_kind=kind, document_words={"身份证": "resident", "护照": "passport", "无": "none"}, document_checked=checked,
         nationality=country, account="account", account_in="app", patient="patient", patient_of="clinic", sex="sex", born="born", age="age", home="home",
-        address="address", household="household", household_in="village",
+        address="address", household="household", household_in="village", alias="key",
     )
     for kind in (None, "kind")
     for country in (None, "country")
@@ -34,6 +34,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "kind": ("身份证", "护照", "无", "驾照"), "country": ("mm", "CN", "缅甸"), "account": ("a-1",), "patient": ("p1",), "clinic": ("C-1",),
     "sex": ("男", "F", "2", "未知", "成人"), "born": ("1980-01-01", "1980/1/1", "1980年1月", "1980", "2020-02-03", "2020-02-04", "2021", "1980-02-30"),
     "age": ("40", "40岁", "0", "8个月", "131", "老年"), "home": ("530624103000", "云南省", "990000"), "address": ("虚构村 3 组", "--"), "household": ("H-1", "Ｈ-1"),
+    "key": ("0123456789abcdef" * 2, "0123456789ABCDEF" * 2, "0123"),
 }  # fmt: skip
 FIELDS = st.fixed_dictionaries({}, optional={name: st.sampled_from(said) for name, said in SAID.items()})
 MOMENTS = st.sampled_from((None, at("2020-02-03 00:30"), at("2020-02-29 12:00"), at("2021-02-28 23:59")))

@@ -186,3 +186,10 @@ def foreign(text: str) -> str:
     if not said.isalnum() or not 4 <= len(said) <= 20:
         raise Refused
     return said
+
+
+def key(text: str) -> str:
+    """A key of the bus: 32 hexadecimal digits, in small letters."""
+    if len(text) != 32 or not set(text.lower()) <= set("0123456789abcdef"):
+        raise Refused
+    return text.lower()

@@ -13,7 +13,6 @@ from schemas.agency import Agency
 from schemas.models.control import SLOTS, Tick
 from schemas.models.identity import Judgement
 from schemas.source import Source
-from schemas.tokens import Keys
 from streams import path
 from streams.memory import Bus
 from streams.policy import Policy, load
@@ -21,17 +20,18 @@ from streams.stage import Emit, Stage
 from tests.oracle.answer import Answer, Oracle
 from tests.oracle.content import contents
 from tests.oracle.facts import Sent, body
+from tests.properties import people
 from tests.properties.partitioned import PartitionedBus
 from tests.properties.published import PUBLISHED
 from tests.properties.worlds import World
 
-KEYS = Keys(b"the secret of the tests, of no use elsewhere")
+KEYS = people.KEYS
 POLICY = load()
 DEEPER = POLICY.model_copy(update={"depth": 2})
 MOST_TURNS = 100_000
 DEEPEST = POLICY.model_copy(update={"depth": 3})
 _DAY = 86_400_000
-FORGETFUL = POLICY.model_copy(update={"keep": {"scan": 2 * _DAY, "gate": _DAY, "visit": 4 * _DAY, "lab": 3 * _DAY, "clockin": _DAY, "travel": 3 * _DAY, "step": 3 * _DAY}})
+FORGETFUL = POLICY.model_copy(update={"keep": {"scan": 2 * _DAY, "gate": _DAY, "visit": 4 * _DAY, "lab": 3 * _DAY, "clockin": _DAY, "travel": 3 * _DAY, "step": 3 * _DAY, "report": 2 * _DAY}})
 """Records are kept for a few days only."""
 
 

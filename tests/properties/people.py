@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from schemas.tokens import Keys
 from tests.oracle.values import check_digit
+
+KEYS = Keys(b"the secret of the tests, of no use elsewhere")
 
 
 def resident(first: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.people import Human
+from tests.properties.people import KEYS, Human
 from tests.properties.published import EVENTS
 
 Fields = dict[str, Any]
@@ -24,6 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -142,6 +143,17 @@ def step(draw: Draw, people: People) -> Fields:
     }  # fmt: skip
 
 
+@st.composite
+def report(draw: Draw, people: People) -> Fields:
+    """What became of a task, of somebody named, or of the key under which the bus told of the person."""
+    who, task = draw(people), draw(_of(TASKS))
+    named = {"person": KEYS.token("document", "resident", "CN", who.id_no)} if who.id_no and draw(st.booleans()) else _usual(who)
+    return named | {
+        "at": draw(moments), "task": task, "outcome": draw(_of((*("接收", "done", "done", "不适用", "refused", "移交") * 3, _BAD))), "reason": draw(_of(("", "无人", "full"))),
+        "region": draw(_of(("", "530624100001"))), "facility": draw(_of(("", "HOSP-530624-01", "CLIN-1"))), "to": draw(_of(("", "gw-2", "HOSP-2"))),
+    }  # fmt: skip
+
+
 def later(draw: Draw, moment: str, *hours: float) -> str:
     """A moment some hours, perhaps a second more or less, after another."""
     return (datetime.fromisoformat(moment) + timedelta(hours=draw(_of(hours)), seconds=draw(_of(_SECONDS)))).isoformat()
@@ -211,8 +223,23 @@ def trajectory(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     return [("published", one) for one in told]
 
 
+@st.composite
+def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Somebody returns, or is suspected where nobody can test and referred on; and what those who have the tasks say."""
+    one, at = st.just(draw(people)), draw(moments)
+    told: list[tuple[str, Fields]] = [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": at})]
+    if draw(st.booleans()):
+        told = [("clinic-visit", draw(visit(one)) | {"seen_at": at, "disposition": "疑似", "referred_to": "HOSP-530624-01"})]
+        told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 1, 24)})] * draw(st.integers(0, 1))
+        told += [("lab-result", draw(lab(one)) | {"sampled_at": later(draw, at, 0, 24)})] * draw(st.integers(0, 1))
+    told += [("household", draw(household(one)))] * draw(st.integers(0, 1))
+    for _ in range(draw(st.integers(1, 4))):
+        told.append(("task-report", draw(report(one)) | {"at": later(draw, at, 0, 1, 12, 24, 26, 48, 72)}))
+    return told
+
+
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
-    "border-crossing": crossing, "published": step,
+    "border-crossing": crossing, "published": step, "task-report": report,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

@@ -9,10 +9,11 @@ from schemas.models.case import LinkedCase
 from schemas.models.identity import Link
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.task import Task
 from tests.oracle import values
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
-from tests.scenarios.shown import fields_of_case, fields_of_release
+from tests.scenarios.shown import fields_of_case, fields_of_release, task_line
 from tests.scenarios.story import Case, Expect, Handle, Story
 from tests.scenarios.world import World
 
@@ -20,16 +21,20 @@ from tests.scenarios.world import World
 def tell(story: Story, world: World) -> None:
     """Go through the steps; raises AssertionError naming the step and what is otherwise than expected."""
     sent: list[Sent] = []
+    now: int | None = None
     for number, step in enumerate(story.steps, 1):
         for publish in step.publish:
             world.publish(publish.source, publish.records)
             sent += [(publish.source, item) for record in publish.records for item in world.oracle.sources[publish.source].items(record)]
+        if step.clock:
+            now = values.moment(step.clock, "Asia/Shanghai")
+            world.pass_time(now)
         world.settle()
         where = f"step {number}: {step.says}"
         if step.expect:
             _expect(step.expect, _Cast(story, world), where)
         names = [agency.name for agency in world.oracle.agencies]
-        wrong = difference(contents(world.standing, names, world.oracle.keys), world.oracle.answer(sent))
+        wrong = difference(contents(world.standing, names, world.oracle.keys), world.oracle.answer(sent, now=now))
         assert not wrong, f"{where}\n{wrong}"
 
 
@@ -78,6 +83,9 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
             found = {cast.name(release.person): fields_of_release(release, cast.name) for release in releases}
             assert len(found) == len(releases), f"{where}: {agency.name} has two releases about one person"
             _compare(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
+    if expect.tasks is not None:
+        have, want = _tasks(cast), {name: sorted(lines) for name, lines in expect.tasks.items()}
+        assert have == want, f"{where}: tasks are {have}, and not {want}"
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         assert sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects"
@@ -86,6 +94,13 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
         assert isinstance(last, LinkedCase), f"{where}: {name} never had a linked case"
         assert last.retracted, f"{where}: the linked case of {name} stands"
         assert cast.name(str(last.superseded_by)) == heir, f"{where}, what superseded {name}"
+
+
+def _tasks(cast: _Cast) -> dict[str, list[str]]:
+    """The lines of each person's tasks, sorted."""
+    tasks = [task for task in cast.world.standing("task").values() if isinstance(task, Task)]
+    names = {cast.name(task.person) for task in tasks}
+    return {name: sorted(task_line(task) for task in tasks if cast.name(task.person) == name) for name in names}
 
 
 def _compare(expected: Mapping[str, Case], found: dict[str, dict[str, Any]], where: str) -> None:

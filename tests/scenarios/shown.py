@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.release import Release
+from schemas.models.task import Task
 from schemas.tokens import Keys
 
 Name = Callable[[str], str]
@@ -52,6 +53,13 @@ def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:
     return found
 
 
+def task_line(task: Task) -> str:
+    """A task as a story writes it: what stands besides only where there is something to say."""
+    said = f"{task.work} of {task.owner} {task.state} by {local(task.due)}"
+    more = {"now with": task.escalated_to, "answered for by": task.responsible if task.responsible != task.owner else None, "for": task.other, "as": task.remark}
+    return ", ".join([said, *(f"{word} {value}" for word, value in more.items() if value)])
+
+
 def _concern(concern: Concern) -> str:
     return f"{concern.why} {concern.region}"
 
@@ -63,4 +71,4 @@ def _meetings(meetings: Iterable[Meeting], name: Name) -> Iterable[tuple[str, st
 
 def _entry(entry: Entry) -> str:
     until = f" to {local(entry.until)}" if entry.until != entry.at else ""
-    return " ".join(part for part in (local(entry.at) + until, entry.what, entry.place or entry.region or "", entry.note) if part)
+    return " ".join(part for part in (local(entry.at) + until, entry.what, entry.place or entry.region or "", entry.note, entry.other or "") if part)

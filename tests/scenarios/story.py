@@ -75,6 +75,9 @@ class Expect(Part):
 
     cases: dict[str, Case] | None = Field(default=None, description="Linked cases by person; two who are one are `a = b`, in the order of the story's people.")
     releases: dict[str, dict[str, Release]] | None = Field(default=None, description="By agency and person.")
+    tasks: dict[str, list[str]] | None = Field(
+        default=None, description="By person, as `visit of GW-0031 overdue by 2020-01-21 21:15, now with 530624100`, in the order of the text."
+    )
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 
@@ -84,6 +87,7 @@ class Step(Part):
 
     says: str = Field(min_length=10)
     publish: list[Publish] = Field(default_factory=list)
+    clock: str | None = Field(default=None, description="How late it is said to be after that, as `2020-01-22 09:00`.")
     expect: Expect | None = None
 
 

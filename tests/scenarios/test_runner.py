@@ -21,6 +21,7 @@ _RETURN = {
     "arrived": "2020-01-20 21:15",
 }
 _HOME = {"cuihua-community": {"周假名": {"roles": ["returnee"]}}, "daguan-county-cdc": {"周假名": {}}}
+_TASKS = ["check of 530624100001 open by 2020-01-22 21:15", "visit of 530624100001 open by 2020-01-21 21:15"]
 
 
 def _story(**expect: Any) -> Story:
@@ -31,7 +32,7 @@ def _story(**expect: Any) -> Story:
     })  # fmt: skip
 
 
-@pytest.mark.parametrize("expect", [{"cases": {"周假名": {"roles": ["returnee"], "status": "none"}}}, {"releases": _HOME}, {"rejects": []}])
+@pytest.mark.parametrize("expect", [{"cases": {"周假名": {"roles": ["returnee"], "status": "none"}}}, {"releases": _HOME}, {"rejects": []}, {"tasks": {"周假名": _TASKS}}])
 def test_a_story_that_is_true_passes(expect: dict[str, Any]) -> None:
     """What stands is accepted."""
     tell(_story(**expect), MemoryWorld(10))
@@ -47,6 +48,9 @@ def test_a_story_that_is_true_passes(expect: dict[str, Any]) -> None:
     {"releases": _HOME | {"cuihua-community": {"周假名": {"fields": ["names"]}}}},
     {"releases": _HOME | {"no-such-agency": {}}},
     {"rejects": ["travel: phone"]},
+    {"tasks": {}},
+    {"tasks": {"周假名": _TASKS[:1]}},
+    {"tasks": {"杨测试": _TASKS}},
     {"superseded": {"周假名": "杨测试"}},
     {"superseded": {"杨测试": "周假名"}},
 ])  # fmt: skip

@@ -26,6 +26,10 @@ class World(ABC):
         """Send records as the source's connector does."""
 
     @abstractmethod
+    def pass_time(self, at: int) -> None:
+        """Say how late it is, UTC milliseconds."""
+
+    @abstractmethod
     def settle(self) -> None:
         """Return when every stage has read all its input."""
 
@@ -49,6 +53,10 @@ class MemoryWorld(World):
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Put them on the raw topic."""
         bus.publish(self._bus, [(source, record) for record in records])
+
+    def pass_time(self, at: int) -> None:
+        """Say it in two pieces."""
+        bus.pass_time(self._bus, at)
 
     def settle(self) -> None:
         """Run all stages."""

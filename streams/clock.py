@@ -1,0 +1,39 @@
+"""How late it is in a stage: the latest tick of each of the slots into which the keys of rows fall evenly. Time does not go back."""
+
+from __future__ import annotations
+
+from schemas.models.control import SLOTS, Tick
+from schemas.models.fact import Millis
+from streams.rows import Table, moment, since
+from streams.stage import State
+
+_BITS = 16 - (SLOTS - 1).bit_length()
+
+
+def table(number: int) -> Table:
+    """The table of a stage for its clock."""
+    return Table(number, "The latest tick of a slot of records.", few=True)
+
+
+def slot(row: bytes) -> int:
+    """The slot of a row, by the first bytes behind that of its table."""
+    return int.from_bytes(row[1:3], "big") >> _BITS
+
+
+def edge(slot: int) -> bytes:
+    """The first bytes, behind that of the table, of the rows of a slot."""
+    return (slot << _BITS).to_bytes(2, "big")
+
+
+def latest(clock: Table, slot: int, state: State) -> Millis:
+    """How late it is in a slot, UTC milliseconds; 0 when nobody has said so yet."""
+    data = state.get(clock.about(str(slot)))
+    return since(data) if data else 0
+
+
+def later(clock: Table, tick: Tick, state: State) -> list[int]:
+    """The slots in which it is later now than before, rising; from here on the clock says so."""
+    slots = [one for one in range(max(tick.first, 0), min(tick.last + 1, SLOTS)) if latest(clock, one, state) < tick.at]
+    for one in slots:
+        state.put(clock.about(str(one)), moment(tick.at))
+    return slots

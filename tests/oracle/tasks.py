@@ -1,0 +1,193 @@
+"""What has to be done about a linked case: every task by itself, from the lines of the timeline, in the plainest way.
+
+`now` is the latest tick. Of something that is to be done every day, the task is that of the day that is on; what was asked for earlier is not looked at any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from schemas.models.record import Work
+from streams.policy import Policy
+from tests.oracle.cases import Content
+
+_DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
+_REPORTED = ("done", "not_applicable", "accepted", "handed_over", "refused")
+"""What becomes of a task; of what is told at one moment the first counts first."""
+_CARE, _FOUND, _DOUBT = ("seen", "isolated", "admitted"), ("suspected", "probable", "positive", "confirmed"), ("suspected", "probable")
+
+
+@dataclass(frozen=True)
+class _News:
+    """What is told of a task: a report, or another line that shows that it is over. `back` is the line of a refusal that ends it."""
+
+    at: int
+    what: str
+    by: str
+    remark: str | None = None
+    back: Content | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is to be done, in the words of the topic, and what is told of it."""
+
+    work: str
+    line: Content
+    owned_by: str
+    owner: str
+    news: list[_News]
+    begin: int
+    end: int | None = None
+    responsible: str = ""
+    other: str | None = None
+    region: str | None = None
+
+
+def tasks(case: Content, policy: Policy, now: int) -> list[Content]:
+    """All tasks of a linked case when it is so late."""
+    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, policy, now), *_of_facilities(case, policy)]]
+
+
+def _of_community(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
+    lines = case["timeline"]
+    returned, met, either = (_episode(lines, whats, policy.watch) for whats in (("returned",), ("contact",), ("returned", "contact")))
+    if returned:
+        yield _at_home(case, "visit", returned[0], returned[0]["at"])
+    if met:
+        yield _at_home(case, "order", met[0], met[0]["at"])
+    if either:
+        yield _today(_at_home(case, "check", either[0], either[0]["at"] + policy.tasks[Work.CHECK]), either[-1]["at"] + policy.watch, policy.tasks[Work.CHECK], now)
+
+
+def _episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:
+    """The lines of some sorts after the last time that there was none of them for longer than the gap."""
+    mine = [line for line in lines if line["what"] in whats]
+    cuts = [place for place in range(1, len(mine)) if mine[place]["at"] - mine[place - 1]["at"] > gap]
+    return mine[max([0, *cuts]) :]
+
+
+def _at_home(case: Content, work: str, line: Content, begin: int) -> _Task:
+    region = case["community"] or line["region"]
+    registered = [one["at"] for one in case["timeline"] if one["what"] == "residence"]
+    news = [one for one in _reports(case["timeline"], work, begin) if one.what in ("done", "not_applicable") or one.at >= max(registered, default=one.at)]
+    news += [_News(one["at"], "not_applicable", one["place"] or "", "in_care") for one in case["timeline"] if one["what"] in ("isolated", "admitted", "died")]
+    who = ("grid_worker", case["grid_worker"]) if case["grid_worker"] else ("community", (region or "")[:12])
+    return _Task(work, line, *who, _sorted(news, begin), begin, region=region)
+
+
+def _today(task: _Task, over: int, day: int, now: int) -> _Task:
+    """The day that is on: days begin one after another while the person is watched and nobody else cares; the last one never ends."""
+    cared = [one.at for one in task.news if (one.what, one.remark) == ("not_applicable", "in_care")]
+    last = min([over, *[at + 1 for at in cared]])
+    begins = [task.begin]
+    while begins[-1] + day < last:
+        begins.append(begins[-1] + day)
+    begun = [begin for begin in begins if begin < now] or begins[:1]
+    end = begun[-1] + day if begun[-1] != begins[-1] else None
+    return replace(task, begin=begun[-1], end=end, news=[one for one in task.news if end is None or one.at < end])
+
+
+def _of_facilities(case: Content, policy: Policy) -> Iterable[_Task]:
+    lines = _present(case["timeline"])
+    everything, able = case["timeline"], tuple(policy.testing)
+    found = [line for line in lines if line["what"] in _FOUND][:1]
+    for line in found:
+        if owner := case["clinic"] or line["place"]:
+            yield _facility("card", line, owner, _reports(everything, "card", line["at"]))
+    seen = [line for line in lines if line["what"] == "seen" and (line["place"] or "").startswith(able)]
+    for line in [line for line in lines if line["what"] in _DOUBT and line["place"] and not line["place"].startswith(able)][:1]:
+        news = [*_reports(everything, "refer", line["at"]), *_over([*seen, *[one for one in lines if one["what"] == "referred"]])]
+        ruled_out = [_News(one["at"], "not_applicable", one["place"] or "") for one in lines if one["what"] == "ruled_out"]
+        yield _facility("refer", line, line["place"], news + ruled_out)
+    referral = next((line for line in lines[::-1] if line["what"] == "referred"), None)
+    came = [line for line in lines if line["what"] in _DOUBT and (line["place"] or "").startswith(able)]
+    if referral:
+        came = [line for line in lines if line["what"] in _CARE and line["place"] == referral["other"] and line["at"] >= referral["at"]]
+        yield from _handed(everything, referral, came, seen)
+    for line in came[:1]:
+        yield from _tested(case, lines, line, referral)
+
+
+def _present(lines: list[Content]) -> list[Content]:
+    """What came after the last ruling-out that was not the end."""
+    last = max([line["at"] for line in lines if line["what"] in _FOUND], default=0)
+    over = max([line["at"] for line in lines if line["what"] == "ruled_out" and line["at"] < last], default=None)
+    return [line for line in lines if over is None or line["at"] > over]
+
+
+def _handed(lines: list[Content], referral: Content, came: list[Content], seen: list[Content]) -> Iterable[_Task]:
+    """The other facility takes the patient; or it refuses, and the first one has to find another."""
+    to, sender = referral["other"], referral["place"] or referral["other"]
+    news = _over(came)
+    for one in _reports([line for line in lines if line["place"] in (None, to)], "receive", referral["at"]):
+        news.append(replace(one, what="not_applicable") if one.what == "refused" else replace(one, back=None))
+    receive = _facility("receive", referral, to, news, responsible=sender, other=referral["place"])
+    yield receive
+    end = next((one for one in receive.news if one.what in ("done", "not_applicable")), None)
+    if end and end.back:
+        news = [*_reports(lines, "refer", end.back["at"]), *_over(seen)]
+        yield _facility("refer", end.back, sender, news, other=to, region=referral["region"])
+
+
+def _tested(case: Content, lines: list[Content], came: Content, referral: Content | None) -> Iterable[_Task]:
+    everything, place, at, where = case["timeline"], came["place"], came["at"], came["region"]
+    results = [line for line in lines if line["what"] in ("positive", "negative") and line["at"] >= at]
+    yield _facility("specimen", came, place, [*_reports(everything, "specimen", at), *_over(results)])
+    for taken in [line for line in lines if line["what"] == "done" and line["note"].split()[0] == "specimen" and line["at"] >= at][:1]:
+        late = [replace(one, at=max(one.at, taken["at"])) for one in _over(results)]
+        yield _facility("finding", taken, place, [*_reports(everything, "finding", taken["at"]), *late], region=where or taken["region"])
+    for line in results[:1] if referral else []:
+        for work, other in (("tell_referrer", (referral or {})["place"]), ("tell_community", case["community"])):
+            if work == "tell_referrer" or other:
+                yield _facility(work, line, place, _reports(everything, work, line["at"]), other=other, region=where or line["region"])
+
+
+def _facility(work: str, line: Content, owner: str, news: list[_News], responsible: str = "", other: str | None = None, region: str | None = None) -> _Task:
+    return _Task(work, line, "facility", owner, _sorted(news, line["at"]), line["at"], responsible=responsible, other=other, region=region or line["region"])
+
+
+def _reports(lines: Iterable[Content], work: str, since: int) -> list[_News]:
+    found = []
+    for line in lines:
+        if line["what"] in _REPORTED and line["note"].split(" ")[0] == work and line["at"] >= since:
+            remark = line["note"].split(" ")[1] if " " in line["note"] else None
+            found.append(_News(line["at"], line["what"], line["other"] or "", remark, line if line["what"] == "refused" else None))
+    return found
+
+
+def _over(lines: Iterable[Content]) -> list[_News]:
+    return [_News(line["at"], "done", line["place"] or "") for line in lines]
+
+
+def _sorted(news: list[_News], since: int) -> list[_News]:
+    return sorted([one for one in news if one.at >= since], key=lambda one: (one.at, _REPORTED.index(one.what), one.by, one.remark or ""))
+
+
+def _shown(person: str, task: _Task, policy: Policy, now: int) -> Content:
+    """The task as its topic shows it."""
+    now_told = [one for one in task.news if one.at >= task.begin]
+    end = next((one for one in now_told if one.what in ("done", "not_applicable")), None)
+    last = now_told[-1] if now_told else None
+    has = last is not None and last.what in ("accepted", "done")
+    due = task.begin + policy.tasks[Work(task.work)]
+    owned_by, owner = task.owned_by, task.owner
+    for one in task.news:
+        if one.what == "handed_over":
+            owned_by, owner = "facility" if task.owned_by == "facility" else "grid_worker", one.by
+        if one.what == "refused" and task.owned_by == "grid_worker" and task.region:
+            owned_by, owner = "community", task.region[:12]
+    late = [step for step in policy.escalation if not end and now > due + step.after]
+    state, at = ("accepted" if has else "open"), last.at if last else task.begin
+    if end:
+        state, at = end.what, end.at
+    elif now > due:
+        state, at = "overdue", due + (late[-1].after if late else 0)
+    remark = (end or last).remark if (end or last) else None  # type: ignore[union-attr]
+    return {
+        "at": at, "person": person, "work": task.work, "reason": task.line["what"], "owned_by": owned_by, "owner": owner,
+        "responsible": task.responsible if task.responsible not in ("", task.owner) and not has else owner, "other": task.other, "region": task.region,
+        "opened": task.begin, "due": due, "state": state, "by": end.by if end else None, "remark": remark,
+        "escalated_to": task.region[: _DIGITS[late[-1].level]] if late and task.region else None,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The stage `tasks` and its parts, without a bus."""
