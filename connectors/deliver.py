@@ -25,6 +25,7 @@ from pydantic import BaseModel
 from connectors.delivery import Condition
 from connectors.webhook import Answered, Receiver
 from schemas.agency import Agency, Webhook
+from schemas.brokers import Brokers
 from schemas.codec import Codec, Undecodable
 from schemas.measures import Measures
 from schemas.models.release import Answer, Receipt, Release
@@ -100,7 +101,7 @@ class Deliverer:
     """Delivers the releases of one agency."""
 
     def __init__(
-        self, agency: Agency, brokers: str, codec: Codec, namespace: str, publisher: Sends, *, consumer: Any = None,
+        self, agency: Agency, brokers: Brokers, codec: Codec, namespace: str, publisher: Sends, *, consumer: Any = None,
         sleep: Callable[[float], None] = time.sleep, condition: Condition | None = None,
     ) -> None:  # fmt: skip
         """Connect, unless a `consumer` is given; raises NotDeliverable when the webhook's address or secret is not set, BrokerAway when there is no broker.
@@ -212,9 +213,9 @@ class Deliverer:
             tell(f"{self._agency.name}: its partitions moved; what was delivered last is delivered again, under the same keys")
 
 
-def _connected(agency: Agency, brokers: str, topic: str, group: str) -> KafkaConsumer:
+def _connected(agency: Agency, brokers: Brokers, topic: str, group: str) -> KafkaConsumer:
     try:
-        return KafkaConsumer(topic, bootstrap_servers=brokers.split(","), group_id=group, isolation_level="read_committed", enable_auto_commit=False,
+        return KafkaConsumer(topic, **brokers.options(), group_id=group, isolation_level="read_committed", enable_auto_commit=False,
                              auto_offset_reset="earliest", max_poll_records=200)  # fmt: skip
     except KafkaError as error:
         raise BrokerAway(f"agency {agency.name}: no broker at {brokers} ({type(error).__name__})") from error

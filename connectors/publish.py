@@ -11,6 +11,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError
 from pydantic import BaseModel
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.models.raw import Raw
 from schemas.registry import RegistryError
@@ -30,7 +31,7 @@ class Publisher:
     After a failure nothing more is sent: what failed is not known to be there, so only publishing it again, with a new publisher, makes it sure.
     """
 
-    def __init__(self, brokers: str, codec: Codec, namespace: str, patience: float = 60.0) -> None:
+    def __init__(self, brokers: Brokers, codec: Codec, namespace: str, patience: float = 60.0) -> None:
         """Connect; `patience` in seconds is how long a record may wait for its acknowledgement."""
         self._codec, self._namespace, self._brokers, self._patience = codec, namespace, brokers, patience
         self._waiting: deque[Any] = deque()
@@ -39,7 +40,7 @@ class Publisher:
         limit = int(patience * 1000)
         try:
             self._producer = KafkaProducer(
-                bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=min(limit, _CONNECTS), acks="all", enable_idempotence=True, linger_ms=5,
+                **brokers.options(), bootstrap_timeout_ms=min(limit, _CONNECTS), acks="all", enable_idempotence=True, linger_ms=5,
                 max_block_ms=limit, delivery_timeout_ms=limit, request_timeout_ms=min(limit - 10, 30_000),
             )  # fmt: skip
         except KafkaError as error:
@@ -82,7 +83,7 @@ class Publisher:
     def ask(self) -> str:
         """The id of the cluster, from the broker itself: returns when it answers. May be called while another thread publishes."""
         try:
-            client = KafkaAdminClient(bootstrap_servers=self._brokers.split(","), bootstrap_timeout_ms=min(int(self._patience * 1000), _CONNECTS))
+            client = KafkaAdminClient(**self._brokers.options(), bootstrap_timeout_ms=min(int(self._patience * 1000), _CONNECTS))
             try:
                 return str(client.describe_cluster()["cluster_id"])
             finally:

@@ -10,6 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from pydantic import BaseModel
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 
 
@@ -32,11 +33,11 @@ class Entry:
 class Reader:
     """Reads topics by their name in the contract."""
 
-    def __init__(self, brokers: str, codec: Codec, namespace: str) -> None:
+    def __init__(self, brokers: Brokers, codec: Codec, namespace: str) -> None:
         """Connect; raises CannotRead when there is no broker."""
         self._codec, self._namespace, self._brokers = codec, namespace, brokers
         try:
-            self._consumer = KafkaConsumer(bootstrap_servers=brokers.split(","), isolation_level="read_committed", enable_auto_commit=False,
+            self._consumer = KafkaConsumer(**brokers.options(), isolation_level="read_committed", enable_auto_commit=False,
                                            auto_offset_reset="earliest", group_id=None, bootstrap_timeout_ms=10_000)  # fmt: skip
         except KafkaError as error:
             raise CannotRead(f"no broker at {brokers} ({type(error).__name__}): `lianfang up` starts one, LIANFANG_BROKERS names another") from error

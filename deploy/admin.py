@@ -19,9 +19,9 @@ class Refused(Exception):
 @contextmanager
 def admin(bus: Bus) -> Iterator[KafkaAdminClient]:
     """A connection for the time of a block; raises Refused for whatever the broker refuses in it."""
-    brokers = bus.endpoints.brokers
+    brokers = bus.brokers
     try:
-        client = KafkaAdminClient(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=10_000)
+        client = KafkaAdminClient(**brokers.options(), bootstrap_timeout_ms=10_000)
     except KafkaError as error:
         raise Refused(f"no broker at {brokers} ({type(error).__name__}): `lianfang status` tells what runs, LIANFANG_BROKERS names another") from error
     try:

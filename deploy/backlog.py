@@ -8,6 +8,7 @@ from kafka.admin import KafkaAdminClient
 
 from connectors.backlog import Backlog, Broker, Place
 from deploy.bus import Bus
+from schemas.brokers import Brokers
 from schemas.source import Source
 from streams.stage import Stage
 
@@ -17,7 +18,7 @@ _TIMEOUT = 5_000
 
 def backlog(bus: Bus) -> Backlog:
     """What waits for the stages of a bus, with the bounds of its sources."""
-    return Backlog(Broker(lambda: _connected(bus.endpoints.brokers)), ways(bus), {source.name: bound(bus, source) for source in bus.sources.values()})
+    return Backlog(Broker(lambda: _connected(bus.brokers)), ways(bus), {source.name: bound(bus, source) for source in bus.sources.values()})
 
 
 def bound(bus: Bus, source: Source) -> int:
@@ -46,5 +47,5 @@ def _place(bus: Bus, stage: Stage, topics: Collection[str]) -> Place:
     return Place(stage.name, f"{namespace}lianfang.{stage.name}", counts)
 
 
-def _connected(brokers: str) -> KafkaAdminClient:
-    return KafkaAdminClient(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=_TIMEOUT, request_timeout_ms=_TIMEOUT)
+def _connected(brokers: Brokers) -> KafkaAdminClient:
+    return KafkaAdminClient(**brokers.options(), bootstrap_timeout_ms=_TIMEOUT, request_timeout_ms=_TIMEOUT)

@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from connectors import registry as files
 from connectors.publish import Publisher
 from connectors.reader import Reader
+from deploy.access.roles import OPERATOR
 from deploy.local import stack
 from schemas.agency import Agency
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.registry import Registry
 from schemas.settings import Settings
@@ -28,9 +30,10 @@ from streams.stage import Stage
 class Bus:
     """The bus of some settings; each part is made when it is first asked for."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        """Take settings, or those of the environment."""
-        self.settings = settings or Settings()
+    def __init__(self, settings: Settings | None = None, acts: str = OPERATOR) -> None:
+        """Take settings, or those of the environment, and the role as which its parts connect to the brokers (deploy.access.roles)."""
+        self.settings, self._acts = stack.secured(settings or Settings()), acts
+        self._others: list[Bus] = []
         context = click.get_current_context(silent=True)
         if context:  # of a command: its end is the end of this bus
             context.call_on_close(self.close)
@@ -46,6 +49,20 @@ class Bus:
         if len(missing) == 1:
             raise stack.NotRunning(f"{missing[0]} is not set, and the other of {' and '.join(named)} is: set both, or neither for the local stack")
         return stack.endpoints(self.settings)
+
+    @cached_property
+    def brokers(self) -> Brokers:
+        """The brokers, as the role of this bus; raises BadSecret when this machine may not be it."""
+        return self.brokers_as(self._acts)
+
+    def acting(self, role: str) -> Bus:
+        """The same bus, whose parts connect in another role; it ends with this one."""
+        self._others.append(Bus(self.settings, role))
+        return self._others[-1]
+
+    def brokers_as(self, role: str) -> Brokers:
+        """The brokers, as another role."""
+        return Brokers(self.endpoints.brokers, self.settings.login(role))
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -79,7 +96,7 @@ class Bus:
     @cached_property
     def registry(self) -> Registry:
         """The schema registry."""
-        return Registry(self.endpoints.registry)
+        return Registry(self.endpoints.registry, authorities=self.settings.authorities, login=self.settings.registry_login)
 
     @cached_property
     def codec(self) -> Codec:
@@ -90,10 +107,12 @@ class Bus:
         """Let go of the registry's connection, if there is one; publishers and readers are their users' to close."""
         if "registry" in self.__dict__:
             self.registry.close()
+        for other in self._others:
+            other.close()
 
     def publisher(self, patience: float = 60.0) -> Publisher:
         """A new publisher; `patience` in seconds is how long a record may wait for its acknowledgement."""
-        return Publisher(self.endpoints.brokers, self.codec, self.settings.namespace, patience)
+        return Publisher(self.brokers, self.codec, self.settings.namespace, patience)
 
     def write(self, topic: str, pairs: Iterable[tuple[str, BaseModel]]) -> None:
         """Write values under their keys, and return when the broker has them all; raises CannotPublish."""
@@ -104,4 +123,4 @@ class Bus:
 
     def reader(self) -> Reader:
         """A new reader."""
-        return Reader(self.endpoints.brokers, self.codec, self.settings.namespace)
+        return Reader(self.brokers, self.codec, self.settings.namespace)

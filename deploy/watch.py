@@ -18,7 +18,7 @@ class Watch:
         self._last: dict[tuple[str, int], int] = {}
         self._through: dict[tuple[str, str, int], int] = {}
         self._consumer = KafkaConsumer(
-            bootstrap_servers=bus.endpoints.brokers, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
+            **bus.brokers.options(), isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
         )
         topics = {topic for stage in bus.stages for topic in stage.inputs} | {"ledger"}
         counts = {bus.settings.namespace + topic: bus.topics[topic].partitions or 1 for topic in sorted(topics)}

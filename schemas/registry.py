@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,9 +24,17 @@ class RegistryAway(RegistryError):
 class Registry:
     """Subjects and schemas at a base URL, for example http://127.0.0.1:8081 (Confluent) or http://…/apis/ccompat/v7 (Apicurio)."""
 
-    def __init__(self, url: str, timeout: float = 10.0, transport: httpx.BaseTransport | None = None) -> None:
-        """Take the base URL; nothing is asked yet. `timeout` in seconds for each request; another `transport` is for tests."""
-        self._http = httpx.Client(trust_env=False, base_url=url.rstrip("/") + "/", timeout=timeout, transport=transport)
+    def __init__(
+        self, url: str, timeout: float = 10.0, transport: httpx.BaseTransport | None = None, *, authorities: Path | None = None, login: Path | None = None
+    ) -> None:
+        """Take the base URL; nothing is asked yet. `timeout` in seconds for each request; another `transport` is for tests.
+
+        `authorities` is a PEM file of who may vouch for an https address, None for those of the system; `login` a file with user:password or a bearer token.
+        """
+        verify: Any = ssl.create_default_context(cafile=authorities) if authorities else True
+        auth, headers = _login(login)
+        self._http = httpx.Client(trust_env=False, base_url=url.rstrip("/") + "/", timeout=timeout, transport=transport, verify=verify, auth=auth,
+                                  headers=headers)  # fmt: skip
         self._url = url
 
     def close(self) -> None:
@@ -104,6 +114,15 @@ class Registry:
         raise RegistryError(
             f"schema registry {self._url} refused {response.request.method} {response.request.url.path}: {response.status_code} {response.text[:500]}"
         )
+
+
+def _login(path: Path | None) -> tuple[tuple[str, str] | None, dict[str, str]]:
+    """User and password, or headers with a token, from a file."""
+    text = path.read_text("utf-8").strip() if path else ""
+    user, separator, password = text.partition(":")
+    if separator:
+        return (user, password), {}
+    return None, {"Authorization": f"Bearer {text}"} if text else {}
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.brokers import ADMIN, Login, Protocol
 from schemas.tokens import Keys
 
 
@@ -33,6 +34,22 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(
         default=None,
         description="File with 32 or more random bytes, from which the keys of tokens and seals follow. Unset: `home`/secret, made by `lianfang up`.",
+    )
+    protocol: Protocol | None = Field(
+        default=None,
+        description="How to connect to the brokers: SASL_SSL (SCRAM-SHA-512 over TLS), SSL (a certificate of one's own), or PLAINTEXT, open to everybody. "
+        "Unset: as the local stack runs, else PLAINTEXT.",
+    )
+    authorities: Path | None = Field(
+        default=None, description="PEM file of who may vouch for brokers and registry. Unset: who vouches for the local stack, else those of the system."
+    )
+    principals: Path | None = Field(
+        default=None,
+        description="Folder with a file for each principal that this machine may be: NAME.secret, or with SSL NAME.crt and NAME.key. Unset: `home`/principals.",
+    )
+    principal: str = Field(default="", description="Connect as this principal, whatever the command is. Unset: as the one that the command needs.")
+    registry_login: Path | None = Field(
+        default=None, description="File with user:password, or with a bearer token, for the registry. Unset: it is asked as nobody."
     )
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
@@ -73,6 +90,23 @@ class Settings(BaseSettings):
     http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
     http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside four of each source; more are answered 429.")
 
+    def login(self, role: str) -> Login | None:
+        """As whom a role connects to the brokers, None where it is open.
+
+        Its principal is named by namespace and role, such as stage.cases; the administrator's by the role alone.
+        Raises BadSecret when this machine may not be it, or others can read its secret.
+        """
+        if self.protocol in (None, "PLAINTEXT"):
+            return None
+        name = self.principal or (role if role == ADMIN else f"{self.namespace}{role}")
+        folder = self.principals or self.home / "principals"
+        if self.protocol == "SSL":
+            return Login(name, "", self.authorities, _private(folder / f"{name}.crt", name), _private(folder / f"{name}.key", name))
+        secret = _private(folder / f"{name}.secret", name).read_text("utf-8").strip()
+        if not secret:
+            raise BadSecret(f"{folder / name}.secret is empty: write the principal's secret into it")
+        return Login(name, secret, self.authorities)
+
     @cached_property
     def keys(self) -> Keys:
         """The keys of tokens and seals.
@@ -86,3 +120,12 @@ class Settings(BaseSettings):
             return Keys(path.read_bytes())
         except ValueError as error:
             raise BadSecret(f"{path}: {error}; LIANFANG_SECRET_FILE names another") from error
+
+
+def _private(path: Path, name: str) -> Path:
+    """The path, when it is a file that only its owner may change or read; a certificate may be read by all."""
+    if not path.exists():
+        raise BadSecret(f"this command connects as {name}, and there is no {path}: `lianfang acls apply` makes it, LIANFANG_PRINCIPALS names another folder")
+    if path.suffix != ".crt" and path.stat().st_mode & 0o077:
+        raise BadSecret(f"{path} can be read by other users: chmod 600 {path}")
+    return path

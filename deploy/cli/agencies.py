@@ -11,6 +11,7 @@ import click
 from cryptography.exceptions import InvalidTag
 
 from connectors.registry import BadFile, agency
+from deploy.access import roles
 from deploy.agencies.check import findings
 from deploy.agencies.diff import Direction, changes
 from deploy.agencies.explain import applied, explained
@@ -73,7 +74,7 @@ def explain(name: str, person: str | None, reason: str | None, by_: str | None, 
     With PERSON, the key of a linked case or its beginning: which purposes apply to that case and why, and why the others do not. Who asks this sees something
     of a case, which is recorded: give --by and --reason.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     one = named(bus, name)
     sentences = explained(one)
     value: dict[str, Any] = {"agency": one.name, "digest": one.digest, "sentences": [asdict(each) for each in sentences]}
@@ -97,7 +98,7 @@ def explain(name: str, person: str | None, reason: str | None, by_: str | None, 
 @as_json
 def diff(old: str, new: str, json_: bool) -> None:
     """Say what NEW would release more and less than OLD, purpose by purpose and field by field. Each is a file, or the name of an agency that counts now."""
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     before, after = named(bus, old), named(bus, new)
     found = changes(before, after)
     counts = {direction.value: sum(one.direction is direction for one in found) for direction in Direction}
@@ -116,7 +117,7 @@ def dry_run(file: Path, sample: int, json_: bool) -> None:
 
     Once a changed file is live, a case is released by it when the case next changes; this counts as if all were routed at once.
     """
-    one, bus = agency(file), Bus()
+    one, bus = agency(file), Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         cases = read(reader)
         messages = reader.read(f"deliver.{one.name}") if one.name in bus.agencies else iter(())
@@ -146,7 +147,7 @@ def named(bus: Bus, name: str) -> Agency:
 def _checked(where: Path | None) -> tuple[list[str], list[Finding]]:
     """The agencies that were looked at, and everything found."""
     if where is None:
-        here = Bus().agencies
+        here = Bus(acts=roles.STEWARD).agencies
         return list(here), [found for one in here.values() for found in findings(one)]
     paths = sorted(where.glob("*.yaml")) if where.is_dir() else [where]
     if not paths:

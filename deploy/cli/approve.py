@@ -11,6 +11,7 @@ import click
 
 from connectors.reader import Reader
 from connectors.registry import agency
+from deploy.access import roles
 from deploy.agencies.approval import SHORTEST, Approvals, NotApproved, approvals, approved, content_of, proposed
 from deploy.agencies.diff import Change, changes
 from deploy.bus import Bus
@@ -31,7 +32,7 @@ STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff 
 def propose(file: Path, reason: str, by_: str, json_: bool) -> None:
     """Propose that the agency of FILE receives what the file says. It waits for a second person; a file that a rule refuses is not taken."""
     reason_of("agency", reason)
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     try:
         proposal = proposed(agency(file), by_, reason, time.time_ns() // 1_000_000)
     except NotApproved as error:
@@ -50,7 +51,7 @@ def approve(digest: str, by_: str, json_: bool) -> None:
 
     The file that was approved last is the one that counts. With LIANFANG_APPROVED_AGENCIES=true worker and deliver start with no other.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     try:
         with closing(bus.reader()) as reader:
             found = read(reader)
@@ -68,7 +69,7 @@ def approve(digest: str, by_: str, json_: bool) -> None:
 @as_json
 def list_(json_: bool) -> None:
     """All agencies: the digest of the file here, the one that was approved, and what waits for a second person."""
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         found = read(reader)
     waiting = {one.agency: one for one in found.waiting()}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectors.publish import Publisher
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.output import as_json, local, show
 from deploy.clock import HOUR, PIECES, check, latest, tell
@@ -30,7 +31,7 @@ def clock(at: datetime | None, watch: bool, jump: bool, pieces: int, json_: bool
     How long each kind of record is kept stands in the policy (`keep`). Without a clock nothing expires. Time does not go back: saying an earlier time changes
     nothing.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.CLOCK)
     with closing(bus.reader()) as reader:
         last = latest(reader)
     with closing(bus.publisher()) as publisher:

@@ -13,6 +13,7 @@ import click
 from connectors.deliver import BrokerAway, Deliverer
 from connectors.delivery import Condition
 from connectors.publish import CannotPublish
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.approved import require
 from deploy.cli.output import Problem, expected
@@ -35,7 +36,7 @@ def deliver(names: tuple[str, ...]) -> None:
     A broker that is lost is waited for. What stops the delivery to one agency is told at once and stops no other; the command then exits with 1 when it is
     interrupted, or when none is left.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.DELIVER)
     webhooks = {agency.name: agency for agency in bus.agencies.values() if isinstance(agency.deliver, Webhook)}
     unknown = set(names) - webhooks.keys()
     if unknown or not webhooks:
@@ -61,7 +62,7 @@ def deliver(names: tuple[str, ...]) -> None:
 
 def _run(bus: Bus, agency: Agency, stop: threading.Event, condition: Condition, tell: Callable[[str], None]) -> None:
     """Deliver until told to stop. A broker that was there once and is lost is waited for; one that never was is most likely named wrong."""
-    brokers, namespace, met = bus.endpoints.brokers, bus.settings.namespace, False
+    brokers, namespace, met = bus.brokers, bus.settings.namespace, False
     while not stop.is_set():
         try:
             with (

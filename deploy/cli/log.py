@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING
 from deploy.cli.output import Problem, as_json, show, table
@@ -55,7 +56,7 @@ def run() -> None:
 
     The folder (setting log_folder) is made anew from the bus when it is lost. What was removed from the bus, or changed there, is found then, and told.
     """
-    bus, stop = Bus(), threading.Event()
+    bus, stop = Bus(acts=roles.LOG), threading.Event()
     settings = bus.settings
     private = Private.load(key_file(settings), Kind.LOG)
     cosigners = Cosigners(list(_policy(settings, private).witnesses.values()) if settings.log_policy else [], lambda line: click.echo(line, err=True))
@@ -63,8 +64,8 @@ def run() -> None:
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as open_:
         reader = open_.enter_context(closing(bus.reader()))
-        orders = open_.enter_context(closing(Written(bus.endpoints.brokers, bus.codec, settings.namespace, private.name, reader)))
-        source = open_.enter_context(closing(Recorded(bus.endpoints.brokers, bus.codec, settings.namespace)))
+        orders = open_.enter_context(closing(Written(bus.brokers, bus.codec, settings.namespace, private.name, reader)))
+        source = open_.enter_context(closing(Recorded(bus.brokers, bus.codec, settings.namespace)))
         store = Store(folder(settings))
         writer = Writer(source, orders, store)
         again = writer.catch_up()

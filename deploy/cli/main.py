@@ -17,6 +17,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "The bus": {
         "topics": ("deploy.cli.topics:topics", "Compare the broker with the contract, and make it so."),
+        "acls": ("deploy.cli.acls:acls", "Let the broker allow what is granted, and nothing else."),
         "worker": ("deploy.cli.worker:worker", "Run the stages of the path."),
         "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
         "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),

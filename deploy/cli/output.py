@@ -101,6 +101,14 @@ def progress(text: str) -> None:
     click.echo(f"… {text}", err=True)
 
 
+OPEN = "OPEN TO EVERYBODY on this machine: any program may read and write everything, as anyone. To secure it: `lianfang down`, `lianfang up --secured`"
+
+
+def loud(text: str = OPEN) -> None:
+    """One line in bold, on stderr."""
+    click.secho(text, err=True, bold=True, fg="red")
+
+
 def local(millis: int | None) -> str:
     """A moment in China Standard Time, for people; one that no calendar shows is told in milliseconds."""
     if millis is None:

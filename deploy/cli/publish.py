@@ -11,6 +11,7 @@ import click
 from connectors.backlog import Backlog
 from connectors.publish import Publisher
 from connectors.transports import files
+from deploy.access import roles
 from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, progress, show, table
@@ -29,7 +30,7 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
     CSV in any usual dialect (UTF-8, UTF-16 by its mark, GB18030), JSON arrays, JSON Lines; gzip or not. Goes on at the exact record after a crash.
     While too many messages wait for the stages (LIANFANG_BACKLOG) it waits, and says so.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.source(source))
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
     _check(paths, watch)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from connectors.reader import Reader
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import by, unmasked
 from deploy.cli.output import Problem, as_json, local, short, show, table
@@ -40,7 +41,7 @@ for command in (repair, approve):
 @as_json
 def list_(source: str | None, state: str | None, json_: bool) -> None:
     """All refused records, each with how far its repair is: open, proposed, or repaired."""
-    with closing(Bus().reader()) as reader:
+    with closing(Bus(acts=roles.STEWARD).reader()) as reader:
         found = [one for one in standing.refused(reader) if source in (None, one.reject.source) and state in (None, one.stand.value)]
     rows = [(short(one.reject.record), one.reject.source, local(one.reject.at), one.stand.value, _reasons(one)) for one in found]
     show(
@@ -63,7 +64,7 @@ def show_(record: str, original: bool, reason: str | None, by_: str | None, json
     plain = unmasked(reason, by_)
     if original and not plain:
         raise Problem("the original may name a person: give --reason and --by")
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         found = [one for one in standing.refused(reader) if one.reject.record.startswith(record) or one.reject.id.startswith(record)]
         if not found:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from connectors.reader import Reader
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, show
@@ -37,7 +38,7 @@ def repair(record: str, sets: tuple[str, ...], file: Path | None, reason: str, b
     if bool(sets) == bool(file):
         raise Problem("say what is right: --set for each field, or --file for the whole record")
     reason_of("repair", reason)
-    bus, pairs = Bus(), [_pair(one) for one in sets]
+    bus, pairs = Bus(acts=roles.STEWARD), [_pair(one) for one in sets]
     try:
         with closing(bus.reader()) as reader:
             found = standing.one_reject(standing.refused(reader), record)
@@ -60,7 +61,7 @@ def approve(proposal: str, by_: str, json_: bool) -> None:
 
     The record points to the bytes as they arrived. Approved again, also after a crash, it is published again, which changes nothing.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     try:
         with closing(bus.reader()) as reader:
             found, before = standing.one_repair(reader, proposal)
@@ -72,6 +73,7 @@ def approve(proposal: str, by_: str, json_: bool) -> None:
     with closing(bus.publisher()) as publisher:
         publisher.send("repair.approval", approval.repair, approval)
         publisher.settle()  # nobody may see a repaired record that nobody is known to have approved
+    with closing(bus.acting(roles.REPLAY).publisher()) as publisher:
         publisher.publish([mended])
     value: dict[str, Any] = {"repair": found.id, "record": mended.record, "source": mended.source, "approved_by": by_}
     show(json_, value, lambda: click.echo(f"Published as a record of {mended.source}; `lianfang trace {mended.record}` shows what becomes of it"))

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import click
 
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, progress, show
 from deploy.rejects import standing
@@ -22,7 +23,7 @@ def replay(source: str, rejected: bool, json_: bool) -> None:
     Start the workers with the corrected file first. What a record said before is taken back where it says something else now, and so is its reject; the rest
     stays as it is. The replayed records are on the raw topic under the next number, and point to the bytes as they arrived.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.REPLAY)
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
     with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:

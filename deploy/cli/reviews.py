@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from connectors.reader import Reader
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.explain import aliases, compare, counts
@@ -40,7 +41,7 @@ def review() -> None:
 @as_json
 def list_(doubt: str | None, most: int, json_: bool) -> None:
     """The pairs that wait, the heaviest first; a handle that too many people share stands alone."""
-    with closing(Bus().reader()) as reader:
+    with closing(Bus(acts=roles.STEWARD).reader()) as reader:
         found = sorted((one for one in standing.reviews(reader) if doubt in (None, one.doubt.value)), key=lambda one: (-(one.weight or 0), one.a, one.b))
     rows = [(short(one.a), short(one.b) if one.b != one.a else "", words(one.doubt.value), _bits(one.weight), local(one.at), one.says) for one in found[:most]]
     columns = ("a", "b", "doubt", "bits", "since", "what contradicts")
@@ -61,7 +62,7 @@ def show_(a: str, b: str, reason: str | None, by_: str | None, json_: bool) -> N
 
     Values are masked (王*, 138****0001, 530624********0010) unless --reason and --by are given.
     """
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         profiles = standing.profiles(reader)
         one, other = aliases(a, b, profiles)
@@ -92,7 +93,7 @@ def show_(a: str, b: str, reason: str | None, by_: str | None, json_: bool) -> N
 def decide(a: str, b: str, verdict: str, by_: str, reason: str, json_: bool) -> None:
     """Decide that two aliases, A and B, are the same person, or different people. What was decided before about the two is replaced."""
     reason_of("decide", reason)
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         one, other = _two(a, b, reader)
         stands = standing.decisions(reader).get((one, other), [])
@@ -113,7 +114,7 @@ def decide(a: str, b: str, verdict: str, by_: str, reason: str, json_: bool) -> 
 def undo(a: str, b: str, by_: str, reason: str, json_: bool) -> None:
     """Take back what was decided about two aliases: weights and handles tell again whether they are one person."""
     reason_of("undo", reason)
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         one, other = _two(a, b, reader)
         stands = standing.decisions(reader).get((one, other), [])
@@ -131,7 +132,7 @@ def estimate(json_: bool) -> None:
 
     One automatic link in a thousand waits as a sample; decide samples and waiting pairs as they come, not only easy ones, or the estimate is of these.
     """
-    with closing(Bus().reader()) as reader:
+    with closing(Bus(acts=roles.STEWARD).reader()) as reader:
         found = compute(standing.asked(reader), {each: made[-1] for each, made in standing.decisions(reader).items()})
     show(json_, found.document(), lambda: _estimate(found))
 

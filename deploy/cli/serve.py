@@ -9,6 +9,7 @@ import click
 from aiohttp import web
 
 from connectors.transports.http import Intake
+from deploy.access import roles
 from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem
@@ -30,7 +31,7 @@ def serve(host: str | None, port: int | None) -> None:
     \b
     curl -H 'Content-Type: application/json' -d '{"scan_no": "S-1", ...}' http://127.0.0.1:8420/v1/sources/scan-code/records
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
-    bus = Bus()
+    bus = Bus(acts=roles.INTAKE)
     settings = bus.settings
     token = settings.http_token_file.read_text().strip() if settings.http_token_file else None
     if token == "":

@@ -6,22 +6,29 @@ import os
 
 import click
 
-from deploy.cli.output import as_json, document, progress, show, table
+from deploy.cli.output import as_json, document, loud, progress, show, table
 from deploy.local import stack
 from schemas.settings import Settings
 
 
 @click.command()
+@click.option("--secured", is_flag=True, help="TLS everywhere, a principal with a secret for each role, and nothing allowed that is not granted.")
 @as_json
-def up(json_: bool) -> None:
+def up(secured: bool, json_: bool) -> None:
     """Start Kafka and a schema registry on free loopback ports, in the background.
 
     Data, logs and the secret for tokens are kept in one folder (setting `home`). The first time, about 200 MB are fetched. Safe to repeat.
+
+    Without --secured every program on this machine may read and write everything. With it, go on with `lianfang topics apply` and `lianfang acls apply`;
+    a stack that was secured once stays so.
     """
     settings = Settings()
-    found = stack.up(settings.home, progress)
+    found = stack.up(settings.home, progress, secure=secured)
+    open_ = stack.secured(settings).protocol in (None, "PLAINTEXT")
     value = {"brokers": found.brokers, "registry": found.registry, "home": str(settings.home)}
-    show(json_, value, lambda: table("The local stack is up; it is open to every program on this machine", ("part", "where"), list(value.items())))
+    show(json_, value | {"open": open_}, lambda: table("The local stack is up", ("part", "where"), list(value.items())))
+    if open_:
+        loud()
 
 
 @click.command()
@@ -39,6 +46,8 @@ def status(json_: bool) -> None:
     found = stack.status(Settings().home)
     rows = [(part, "running" if state["running"] else "not running", state["pid"], state["address"]) for part, state in found.items()]
     show(json_, found, lambda: table("The local stack", ("part", "state", "pid", "address"), rows))
+    if found["kafka"]["running"] and found["kafka"]["open"]:
+        loud()
     if not all(state["running"] for state in found.values()):
         raise click.exceptions.Exit(1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.explain import counts
 from deploy.cli.linkage import EXISTING, model_of, people
@@ -32,7 +33,7 @@ def try_(model: Path, sample: int, json_: bool) -> None:
     """
     spec, own = people()
     new = model_of(str(model), spec)
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         facts, present = standing.facts(reader), counts(spec, own, standing.newest(reader))
     progress(f"{len(facts.profiles):,} profiles under model {present.version}, which counts now")
@@ -53,7 +54,7 @@ def switch(model: Path, wait: float, json_: bool) -> None:
     """
     spec, own = people()
     new = model_of(str(model), spec)
-    bus = Bus()
+    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         newest = standing.newest(reader)
     present = max(own.version, newest.version if newest else 0)

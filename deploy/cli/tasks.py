@@ -12,6 +12,7 @@ import click
 
 from connectors.envelope import Item, envelopes
 from deploy import work
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, short, show, table
@@ -95,7 +96,7 @@ def hand_over(task: str, to: str, by_: str, moment: datetime | None, json_: bool
 
 def _report(name: str, handling: Handling, by_: str, reason: str | None, moment: datetime | None, json_: bool, to: str | None = None) -> None:
     at = int(moment.replace(tzinfo=_ZONE).timestamp() * 1000) if moment else time.time_ns() // 1_000_000_000 * 1000
-    bus = Bus()
+    bus = Bus(acts=roles.source(work.SOURCE))
     try:
         fields = work.report(_one(name), handling, by_, at, Remark(reason) if reason else None, to)
     except work.NotOne as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.approved import require
 from deploy.cli.output import Problem
@@ -28,7 +29,7 @@ def worker(stages: str) -> None:
 
     With LIANFANG_METRICS_PORT set it offers /metrics, /health and /ready.
     """
-    bus, wanted = Bus(), [name.strip() for name in stages.split(",")]
+    bus, wanted = Bus(acts=roles.stage("routing")), [name.strip() for name in stages.split(",")]
     unknown = [name for name in wanted if name not in STAGES]
     if unknown:
         raise Problem(f"no stage {', '.join(unknown)}; stages are {', '.join(STAGES)}")
@@ -38,7 +39,8 @@ def worker(stages: str) -> None:
     if any(stage.name == "routing" for stage in mine):
         require(bus, bus.agencies.values(), tell)
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
-        run(mine, bus.settings, bus.endpoints.brokers, bus.codec, tell, report, bus.settings.keys.token("secret", "of this bus").encode())
+        secret = bus.settings.keys.token("secret", "of this bus").encode()
+        run(mine, bus.settings, lambda name: bus.brokers_as(roles.stage(name)), bus.codec, tell, report, secret)
 
 
 def _prepare(bus: Bus, topics: set[str]) -> None:

@@ -33,7 +33,7 @@ class Follower:
         self._bus, self._stage, self._topic = bus, stage, topic
         self._left: dict[int, int] = {}
         try:
-            self._consumer = KafkaConsumer(bootstrap_servers=bus.endpoints.brokers, isolation_level="read_committed", enable_auto_commit=False, group_id=None)
+            self._consumer = KafkaConsumer(**bus.brokers.options(), isolation_level="read_committed", enable_auto_commit=False, group_id=None)
             parts = self._parts("ledger")
             self._consumer.assign(parts)
             self._consumer.seek_to_end(*parts)

@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local import kafka, process, registry
+from kafka.admin import KafkaAdminClient
+
+from deploy.access import credentials
+from deploy.local import certificates, kafka, process, registry
 from deploy.local.artifacts import Progress
+from schemas.brokers import ADMIN, Brokers, Login
 from schemas.settings import Settings
 
 _PARTS = ("kafka", "registry")
+TLS = "tls"
+"""Folder, in that of the stack, of its authority and certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +35,42 @@ class NotRunning(Exception):
     """There is no stack to use; the message says what to do."""
 
 
-def up(home: Path, progress: Progress, relay: kafka.Relay | None = None) -> Endpoints:
-    """Start what does not run yet, make the secret if there is none, and say where it is. Safe to repeat. `relay` gives the broker a second listener."""
+def up(home: Path, progress: Progress, relay: kafka.Relay | None = None, *, secure: bool = False) -> Endpoints:
+    """Start what does not run yet, make the secret if there is none, and say where it is. Safe to repeat. `relay` gives an open broker a second listener.
+
+    A stack that was secured once stays so. Raises StartFailed when the one that runs is open and is to be secured.
+    """
     home.mkdir(parents=True, exist_ok=True)
     _make_secret(home / "secret")
     state = _read(home)
-    ports = _ports(state)
-    state["ports"] = ports
+    if secure and not state.get("secured") and any(process.running(state.get(part)) for part in _PARTS):
+        raise process.StartFailed(f"the stack in {home} runs open to everybody: `lianfang down` first, then `lianfang up --secured`")
+    state["secured"] = secure = secure or bool(state.get("secured"))
+    state["ports"] = ports = _ports(state)
+    tls = home / TLS if secure else None
     if process.running(state.get("kafka")) is None:
-        state["kafka"] = kafka.start(home, ports["broker"], ports["controller"], progress, relay)
+        state["kafka"] = kafka.start(home, ports["broker"], ports["controller"], progress, relay, kafka.Secured(ports["mutual"], tls) if tls else None)
         _write(home, state)
+    if tls:
+        administrator(home, ports["mutual"])
     if process.running(state.get("registry")) is None:
-        state["registry"] = registry.start(home, cache(), ports["registry"], progress)
+        state["registry"] = registry.start(home, cache(), ports["registry"], progress, tls)
         _write(home, state)
-    return _endpoints(ports)
+    return _endpoints(state)
+
+
+def administrator(home: Path, port: int) -> None:
+    """Let the broker know its administrator by a secret, which it is told over a connection that a certificate of the stack's authority proves."""
+    folder = home / "principals"
+    if (folder / f"{ADMIN}.secret").exists():
+        return
+    certificate, key = certificates.issued(home / TLS, ADMIN)
+    login = Login(ADMIN, "", home / TLS / "ca.pem", certificate, key)
+    client = KafkaAdminClient(**Brokers(f"127.0.0.1:{port}", login).options(), bootstrap_timeout_ms=20_000)
+    try:
+        credentials.make(client, [ADMIN], folder)
+    finally:
+        client.close()
 
 
 def down(home: Path) -> list[str]:
@@ -55,12 +83,13 @@ def down(home: Path) -> list[str]:
 
 
 def status(home: Path) -> dict[str, dict[str, Any]]:
-    """For each part: whether it runs, its pid, and its address."""
+    """For each part: whether it runs, its pid, its address, and whether it is open to everybody on this machine; the packaged registry always is."""
     state = _read(home)
-    addresses = _endpoints(state["ports"]) if "ports" in state else None
+    addresses = _endpoints(state) if "ports" in state else None
     where = {"kafka": addresses and addresses.brokers, "registry": addresses and addresses.registry}
     running = {part: process.running(state.get(part)) for part in _PARTS}
-    return {part: {"running": found is not None, "pid": found and found.pid, "address": where[part]} for part, found in running.items()}
+    open_ = {"kafka": not state.get("secured"), "registry": True}
+    return {part: {"running": one is not None, "pid": one and one.pid, "address": where[part], "open": open_[part]} for part, one in running.items()}
 
 
 def kill_broker(home: Path) -> None:
@@ -86,22 +115,37 @@ def endpoints(settings: Settings) -> Endpoints:
     return Endpoints(settings.brokers or found["kafka"]["address"], settings.registry or found["registry"]["address"])
 
 
+def secured(settings: Settings) -> Settings:
+    """The settings, with what the local stack needs of its clients where it is secured and they say nothing else."""
+    if settings.brokers or not _read(settings.home).get("secured"):
+        return settings
+    more = {"protocol": settings.protocol or "SASL_SSL", "authorities": settings.authorities or settings.home / TLS / "ca.pem"}
+    return settings.model_copy(update=more)
+
+
+def mutual(home: Path) -> str:
+    """Where the secured broker asks for a certificate instead of a name and a secret."""
+    return f"127.0.0.1:{_read(home)['ports']['mutual']}"
+
+
 def cache() -> Path:
     """Folder of unpacked downloads, shared by all stacks of a user."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lianfang"
 
 
-def _endpoints(ports: dict[str, int]) -> Endpoints:
-    return Endpoints(f"127.0.0.1:{ports['broker']}", f"http://127.0.0.1:{ports['registry']}{registry.API}")
+def _endpoints(state: dict[str, Any]) -> Endpoints:
+    ports = state["ports"]
+    return Endpoints(f"127.0.0.1:{ports['broker']}", registry.address(ports["registry"], secured=bool(state.get("secured"))))
 
 
 def _ports(state: dict[str, Any]) -> dict[str, int]:
     """The ports of last time where they are ours or free, else free ones."""
-    kept = state.get("ports")
-    parts = {"broker": "kafka", "controller": "kafka", "registry": "registry"}
-    if kept and all(process.running(state.get(part)) or not kafka.listening(kept[name]) for name, part in parts.items()):
-        return dict(kept)
-    return dict(zip(parts, free(len(parts)), strict=True))
+    kept: dict[str, int] = state.get("ports", {})
+    parts = {"broker": "kafka", "controller": "kafka", "mutual": "kafka", "registry": "registry"}
+    good = all(process.running(state.get(parts[name])) or not kafka.listening(port) for name, port in kept.items())
+    found = dict(kept) if good else {}
+    missing = parts.keys() - found.keys()
+    return found | dict(zip(sorted(missing), free(len(missing)), strict=True)) if missing else found
 
 
 def free(count: int) -> list[int]:

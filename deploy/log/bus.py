@@ -14,6 +14,7 @@ from connectors.reader import CannotRead, Reader
 from deploy.log.entry import SAYS, Said
 from deploy.log.store import Positions
 from deploy.log.writer import Tampered
+from schemas.brokers import Brokers
 from schemas.codec import Codec, Undecodable
 from schemas.models.log import Checkpoint, Taken
 
@@ -29,11 +30,11 @@ class CannotLog(Exception):
 class Recorded:
     """The topics that the log records (deploy.log.writer.Source)."""
 
-    def __init__(self, brokers: str, codec: Codec, namespace: str, topics: Iterable[str] = SAYS) -> None:
+    def __init__(self, brokers: Brokers, codec: Codec, namespace: str, topics: Iterable[str] = SAYS) -> None:
         """Connect; raises CannotRead when there is no broker, or a topic is not there."""
         self._codec, self._namespace = codec, namespace
         try:
-            self._consumer = KafkaConsumer(bootstrap_servers=brokers.split(","), isolation_level="read_committed", enable_auto_commit=False,
+            self._consumer = KafkaConsumer(**brokers.options(), isolation_level="read_committed", enable_auto_commit=False,
                                            auto_offset_reset="none", group_id=None, bootstrap_timeout_ms=10_000, max_poll_records=_MOST)  # fmt: skip
             self._parts = [part for topic in topics for part in self._of(topic)]
         except KafkaError as error:
@@ -103,11 +104,11 @@ class Recorded:
 class Written:
     """The topics that the log writes. Whoever makes one fences all that were made before (deploy.log.writer.Orders)."""
 
-    def __init__(self, brokers: str, codec: Codec, namespace: str, origin: str, reader: Reader) -> None:
+    def __init__(self, brokers: Brokers, codec: Codec, namespace: str, origin: str, reader: Reader) -> None:
         """Connect and take over; raises CannotLog when there is no broker, or a topic is not there."""
         self._codec, self._namespace, self._origin, self._reader = codec, namespace, origin, reader
         try:
-            self._producer = KafkaProducer(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=10_000, acks="all", enable_idempotence=True,
+            self._producer = KafkaProducer(**brokers.options(), bootstrap_timeout_ms=10_000, acks="all", enable_idempotence=True,
                                            transactional_id=f"{namespace}lianfang.log", max_block_ms=30_000)  # fmt: skip
             self._producer.init_transactions()
         except KafkaError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.brokers import Brokers
 from streams.runtime.store import Store, clock
 
 _QUIET = 2.0
@@ -17,10 +18,10 @@ class RecoveryStuck(Exception):
     """The changelog did not come to its end in time."""
 
 
-def reading(brokers: str, group: str | None) -> AIOKafkaConsumer:
+def reading(brokers: Brokers, group: str | None) -> AIOKafkaConsumer:
     """A consumer of committed records for partitions that are assigned by hand, with large fetches."""
     return AIOKafkaConsumer(
-        bootstrap_servers=brokers,
+        **brokers.options(),
         group_id=group,
         enable_auto_commit=False,
         isolation_level="read_committed",
@@ -31,7 +32,7 @@ def reading(brokers: str, group: str | None) -> AIOKafkaConsumer:
 
 
 async def recover(
-    brokers: str, group: str, changelog: TopicPartition, store: Store, inputs: Iterable[TopicPartition], progress: Callable[[str], None],
+    brokers: Brokers, group: str, changelog: TopicPartition, store: Store, inputs: Iterable[TopicPartition], progress: Callable[[str], None],
     read: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[TopicPartition, int]:  # fmt: skip
     """Catch the store up with its changelog and return the offset from which to read each input.

@@ -31,6 +31,7 @@ from faust.serializers.codecs import Codec as FaustCodec
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from schemas.brokers import MECHANISM, Brokers
 from schemas.settings import Settings
 from streams.runtime.assignor import Copartitioned
 
@@ -76,13 +77,13 @@ class Gate:
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
-    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
+    def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:  # noqa: ARG002 - the app knows where, and as whom
         conf = self.app.conf
         self._assignor = self.app.assignment
         return aiokafka.AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
-            bootstrap_servers=driver.server_list(transport.url, transport.default_port),
+            **self.app.brokers.options(),
             partition_assignment_strategy=[self.app.assignment],
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -206,6 +207,15 @@ def _message(tp: TP, batch: list[Any], generation: int) -> ConsumerMessage:
     return ConsumerMessage(last.topic, last.partition, last.offset, seconds, last.timestamp_type, [], b"", value, None, 0, 0, tp, generation_id=generation)
 
 
+def _credentials(brokers: Brokers) -> Any:
+    """The login as Faust's own connections want it, of which there are none but that of a producer that sends nothing."""
+    if brokers.login is None:
+        return None
+    if brokers.login.certificate:
+        return faust.SSLCredentials(brokers.login.context())
+    return faust.SASLCredentials(username=brokers.login.principal, password=brokers.login.secret, ssl_context=brokers.login.context(), mechanism=MECHANISM)
+
+
 class _Transport(driver.Transport):
     Consumer = _Consumer
 
@@ -223,13 +233,15 @@ class _AsItIs(FaustCodec):
 class App(faust.App):
     """The Faust app of one stage, whose agent hands each batch to `deliver`."""
 
-    def __init__(self, name: str, brokers: str, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any]) -> None:
+    def __init__(self, name: str, brokers: Brokers, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any]) -> None:
         """Make the app `name` (also the consumer group) reading the physical names of `topics`."""
         self.gate = Gate()
+        self.brokers = brokers
         self.assignment = Copartitioned.of_its_own()
         super().__init__(
             name,
-            broker=[f"kafka://{broker}" for broker in brokers.split(",")],
+            broker=[f"kafka://{broker}" for broker in brokers.servers.split(",")],
+            broker_credentials=_credentials(brokers),
             store="memory://",
             datadir=settings.home / "faust",
             topic_allow_declare=False,

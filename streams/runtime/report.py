@@ -10,6 +10,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from schemas import metrics
+from schemas.brokers import Brokers
 from schemas.measures import Measures
 from schemas.metrics import OfPart, Part
 from schemas.pulse import ASK, Pulse
@@ -58,10 +59,10 @@ class Report:
             self.pulse.turns()
             await asyncio.sleep(_BEAT)
 
-    async def ask(self, brokers: str) -> None:
+    async def ask(self, brokers: Brokers) -> None:
         """Ask the brokers how they are, every few seconds and on a connection of its own, for ever."""
         while True:
-            client = AIOKafkaClient(bootstrap_servers=brokers, client_id="lianfang-health", request_timeout_ms=int(ASK * 1000))
+            client = AIOKafkaClient(**brokers.options(), client_id="lianfang-health", request_timeout_ms=int(ASK * 1000))
             try:
                 await client.bootstrap()
                 while True:

@@ -15,6 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from schemas import metrics
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.measures import Measures
 from schemas.metrics import OfFailure, OfInput, OfStage
@@ -46,10 +47,10 @@ class WorkerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What all stages of one worker have in common; `turn` and `secret` are described at `Shared`."""
+    """What all stages of one worker have in common; `brokers` gives each stage its own login, by its name; `turn` and `secret` are described at `Shared`."""
 
     settings: Settings
-    brokers: str
+    brokers: Callable[[str], Brokers]
     codec: Codec
     folder: Path
     turn: Turn
@@ -114,7 +115,7 @@ class Runner:
         """Be a member until told to stop, or until something fails."""
         self._again.clear()
         self._failure = None
-        app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers, self._inputs, self._worker.settings, self._deliver)
+        app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers(self.name), self._inputs, self._worker.settings, self._deliver)
         app.gate = Held(self._held)
         self._app = app
         app.on_partitions_revoked.connect(self._revoked)
@@ -211,11 +212,11 @@ class Runner:
 
         folder, settings = worker.folder / (worker.settings.namespace + self.name), worker.settings
         if self.name in settings.standby.split(",") and app.assignment.copies:
-            copies = Copies(worker.brokers, settings.namespace + self._stage.changelog, folder, app.assignment.copies)
+            copies = Copies(worker.brokers(self.name), settings.namespace + self._stage.changelog, folder, app.assignment.copies)
             self._copying = asyncio.create_task(copies.run())
             self._copying.add_done_callback(self._ended)
         shared = Shared(
-            self._stage, settings, worker.brokers, worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell,
+            self._stage, settings, worker.brokers(self.name), worker.codec, app.gate, app.consumer_generation_id, worker.turn, folder, place, worker.tell,
             worker.measures, worker.secret,
         )  # fmt: skip
         self._tasks = {partition: Task(shared, partition) for partition in partitions}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from schemas.brokers import Brokers
 from streams.runtime.changelog import reading
 from streams.runtime.store import Store, clock
 
@@ -17,7 +18,7 @@ _FRESH = 60.0
 class Copies:
     """Follows the changelogs of some partitions of one stage, from `run` until cancelled; the stores are then closed, and recovery goes on from them."""
 
-    def __init__(self, brokers: str, changelog: str, folder: Path, partitions: Iterable[int]) -> None:
+    def __init__(self, brokers: Brokers, changelog: str, folder: Path, partitions: Iterable[int]) -> None:
         """Take the physical name of the changelog, and the folder where a task of partition p would have its store."""
         self._brokers = brokers
         self._parts = {TopicPartition(changelog, partition): folder / str(partition) for partition in partitions}

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.measures import Measures
 from schemas.settings import Settings
@@ -50,7 +51,7 @@ class Shared:
 
     stage: Stage
     settings: Settings
-    brokers: str
+    brokers: Brokers
     codec: Codec
     gate: Gate
     generation: int
@@ -91,7 +92,7 @@ class Task:
         self._gauges = Gauges(shared.measures, stage.name, partition, shared.settings.namespace)
         timeout = int(settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
-            bootstrap_servers=shared.brokers, transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
+            **shared.brokers.options(), transactional_id=f"{shared.group}.{partition}", transaction_timeout_ms=timeout, acks="all", linger_ms=0,
             max_batch_size=256 * 1024, request_timeout_ms=10_000,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.settings import Settings
 from streams.runtime.report import Report
@@ -19,9 +20,12 @@ from streams.runtime.turn import Turn
 from streams.stage import Stage
 
 
-def run(stages: Sequence[Stage], settings: Settings, brokers: str, codec: Codec, tell: Callable[[str], None], report: Report | None = None,
+def run(stages: Sequence[Stage], settings: Settings, brokers: Callable[[str], Brokers], codec: Codec, tell: Callable[[str], None], report: Report | None = None,
         secret: bytes = b"") -> None:  # fmt: skip
-    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on. `report` says meanwhile how they are, `secret` is of `Shared`."""
+    """Run stages until SIGTERM or SIGINT; raises WorkerFailed when one of them cannot go on.
+
+    `brokers` gives each stage its own login, by its name; `report` says meanwhile how they are; `secret` is of `Shared`.
+    """
     _settle_python()
     report = report or Report()
     with _Slot(settings.home / "state") as folder:
@@ -46,7 +50,7 @@ async def _run(stages: Sequence[Stage], worker: Worker, report: Report) -> None:
         loop.add_signal_handler(number, stop.set)
     runners = [Runner(stage, worker) for stage in stages]
     report.watch(runners)
-    aside = [asyncio.create_task(report.beat()), asyncio.create_task(report.ask(worker.brokers))]
+    aside = [asyncio.create_task(report.beat()), asyncio.create_task(report.ask(worker.brokers(stages[0].name)))]
     tasks = [asyncio.create_task(runner.run(), name=runner.name) for runner in runners]
     waiter = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([*tasks, waiter], return_when=asyncio.FIRST_COMPLETED)

@@ -37,7 +37,7 @@ def runtime(bus: Bus, name: str) -> None:
     def step(message: Message, _: State) -> Outcome:
         return Outcome(Verdict.APPLIED, [Emit(_OUT, message.key, message.value)])
 
-    worker.run([Stage(name, (_IN,), (_OUT,), step)], bus.settings, bus.endpoints.brokers, bus.codec, lambda line: print(line, flush=True))
+    worker.run([Stage(name, (_IN,), (_OUT,), step)], bus.settings, lambda _: bus.brokers, bus.codec, lambda line: print(line, flush=True))
 
 
 async def plain(bus: Bus) -> float:

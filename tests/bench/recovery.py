@@ -80,7 +80,7 @@ def _read(live: Live, stage: Stage) -> float:
     for number in range(bus.topics[stage.changelog].partitions or 1):
         store = Store(bus.settings.home / "read" / str(number), [table.number for table in stage.tables if table.few])
         changelog = TopicPartition(bus.settings.namespace + stage.changelog, number)
-        asyncio.run(recover(bus.endpoints.brokers, f"{bus.settings.namespace}reading", changelog, store, (), progress))
+        asyncio.run(recover(bus.brokers, f"{bus.settings.namespace}reading", changelog, store, (), progress))
         store.close()
     return time.perf_counter() - began
 

@@ -98,7 +98,7 @@ def _rebuilt(live: Live, stage: Stage, how: str, build: Callable[[Store, int], N
 
 async def _read(live: Live, stage: Stage, store: Store, partition: int) -> None:
     changelog = TopicPartition(live.bus.settings.namespace + stage.changelog, partition)
-    await recover(live.bus.endpoints.brokers, f"{live.bus.settings.namespace}replay", changelog, store, (), progress)
+    await recover(live.bus.brokers, f"{live.bus.settings.namespace}replay", changelog, store, (), progress)
 
 
 def _replay(live: Live, stage: Stage, store: Store, partition: int) -> None:

@@ -17,7 +17,7 @@ def main() -> None:
     """Run the stage until SIGTERM."""
     bus = Bus()
     task.transact = _without_rows  # type: ignore[attr-defined] # here only: no setting of the product leaves the changelog out
-    worker.run([stage for stage in bus.stages if stage.name == sys.argv[1]], bus.settings, bus.endpoints.brokers, bus.codec, click.echo)
+    worker.run([stage for stage in bus.stages if stage.name == sys.argv[1]], bus.settings, lambda _: bus.brokers, bus.codec, click.echo)
 
 
 async def _without_rows(producer: AIOKafkaProducer, work: Work) -> int | None:

@@ -20,7 +20,7 @@ def main() -> None:
     (stage,) = [stage for stage in bus.stages if stage.name == sys.argv[1]]
     migrations = {stage.version: _migrated} if "migrating" in sys.argv else {}
     try:
-        worker.run([replace(stage, version=stage.version + 1, migrations=migrations)], bus.settings, bus.endpoints.brokers, bus.codec, _tell)
+        worker.run([replace(stage, version=stage.version + 1, migrations=migrations)], bus.settings, lambda _: bus.brokers, bus.codec, _tell)
     except WorkerFailed as failure:
         sys.exit(str(failure))
 

@@ -15,6 +15,8 @@ from connectors.publish import Publisher
 from connectors.reader import Entry, Reader
 from connectors.transports import files
 from deploy import topics
+from deploy.access import acls
+from deploy.access.roles import ADMIN
 from deploy.bus import Bus
 from deploy.local.stack import Endpoints
 from deploy.reconcile import Row, reconcile
@@ -106,7 +108,9 @@ def opened(ends: Endpoints, name: str, folder: Path, **more: Any) -> Iterator[Li
     secret.write_bytes(os.urandom(32))
     settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", secret_file=secret, **more)
     bus = Bus(settings)
-    topics.apply(bus)
+    topics.apply(bus.acting(ADMIN))
+    if bus.settings.protocol:
+        acls.apply(bus.acting(ADMIN))
     commands = Commands(settings, folder)
     live = Live(bus, commands, folder)
     try:

@@ -56,6 +56,10 @@ class Command:
         self._process.kill()
         self._process.wait(10)
 
+    def ends(self, patience: float = 60.0) -> int:
+        """Wait until it ends of itself, and give its exit code."""
+        return self._process.wait(patience)
+
     def end(self, patience: float = 40.0) -> int:
         """Ask it to end and give its exit code."""
         if self.ended is None:

@@ -16,6 +16,7 @@ from kafka.errors import CommitFailedError, KafkaTimeoutError, TopicAuthorizatio
 from connectors import deliver
 from connectors.deliver import Deliverer, NotDeliverable, filled
 from connectors.publish import CannotPublish
+from schemas.brokers import Brokers
 from schemas.models.release import Answer, Release
 from tests.connectors.group import TOPIC, Consumer, Group, Json, Message, Receipts, agency, release
 from tests.connectors.receiver import Asked, Plan, after, listening, slowly
@@ -36,7 +37,7 @@ class Run:
         monkeypatch.setenv("COUNTY_URL", url)
         self.group, self.consumer, self.receipts = group, consumer or Consumer(group), receipts or Receipts(group)
         self.told: list[str] = []
-        self.deliverer = Deliverer(agency(), "one:1", Json(), "space.", self.receipts, consumer=self.consumer, sleep=lambda _: time.sleep(0.001))
+        self.deliverer = Deliverer(agency(), Brokers("one:1"), Json(), "space.", self.receipts, consumer=self.consumer, sleep=lambda _: time.sleep(0.001))
 
     def until(self, done: Callable[[], bool], seconds: float = 10.0) -> Run:
         """Deliver until something holds."""
@@ -297,7 +298,7 @@ def test_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(deliver, "KafkaConsumer", nobody)
     with pytest.raises(NotDeliverable, match="no broker at one:1"):
-        Deliverer(agency(), "one:1", Json(), "space.", Receipts(Group()))
+        Deliverer(agency(), Brokers("one:1"), Json(), "space.", Receipts(Group()))
 
 
 @pytest.mark.parametrize(("url", "said"), [("", "needs the environment variable COUNTY_URL"), ("county/hook", "must begin with http"), ("http://county:port/", "agency county-cdc: ")])

@@ -10,6 +10,7 @@ from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, NotEnoughR
 from connectors import publish
 from connectors.envelope import Item, envelopes
 from connectors.publish import CannotPublish, Publisher
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.models.raw import Raw
 from schemas.registry import RegistryError
@@ -103,7 +104,7 @@ def raws(count: int) -> list[Raw]:
 
 def publisher(codec: Codec | None = None) -> Publisher:
     """A publisher over the fake producer."""
-    return Publisher("one:1,two:2", codec or Words(), "space.", patience=5)
+    return Publisher(Brokers("one:1,two:2"), codec or Words(), "space.", patience=5)
 
 
 def test_settings(producer: Producer) -> None:

@@ -11,6 +11,7 @@ from kafka.errors import KafkaTimeoutError
 
 from connectors import reader
 from connectors.reader import CannotRead, Reader
+from schemas.brokers import Brokers
 from schemas.codec import Codec, Undecodable
 from schemas.models.raw import Reason
 
@@ -98,7 +99,7 @@ class Words(Codec):
 def reading(monkeypatch: pytest.MonkeyPatch, consumer: Consumer) -> Reader:
     """A reader over a consumer."""
     monkeypatch.setattr(reader, "KafkaConsumer", lambda **_: consumer)
-    return Reader("one:1", Words(), "space.")
+    return Reader(Brokers("one:1"), Words(), "space.")
 
 
 def part(number: int, topic: str = "space.contact") -> TopicPartition:
@@ -174,4 +175,4 @@ def test_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(reader, "KafkaConsumer", nobody)
     with pytest.raises(CannotRead, match="`lianfang up` starts one"):
-        Reader("one:1", Words(), "")
+        Reader(Brokers("one:1"), Words(), "")

@@ -15,6 +15,7 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
+from schemas.brokers import Brokers
 from schemas.settings import Settings
 from streams.runtime import changelog, standby, store
 from tests.simulation import counting
@@ -79,7 +80,7 @@ def test_a_recovery_that_slept_begins_anew() -> None:
 def test_a_copy_that_slept_begins_anew() -> None:
     """So has the copy of a worker that stands by."""
     async def copy(consumer: Consumer, rows: store.Store) -> None:
-        copies = standby.Copies("", TP.topic, cast("Path", Folder("0/state/count")), [0])
+        copies = standby.Copies(Brokers(""), TP.topic, cast("Path", Folder("0/state/count")), [0])
         for _ in range(6):
             await copies._follow(cast("Any", consumer), {TP: rows})
 

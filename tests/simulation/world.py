@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from aiokafka import TopicPartition
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.settings import Settings
 from streams.runtime.failure import place
@@ -120,7 +121,7 @@ class World:
 
     async def _work(self, process: Process) -> None:
         """What a worker does (`streams.runtime.worker.run`), and the supervisor that starts it again."""
-        worker = Worker(self._settings, "", self.codec, cast("Any", Folder(f"{process.slot}/state")), Turn(), lambda _: None)
+        worker = Worker(self._settings, lambda _: Brokers(""), self.codec, cast("Any", Folder(f"{process.slot}/state")), Turn(), lambda _: None)
         runners = [Runner(stage, worker) for stage in self._stages]
         process.stop = lambda: _stop(runners)
         tasks = [asyncio.create_task(runner.run()) for runner in runners]

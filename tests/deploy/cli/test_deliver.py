@@ -18,7 +18,7 @@ _AWAY, _LOST, _BAD = BrokerAway("no broker"), CannotPublish("not taken"), NotDel
 
 
 class _Bus:
-    endpoints = SimpleNamespace(brokers="-")
+    brokers = "-"
     settings = SimpleNamespace(namespace="")
     codec = None
 

@@ -16,6 +16,7 @@ from deploy.log import bus
 from deploy.log.bus import CannotLog, Recorded, Written
 from deploy.log.entry import Said
 from deploy.log.writer import Tampered
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.models.log import Taken
 from schemas.topics import MODELS
@@ -65,7 +66,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """The recorded topics on such a consumer."""
     monkeypatch.setattr(Consumer, "prepared", deque())
     monkeypatch.setattr(bus, "KafkaConsumer", Consumer)
-    return Recorded("broker.test:9092", CODEC, "test.", ["audit"])
+    return Recorded(Brokers("broker.test:9092"), CODEC, "test.", ["audit"])
 
 
 def test_what_is_read(recorded: Recorded) -> None:
@@ -81,7 +82,7 @@ def test_values(recorded: Recorded) -> None:
     """A message means a value of its topic, or nothing."""
     assert recorded.value(Said("audit", 0, 0, CODEC.encode("audit", audit(1)))) is None, "the registry does not know the schema"
     codec = Codec(OneSchema(_schema()), MODELS, "test.")
-    again = Recorded("broker.test:9092", codec, "test.", ["audit"])
+    again = Recorded(Brokers("broker.test:9092"), codec, "test.", ["audit"])
     assert again.value(Said("audit", 0, 0, codec.encode("audit", audit(1)))) == audit(1)
     assert again.value(Said("receipt", 0, 0, codec.encode("audit", audit(1)))) is None
 
@@ -106,7 +107,7 @@ def test_no_topic_and_no_broker(monkeypatch: pytest.MonkeyPatch, recorded: Recor
     """Without the topic, or without a broker, it is said what to do."""
     monkeypatch.setattr(Consumer, "partitions", None)
     with pytest.raises(CannotRead, match="lianfang topics apply"):
-        Recorded("broker.test:9092", CODEC, "test.", ["audit"])
+        Recorded(Brokers("broker.test:9092"), CODEC, "test.", ["audit"])
     assert recorded.new({}) == []
 
     def none(**_: Any) -> None:
@@ -114,10 +115,10 @@ def test_no_topic_and_no_broker(monkeypatch: pytest.MonkeyPatch, recorded: Recor
 
     monkeypatch.setattr(bus, "KafkaConsumer", none)
     with pytest.raises(CannotRead, match="no broker at"):
-        Recorded("broker.test:9092", CODEC, "test.", ["audit"])
+        Recorded(Brokers("broker.test:9092"), CODEC, "test.", ["audit"])
     monkeypatch.setattr(bus, "KafkaProducer", none)
     with pytest.raises(CannotLog, match="lets no log write"):
-        Written("broker.test:9092", CODEC, "test.", "example.org/log", READER)
+        Written(Brokers("broker.test:9092"), CODEC, "test.", "example.org/log", READER)
 
 
 @pytest.mark.parametrize("error", [ProducerFencedError, KafkaError])
@@ -138,6 +139,6 @@ def test_a_writer_that_was_fenced(error: type[Exception], monkeypatch: pytest.Mo
             raise error
 
     monkeypatch.setattr(bus, "KafkaProducer", Producer)
-    written = Written("broker.test:9092", CODEC, "test.", "example.org/log", READER)
+    written = Written(Brokers("broker.test:9092"), CODEC, "test.", "example.org/log", READER)
     with pytest.raises(CannotLog, match="another `lianfang log run` taken over"):
         written.add(Taken(size=1, root="", reads=[]))

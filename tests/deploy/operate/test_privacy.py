@@ -20,6 +20,7 @@ from aiokafka import TopicPartition
 from connectors.envelope import Item, envelopes
 from deploy.operate.logs import Json, Text
 from deploy.simulation.outbreak import simulate
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.measures import Measures
 from schemas.models.raw import Reject
@@ -98,7 +99,7 @@ class Run:
     async def _stage(self, stage: Stage) -> None:
         gate, producer = Gate(), Producer()
         settings = Settings(home=self._folder, batch_size=500)
-        shared = Shared(stage, settings, "", self.codec, gate, 1, Turn(), self._folder, _nowhere, lambda _: None, self.measures)
+        shared = Shared(stage, settings, Brokers(""), self.codec, gate, 1, Turn(), self._folder, _nowhere, lambda _: None, self.measures)
         task = Task(shared, 0, producer)
         task._store = Store(self._folder / stage.name)
         self.measures.look(lambda: task.look(lambda _: 0))

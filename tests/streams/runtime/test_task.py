@@ -13,6 +13,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalOperation, ProducerFenced
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.models.fact import Model
 from schemas.models.raw import Ledger, Reject
@@ -135,7 +136,7 @@ class Rig:
         self.codec = Codec(Registry(), MODELS)
         self.gate = Gate()
         self.producer = producer
-        shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), "", self.codec, self.gate, 7, Turn(), folder,
+        shared = Shared(Stage("s", ("ledger",), ("ledger",), step), Settings(home=folder, batch_size=batch_size), Brokers(""), self.codec, self.gate, 7, Turn(), folder,
                         _nowhere, lambda _: None)  # fmt: skip
         self.tp = TopicPartition("ledger", 0)
         self.task = Task(shared, 0, producer)

@@ -13,6 +13,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import GroupLoadInProgressError
 from aiokafka.protocol.commit import OffsetFetchResponse_v3
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.settings import Settings
 from schemas.topics import MODELS
@@ -67,7 +68,7 @@ def test_ours_goes_on_after_what_its_state_has_counted(said: int, goes_on: int, 
 
     async def run() -> None:
         for started in (False, True):
-            shared = Shared(stage, Settings(home=tmp_path), "", codec, Gate(), 7, Turn(), tmp_path, place, lambda _: None)
+            shared = Shared(stage, Settings(home=tmp_path), Brokers(""), codec, Gate(), 7, Turn(), tmp_path, place, lambda _: None)
             task = Task(shared, 0, _Answering())
             await task.start()
             if not started:

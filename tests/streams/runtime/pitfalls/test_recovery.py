@@ -14,6 +14,7 @@ from aiokafka import TopicPartition
 from faust.events import Event
 from faust.streams import _current_event
 
+from schemas.brokers import Brokers
 from streams.runtime import changelog
 from streams.runtime.changelog import RecoveryStuck, recover
 from streams.runtime.store import Store
@@ -81,7 +82,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def recovered(store: Store, log: Log, monkeypatch: pytest.MonkeyPatch) -> dict[TopicPartition, int]:
     """Recover a store from a changelog."""
     monkeypatch.setattr(changelog, "reading", lambda *_: log)
-    return asyncio.run(recover("", "g", LOG, store, [INPUT], lambda _: None))
+    return asyncio.run(recover(Brokers(""), "g", LOG, store, [INPUT], lambda _: None))
 
 
 def test_stock_writes_a_table_before_its_changelog() -> None:

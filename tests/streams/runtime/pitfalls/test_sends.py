@@ -14,6 +14,7 @@ from aiokafka.errors import TopicAuthorizationFailedError
 from aiokafka.producer.message_accumulator import MessageAccumulator
 from faust.transport.producer import ProducerBuffer
 
+from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.settings import Settings
 from schemas.topics import MODELS
@@ -97,7 +98,7 @@ def test_ours_is_transactional_and_never_waits_for_ever(tmp_path: Path) -> None:
 
     async def run() -> None:
         settings = Settings(home=tmp_path, namespace="ns.")
-        shared = Shared(Stage("s", ("ledger",), ("ledger",), _step), settings, "127.0.0.1:1", Codec(Registry(), MODELS), Gate(), 7, Turn(), tmp_path, _nowhere, lambda _: None)
+        shared = Shared(Stage("s", ("ledger",), ("ledger",), _step), settings, Brokers("127.0.0.1:1"), Codec(Registry(), MODELS), Gate(), 7, Turn(), tmp_path, _nowhere, lambda _: None)
         ours = [Task(shared, partition)._producer for partition in (0, 1)]
         assert [producer._txn_manager.transactional_id for producer in ours] == ["ns.lianfang.s.0", "ns.lianfang.s.1"]
         for producer in ours:
@@ -121,7 +122,7 @@ def test_ours_reads_what_is_committed(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr("aiokafka.AIOKafkaConsumer", lambda **how: asked.append(how))
 
     async def run() -> None:
-        made = engine.App("ours", "127.0.0.1:1", {"a": "a"}, Settings(home=tmp_path), lambda _: None)
+        made = engine.App("ours", Brokers("127.0.0.1:1"), {"a": "a"}, Settings(home=tmp_path), lambda _: None)
         thread = made.consumer._thread
         thread._create_worker_consumer(made.transport)
         thread.thread_loop.close()

@@ -1,0 +1,1 @@
+"""Grants and what is made of them."""
