@@ -59,6 +59,21 @@ def test_show_what_is_there(told: Live) -> None:
     assert (rows["raw.scan-code"]["received"], rows["raw.scan-code"]["applied"], rows["raw.scan-code"]["rejected"]) == (3, 2, 1)
 
 
+def test_work_is_listed_and_reported(live: Live) -> None:
+    """A result makes a task; the report of a command goes in as a record, and the task is done, by whom and how."""
+    live.commands.worker()
+    live.publish("lab-result", [positive(1, 1)])
+    live.settle()
+    (task,) = command(live, "tasks", "list", "--clinic", "LAB-530602-01")
+    assert (task["work"], task["state"], task["reason"]) == ("card", "open", "positive")
+    said = command(live, "tasks", "done", task["task"][:10], "--by", "D-1", "--reason", "by_phone", "--at", "2020-01-23T12:00")
+    live.settle()
+    assert command(live, "tasks", "list") == []
+    shown = command(live, "tasks", "show", task["task"])
+    assert (shown["state"], shown["by"], shown["remark"]) == ("done", "D-1", "by_phone")
+    assert {"record.report", "case.evidence", "case.linked", "task"} <= {hop["topic"] for hop in command(live, "trace", said["record"])}
+
+
 def test_topics_are_mended(live: Live) -> None:
     """A setting changed by hand is mended, a topic that is not in the contract is reported and left alone, and then there is nothing to do."""
     bus = live.bus
