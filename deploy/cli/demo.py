@@ -16,6 +16,7 @@ from deploy.cli.reconcile import tell as tell_rows
 from deploy.demo.run import Shown, Unsettled, run
 from schemas.models.raw import Reject
 from schemas.models.release import Release, View
+from schemas.models.task import Task
 from schemas.settings import Settings
 
 _MOST = 24
@@ -58,6 +59,7 @@ def _tell(shown: Shown, home: Path) -> None:
     tell_cases(cases[:_MOST])
     if len(cases) > _MOST:
         click.echo(f"and {len(cases) - _MOST} more linked cases, mostly contacts")
+    table("What is to be done 任务", ("task 事项", "state 状态", "owner 责任人", "tasks 件数"), _work(shown.tasks))
     columns = ("agency 机构", "role 身份", "why 原因", "purpose 目的", "people 人数")
     table("What each agency holds, and why 各机构收到的信息", columns, _received(shown.releases))
     columns = ("agency 机构", "purpose 目的", "legal basis 法律依据", "copies expire 到期", "fields that left 提供字段")
@@ -66,8 +68,15 @@ def _tell(shown: Shown, home: Path) -> None:
     click.echo(f"The webhook of daguan-county-cdc: {answers}; it holds {shown.held} releases.")
     table("Refused records 拒收", ("source", "what is wrong and what is expected", "records"), _refused(shown.rejects))
     tell_rows(shown.rows)
-    click.echo(f"\n{shown.records:,} records in {shown.seconds:.0f} s, {len(shown.cases)} linked cases, {len(shown.releases)} releases.")
-    click.echo(f"Everything is stopped. To look around: LIANFANG_HOME={home} lianfang up, then cases, rejects, trace, reconcile.")
+    counts = f"{len(shown.cases)} linked cases, {len(shown.tasks)} tasks, {len(shown.releases)} releases"
+    click.echo(f"\n{shown.records:,} records in {shown.seconds:.0f} s, {counts}.")
+    click.echo(f"Everything is stopped. To look around: LIANFANG_HOME={home} lianfang up, then cases, tasks, rejects, trace, reconcile.")
+
+
+def _work(tasks: list[Task]) -> list[tuple[object, ...]]:
+    """One row for each kind of task, state and sort of owner, with the number of tasks."""
+    rows = Counter((words(one.work), words(one.state), words(one.owned_by)) for one in tasks)
+    return [(*row, count) for row, count in sorted(rows.items())]
 
 
 def _received(releases: list[Release]) -> list[tuple[object, ...]]:
@@ -97,6 +106,7 @@ def _document(shown: Shown) -> dict[str, object]:
     return {
         "records": shown.records, "seconds": round(shown.seconds, 1), "answers": shown.answers, "held": shown.held,
         "cases": [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in shown.cases],
+        "tasks": [one.model_dump(mode="json", exclude={"causes"}) for one in shown.tasks],
         "releases": [one.model_dump(mode="json", exclude={"view", "causes"}) for one in shown.releases],
         "rejects": [one.model_dump(mode="json") for one in shown.rejects],
         "adds_up": not any(row.problems for row in shown.rows),

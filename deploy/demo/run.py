@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connectors.reader import Reader
 from connectors.transports import files
-from deploy import topics
+from deploy import topics, work
 from deploy.bus import Bus
 from deploy.demo.receiver import Receiver
 from deploy.local import process, stack
@@ -22,10 +22,12 @@ from deploy.watch import Watch
 from schemas.models.case import LinkedCase
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.task import Task
 from schemas.settings import Settings
+from streams.path import STAGES
 from streams.standing import standing
 
-WORKERS = ("normalise,profiles,pairs,links,movements", "contacts,evidence,cases,routing")
+WORKERS = (",".join(STAGES[:5]), ",".join(STAGES[5:]))
 """Stages of each worker of the demonstration: two, because the smallest machine has two cores."""
 _WEBHOOK = "daguan-county-cdc"
 _OFTEN = 1.5
@@ -38,6 +40,7 @@ class Shown:
     records: int = 0
     seconds: float = 0.0
     cases: list[LinkedCase] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -136,6 +139,7 @@ def _collect(bus: Bus, shown: Shown, receiver: Receiver) -> None:
         return list(standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)).values())
 
     shown.cases = [value for value in stands("case.linked") if isinstance(value, LinkedCase)]
+    shown.tasks = work.tasks(reader)
     shown.releases = [value for name in bus.agencies for value in stands(f"deliver.{name}") if isinstance(value, Release)]
     shown.rejects = [value for value in stands("reject") if isinstance(value, Reject)]
     shown.answers, shown.held = dict(receiver.answers), len(receiver.held)

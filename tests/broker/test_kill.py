@@ -12,13 +12,14 @@ import time
 from pathlib import Path
 
 from deploy.simulation.outbreak import simulate
+from streams.path import STAGES
 from tests.broker.live import Live
 from tests.broker.processes import Command
 from tests.broker.truth import wrong
 
 SEED = int(os.environ.get("LIANFANG_SEED", "7"))
 """Of the outbreak and of the moments of the kills; LIANFANG_SEED tries another."""
-_UPSTREAM, _DOWNSTREAM = "normalise,profiles,pairs,links,movements", "contacts,evidence,cases,routing"
+_UPSTREAM, _DOWNSTREAM = ",".join(STAGES[:5]), ",".join(STAGES[5:])
 
 
 def test_kills_and_a_zombie(live: Live) -> None:

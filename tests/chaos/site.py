@@ -16,6 +16,7 @@ from deploy.bus import Bus
 from deploy.local import kafka
 from deploy.local import stack as local
 from schemas.settings import Settings
+from streams.path import STAGES
 from tests.broker.processes import Commands
 from tests.broker.waiting import until
 from tests.chaos import clock
@@ -24,7 +25,7 @@ from tests.chaos.units import Unit
 
 AGENCY = "daguan-county-cdc"
 """The agency with a webhook."""
-UPSTREAM, DOWNSTREAM = ("normalise", "profiles", "pairs", "links", "movements"), ("contacts", "evidence", "cases", "tasks", "routing")
+UPSTREAM, DOWNSTREAM = STAGES[:5], STAGES[5:]
 _WEBHOOK = b"not very secret"
 _QUICK = {"partitions": 2, "session_timeout": 4.0, "transaction_timeout": 15.0, "batch_size": 500}
 
