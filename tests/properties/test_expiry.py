@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.memory import Bus
+from streams.policy import Policy
 from streams.tasks.stage import CLOCK
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
@@ -21,7 +22,8 @@ ticks = st.lists(st.one_of(st.none(), moments), min_size=8, max_size=8)
 """For each portion of a history how late it is said to be before it and after it, if at all."""
 
 
-def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, ticks: list[int | None]) -> None:
+def same_after_each_portion(inside: Bus | PartitionedBus, world: World, ticks: list[int | None], policy: Policy) -> None:
+    """Before and after each portion time may pass; then what stands is what the oracle says of all until then and of the latest tick."""
     until_now: list[Sent] = []
     now: int | None = None
     for number, portion in enumerate(world.portions):
@@ -32,7 +34,7 @@ def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, ticks: 
         now = max((tick for tick in (now, before, after) if tick is not None), default=None)
         inside.run()
         until_now += portion
-        wrong = difference(bus.stands(inside), bus.expected(until_now, bus.FORGETFUL, now=now))
+        wrong = difference(bus.stands(inside), bus.expected(until_now, policy, now=now))
         assert not wrong, wrong
 
 
@@ -45,14 +47,14 @@ def _pass(inside: Bus | PartitionedBus, tick: int | None) -> None:
 @examples(40)
 def test_expiry_gives_the_answer_of_the_oracle(world: World, ticks: list[int | None]) -> None:
     """Any ticks, also earlier ones after later ones, among any history in any order: what stands is what the oracle makes of the records that are young enough."""
-    _same_after_each_portion(bus.bus(world, bus.FORGETFUL), world, ticks)
+    same_after_each_portion(bus.bus(world, bus.FORGETFUL), world, ticks, bus.FORGETFUL)
 
 
 @given(worlds(), ticks, st.integers(2, 5))
 @examples(15)
 def test_expiry_on_any_number_of_partitions(world: World, ticks: list[int | None], partitions: int) -> None:
     """The same with several partitions, each of which is told the time."""
-    _same_after_each_portion(bus.partitioned(world, partitions, bus.FORGETFUL), world, ticks)
+    same_after_each_portion(bus.partitioned(world, partitions, bus.FORGETFUL), world, ticks, bus.FORGETFUL)
 
 
 @given(worlds())

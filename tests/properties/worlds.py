@@ -59,9 +59,9 @@ class World:
 
 
 @st.composite
-def firsts(draw: Draw, people: People) -> list[tuple[str, Fields]]:
-    """The first contents of some records by source: one of any, or those of an outbreak, a chain of contacts, an illness, or a trajectory."""
-    kind = draw(st.sampled_from(_KINDS))
+def firsts(draw: Draw, people: People, kinds: tuple[str, ...]) -> list[tuple[str, Fields]]:
+    """The first contents of some records by source: one of any, or those of an outbreak, a chain of contacts, an illness, a trajectory, or work."""
+    kind = draw(st.sampled_from(kinds))
     return draw(_STORIES[kind](people)) if kind in _STORIES else [(kind, draw(CONTENTS[kind](people)))]
 
 
@@ -79,17 +79,17 @@ def versions(draw: Draw, source: str, first: Fields, people: People, number: int
 
 
 @st.composite
-def histories(draw: Draw, most: int = 6) -> list[Sent]:
-    """What all sources have sent about a few things, in no particular order."""
+def histories(draw: Draw, most: int = 6, kinds: tuple[str, ...] = _KINDS) -> list[Sent]:
+    """What all sources have sent about a few things of some kinds, in no particular order."""
     people = draw(circles())
-    contents = [one for _ in range(draw(st.integers(1, most))) for one in draw(firsts(people))]
+    contents = [one for _ in range(draw(st.integers(1, most))) for one in draw(firsts(people, kinds))]
     return [one for number, (source, first) in enumerate(contents) for one in draw(versions(source, first, people, number))]
 
 
 @st.composite
-def worlds(draw: Draw, most: int = 6) -> World:
+def worlds(draw: Draw, most: int = 6, kinds: tuple[str, ...] = _KINDS) -> World:
     """A history as it arrives: in any order, some of it twice, in portions and batches of any size."""
-    sent = draw(histories(most))
+    sent = draw(histories(most, kinds))
     again = draw(st.lists(st.sampled_from(sent), max_size=3))
     arrival = draw(st.permutations(sent + again))
     cuts = sorted(draw(st.lists(st.integers(0, len(arrival)), max_size=3)))
