@@ -26,10 +26,10 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 @click.option("--pieces", default=PIECES, show_default=True, type=click.IntRange(1, SLOTS), help="Messages for each partition: more where many records expire.")
 @as_json
 def clock(at: datetime | None, watch: bool, jump: bool, pieces: int, json_: bool) -> None:
-    """Let time pass on the bus: records that are kept no longer expire, and what follows from them is taken back.
+    """Let time pass on the bus: records that are kept no longer expire, what follows from them is taken back, and tasks become late.
 
-    How long each kind of record is kept stands in the policy (`keep`). Without a clock nothing expires. Time does not go back: saying an earlier time changes
-    nothing.
+    How long each kind of record is kept stands in the policy (`keep`). Without a clock nothing expires, and nothing is overdue. Time does not go back: saying
+    an earlier time changes nothing.
     """
     bus = Bus(acts=roles.CLOCK)
     with closing(bus.reader()) as reader:

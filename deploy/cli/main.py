@@ -22,7 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
         "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),
         "replay": ("deploy.cli.replay:replay", "Understand a source anew after its file was corrected."),
-        "clock": ("deploy.cli.clock:clock", "Let time pass on the bus, so that old records expire."),
+        "clock": ("deploy.cli.clock:clock", "Let time pass on the bus: records expire, tasks are late."),
         "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),
     },
     "What is on it": {

@@ -1,6 +1,6 @@
 """The load on disk: portions of records by source, and of stewards' decisions, in the order in which they are published.
 
-An invented outbreak, and scans in bulk around it. Some records come late, some twice, and at the end a share of all comes again in another order and in other portions.
+An invented outbreak with what is reported of tasks, and scans in bulk around it. Some records come late, some twice, and at the end a share of all comes again in another order and in other portions.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from deploy.simulation.outbreak import Outbreak, simulate
 from schemas.tokens import Keys
 from tests.chaos.bulk import Place, Sent, bulk
 from tests.chaos.decisions import decisions
+from tests.chaos.reports import reports
 
 DECISIONS = "decisions.jsonl"
 _DAYS = 21
@@ -67,7 +68,7 @@ def _merged(outbreak: Outbreak, seed: int, facts: int) -> Iterator[Sent]:
     """The outbreak and the bulk by time of arrival."""
     shared: list[Place] = sorted({(one.fields["place_code"], one.fields["region"]) for one in outbreak.arrivals if one.source == "scan-code" and one.fields["place_code"]})
     told = ((float(one.at), one.source, one.fields) for one in outbreak.arrivals)
-    return heapq.merge(told, bulk(seed, max(500, facts - len({(one.source, str(one.fields)) for one in outbreak.arrivals})), _DAYS, shared), key=lambda one: one[0])
+    return heapq.merge(told, reports(seed, outbreak.arrivals), bulk(seed, max(500, facts - len({(one.source, str(one.fields)) for one in outbreak.arrivals})), _DAYS, shared), key=lambda one: one[0])
 
 
 class _Outline:

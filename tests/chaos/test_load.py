@@ -12,7 +12,7 @@ from tests.chaos.decisions import stand
 from tests.chaos.load import DECISIONS, Load, records, write
 
 SECRET = b"s" * 32
-SOURCES = {"scan-code", "clinic-visit", "lab-result", "household", "entry-exit", "clockin", "travel", "border-crossing"}
+SOURCES = {"scan-code", "clinic-visit", "lab-result", "household", "entry-exit", "clockin", "travel", "border-crossing", "task-report"}
 
 
 @pytest.fixture(scope="module")

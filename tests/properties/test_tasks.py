@@ -23,14 +23,14 @@ ticks = st.builds(
 _SOME = st.lists(st.one_of(st.none(), ticks), min_size=8, max_size=8)
 
 
-@given(worlds(3, ("work", "work", "work", "chain", "household", "task-report")), _SOME)
-@examples(60)
+@given(worlds(6, ("work", "work", "work", "chain", "household", "task-report")), _SOME)
+@examples(100)
 def test_tasks_are_those_of_the_oracle(world: World, ticks: list[int | None]) -> None:
     """Returns, contacts, referrals, registrations and reports in any order, with corrections, and ticks to the millisecond: the tasks are what the oracle says."""
     same_after_each_portion(bus.bus(world), world, ticks, bus.POLICY)
 
 
-@given(worlds(3, ("work", "work", "chain", "household")), _SOME, st.integers(2, 5))
+@given(worlds(6, ("work", "work", "chain", "household")), _SOME, st.integers(2, 5))
 @examples(20)
 def test_tasks_on_any_number_of_partitions(world: World, ticks: list[int | None], partitions: int) -> None:
     """The same with several partitions."""
