@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
+    staff: Path | None = Field(default=None, description="Register of staff: roles, areas and public keys. Unset: nobody checks who decides, and it is said.")
+    staff_key: Path | None = Field(default=None, description="File with the private key of who is at the keyboard, which `lianfang staff key` makes.")
     approved_agencies: bool = Field(
         default=False, description="Whether worker and deliver refuse agency files that no second person approved (`lianfang agencies`). Off is for trying."
     )
@@ -86,6 +88,14 @@ class Settings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", description="Address on which `lianfang serve` listens.")
     http_port: int = Field(default=8420, ge=0, le=65535, description="Port on which `lianfang serve` listens; 0 takes a free one.")
     http_token_file: Path | None = Field(default=None, description="File with the bearer token that publishers must send. Unset: open, and it says so.")
+    http_tokens: Path | None = Field(
+        default=None, description="Folder with a file SOURCE.token for each source that may be sent; a token opens its own source alone. Unset: see above."
+    )
+    http_certificate: Path | None = Field(default=None, description="PEM file with the certificate of `lianfang serve`. Unset: in the clear, and it says so.")
+    http_key: Path | None = Field(default=None, description="PEM file with the key of that certificate. Unset: it is in the same file.")
+    http_clients: Path | None = Field(
+        default=None, description="PEM file of authorities of which publishers must show a certificate. Unset: none is asked for."
+    )
     http_patience: float = Field(default=20.0, gt=0, description="Seconds a request waits for the broker before it is answered 503.")
     http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
     http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside four of each source; more are answered 429.")

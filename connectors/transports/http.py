@@ -50,10 +50,12 @@ class Intake:
     """The handlers, and what they share."""
 
     def __init__(
-        self, sources: Mapping[str, Source], keys: Keys, publisher: Callable[[], Publishes], check: Check, *, token: str | None, max_waiting: int,
-        patience: float = 20.0, backlog: Backlog | None = None, measures: Measures | None = None,
+        self, sources: Mapping[str, Source], keys: Keys, publisher: Callable[[], Publishes], check: Check, *,
+        token: str | Mapping[str, str] | None, max_waiting: int, patience: float = 20.0, backlog: Backlog | None = None, measures: Measures | None = None,
     ) -> None:  # fmt: skip
-        """Take the sources, how to connect, how to check a record's meaning, the bearer token (None: open), and how many requests may wait.
+        """Take the sources, how to connect, how to check a record's meaning, the bearer token, and how many requests may wait.
+
+        A token is one for all, or one for each source; None is open.
 
         `patience` in seconds is how long a request waits for the broker before it is answered 503; without a `backlog` it does not matter what
         waits for the stages, and without `measures` nobody asks how it is.
@@ -115,9 +117,11 @@ class Intake:
 
     def _admit(self, request: web.Request) -> Source:
         """The source of a request that may come in."""
-        if self._token is not None and not _carries(request, self._token):
-            raise Refused(401, "send the header Authorization: Bearer with the token that you were given", {"WWW-Authenticate": "Bearer"})
-        source = self._sources.get(request.match_info["source"])
+        name = request.match_info["source"]
+        token = self._token.get(name) if isinstance(self._token, Mapping) else self._token
+        if self._token is not None and (token is None or not _carries(request, token)):
+            raise Refused(401, "send the header Authorization: Bearer with the token that you were given for this source", {"WWW-Authenticate": "Bearer"})
+        source = self._sources.get(name)
         if source is None:
             raise Refused(404, f"no such source; there are {', '.join(self._sources)}")
         if request.content_type not in _TYPES or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):

@@ -19,10 +19,12 @@ from deploy.agencies.rules import RULES, Finding, Severity
 from deploy.agencies.trial import Trial, tried
 from deploy.bus import Bus
 from deploy.cli.approve import approve, list_, propose
-from deploy.cli.cases import look, one_case, read
+from deploy.cli.cases import areas, look, one_case, read
 from deploy.cli.linkage import EXISTING, unmasked
 from deploy.cli.output import Problem, as_json, progress, show, table
+from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
+from deploy.staff.register import Role
 from schemas.agency import Agency
 from schemas.models.release import Release
 from streams.standing import standing
@@ -85,6 +87,7 @@ def explain(name: str, person: str | None, reason: str | None, by_: str | None, 
         raise Problem("this tells something of a person's case: give --reason and --by")
     with closing(bus.reader()) as reader:
         case = one_case(reader, person)
+    allowed(bus.settings, by_, Role.OFFICER, areas(case))
     look(bus, case, by_, reason)
     found = applied(one, case)
     rows = [(each.purpose, each.role, "yes 适用" if each.applies else "no 不适用", "; ".join(each.because)) for each in found]

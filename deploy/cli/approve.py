@@ -17,7 +17,9 @@ from deploy.agencies.diff import Change, changes
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, local, show, table
+from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
+from deploy.staff.register import Role
 from schemas.agency import Agency
 from schemas.models.control import AgencyApproval, AgencyProposal
 
@@ -33,8 +35,10 @@ def propose(file: Path, reason: str, by_: str, json_: bool) -> None:
     """Propose that the agency of FILE receives what the file says. It waits for a second person; a file that a rule refuses is not taken."""
     reason_of("agency", reason)
     bus = Bus(acts=roles.STEWARD)
+    one = agency(file)
+    allowed(bus.settings, by_, Role.OFFICER, _area(one))
     try:
-        proposal = proposed(agency(file), by_, reason, time.time_ns() // 1_000_000)
+        proposal = proposed(one, by_, reason, time.time_ns() // 1_000_000)
     except NotApproved as error:
         raise Problem(str(error)) from error
     bus.write("agency.proposal", [(proposal.agency, proposal)])
@@ -58,6 +62,7 @@ def approve(digest: str, by_: str, json_: bool) -> None:
         proposal, approval = approved(found, digest, by_, time.time_ns() // 1_000_000)
     except NotApproved as error:
         raise Problem(str(error)) from error
+    allowed(bus.settings, by_, Role.OFFICER, _area(content_of(proposal)))
     changed = _changed(bus, found, proposal)
     bus.write("agency.approval", [(approval.agency, approval)])
     value: dict[str, Any] = {"agency": proposal.agency, "digest": proposal.digest, "proposed_by": proposal.by, "approved_by": by_,
@@ -83,6 +88,11 @@ def read(reader: Reader) -> Approvals:
     """What counts by the topics of proposals and approvals."""
     proposals = [entry.value for entry in reader.read("agency.proposal") if isinstance(entry.value, AgencyProposal)]
     return approvals(proposals, [entry.value for entry in reader.read("agency.approval") if isinstance(entry.value, AgencyApproval)])
+
+
+def _area(one: Agency) -> list[str]:
+    """The division that an agency is for; none of one that is for a facility alone."""
+    return [one.region] if one.region else []
 
 
 def _changed(bus: Bus, found: Approvals, proposal: AgencyProposal) -> list[Change] | None:

@@ -15,7 +15,9 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
+from deploy.staff.register import Role
 from schemas.models.case import Entry, LinkedCase
 from schemas.models.log import CaseLook
 from schemas.vocabulary import vocabulary
@@ -47,6 +49,7 @@ def show_(key: str, by_: str, reason: str, json_: bool) -> None:
     bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         found = one_case(reader, key)
+    allowed(bus.settings, by_, Role.OFFICER, areas(found))
     look(bus, found, by_, reason)
     show(json_, found.model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found))
 
@@ -60,6 +63,11 @@ def one_case(reader: Reader, key: str) -> LinkedCase:
         now = f"; the person's key is now {' or '.join(heirs)}" if heirs and not found else "; `lianfang cases list` shows them"
         raise Problem(f"{len(found) or 'no'} linked cases begin with {key}{now}")
     return found[0]
+
+
+def areas(case: LinkedCase) -> list[str]:
+    """The divisions that a case concerns; that of an officer who looks at it covers one of them."""
+    return [one.region for one in case.concerns]
 
 
 def look(bus: Bus, case: LinkedCase, by_: str, reason: str) -> None:

@@ -12,11 +12,13 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, by, given_or_trained, model_of, people, records_of, spec_of, unmasked
 from deploy.cli.output import Problem, as_json, show, table
+from deploy.cli.staff import allowed
 from deploy.linkage import standing
 from deploy.linkage.beside import Beside, beside
 from deploy.linkage.look import record_look
 from deploy.linkage.measure import pair
 from deploy.linkage.pictures import NoPictures, waterfall
+from deploy.staff.register import Role
 from schemas.models.identity import Look, Profile
 from streams.identity.model import BadModel, Model, check
 from streams.identity.profile import fields, unseal
@@ -97,6 +99,7 @@ def compare(bus: Bus, spec: Spec, model: Model, both: tuple[Profile, Profile], r
     """Two profiles of the bus side by side; unmasked, and recorded, when there is a reason. Raises Problem without one where it is only half given."""
     plain = unmasked(reason, by_)
     if plain:
+        allowed(bus.settings, str(by_), Role.STEWARD)
         look(bus, Look.of(causes=[one.id for one in both], at=time.time_ns() // 1_000_000, a=both[0].alias, b=both[1].alias, by=by_, reason=reason))
     one, other = (fields(unseal(bus.settings.keys, each.alias, each.sealed)) for each in both)
     return beside(spec, model, one, other, plain=plain)

@@ -32,6 +32,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
     },
+    "Staff": {
+        "staff": ("deploy.cli.staff:staff", "Who may decide and look at what, and their keys."),
+    },
     "Agencies": {
         "agencies": ("deploy.cli.agencies:agencies", "Check, explain, compare, try and approve what agencies receive."),
     },

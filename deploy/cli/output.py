@@ -45,6 +45,7 @@ def expected() -> tuple[type[Exception], ...]:
     from deploy.log.tiles import BadTree
     from deploy.log.writer import Tampered
     from deploy.plan import Misfit
+    from deploy.staff.register import BadRegister
     from schemas.registry import RegistryError
     from streams.runtime.runner import WorkerFailed
 
@@ -65,6 +66,7 @@ def expected() -> tuple[type[Exception], ...]:
         BadKey,
         BadNote,
         BadPolicy,
+        BadRegister,
         BadTree,
         Tampered,
         FileNotFoundError,

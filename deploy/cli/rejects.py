@@ -15,9 +15,11 @@ from deploy.bus import Bus
 from deploy.cli.linkage import by, unmasked
 from deploy.cli.output import Problem, as_json, local, short, show, table
 from deploy.cli.repair import approve, repair
+from deploy.cli.staff import allowed
 from deploy.rejects import standing
 from deploy.rejects.shown import as_text, changed, covered, fields_of, wrong_in
 from deploy.rejects.standing import Refused, Stand
+from deploy.staff.register import Role
 from schemas.models.raw import Raw, RejectLook
 
 
@@ -70,6 +72,7 @@ def show_(record: str, original: bool, reason: str | None, by_: str | None, json
         if not found:
             raise Problem(f"no refused record begins with {record}; `lianfang rejects list` shows them")
         if plain:
+            allowed(bus.settings, str(by_), Role.STEWARD)
             _look(bus, found, str(by_), str(reason))
         value = [_value(bus, reader, one, plain, original) for one in found]
     show(json_, value, lambda: _tell(value))

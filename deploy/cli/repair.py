@@ -14,9 +14,11 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, show
+from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
 from deploy.rejects import standing
 from deploy.rejects.repair import NotRepaired, approved, proposed, resubmitted, whole, with_changes
+from deploy.staff.register import Role
 from schemas.models.raw import Pointer, Raw
 from schemas.source import Source
 
@@ -39,6 +41,7 @@ def repair(record: str, sets: tuple[str, ...], file: Path | None, reason: str, b
         raise Problem("say what is right: --set for each field, or --file for the whole record")
     reason_of("repair", reason)
     bus, pairs = Bus(acts=roles.STEWARD), [_pair(one) for one in sets]
+    allowed(bus.settings, by_, Role.STEWARD)
     try:
         with closing(bus.reader()) as reader:
             found = standing.one_reject(standing.refused(reader), record)
@@ -62,6 +65,7 @@ def approve(proposal: str, by_: str, json_: bool) -> None:
     The record points to the bytes as they arrived. Approved again, also after a crash, it is published again, which changes nothing.
     """
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.STEWARD)
     try:
         with closing(bus.reader()) as reader:
             found, before = standing.one_repair(reader, proposal)

@@ -17,11 +17,13 @@ from deploy.cli.explain import aliases, compare, counts
 from deploy.cli.explain import tell as tell_beside
 from deploy.cli.linkage import by, people, reason_of
 from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.cli.staff import allowed
 from deploy.linkage import standing
 from deploy.linkage.decide import KEY, decided, reasons, taken_back
 from deploy.linkage.estimate import Estimate, Share
 from deploy.linkage.estimate import estimate as compute
 from deploy.linkage.measure import pair
+from deploy.staff.register import Role
 from schemas.models.identity import Doubt, Judgement, Review, Verdict
 
 STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of the steward.")
@@ -94,6 +96,7 @@ def decide(a: str, b: str, verdict: str, by_: str, reason: str, json_: bool) -> 
     """Decide that two aliases, A and B, are the same person, or different people. What was decided before about the two is replaced."""
     reason_of("decide", reason)
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.reader()) as reader:
         one, other = _two(a, b, reader)
         stands = standing.decisions(reader).get((one, other), [])
@@ -115,6 +118,7 @@ def undo(a: str, b: str, by_: str, reason: str, json_: bool) -> None:
     """Take back what was decided about two aliases: weights and handles tell again whether they are one person."""
     reason_of("undo", reason)
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.reader()) as reader:
         one, other = _two(a, b, reader)
         stands = standing.decisions(reader).get((one, other), [])

@@ -12,8 +12,8 @@ from connectors.transports.http import Intake
 from deploy.access import roles
 from deploy.backlog import backlog
 from deploy.bus import Bus
-from deploy.cli.output import Problem
-from deploy.operate import logs
+from deploy.cli.output import Problem, loud
+from deploy.operate import door, logs
 from deploy.operate.endpoints import Offers, offered
 from schemas.measures import Measures
 from schemas.metrics import Part
@@ -33,11 +33,11 @@ def serve(host: str | None, port: int | None) -> None:
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
     bus = Bus(acts=roles.INTAKE)
     settings = bus.settings
-    token = settings.http_token_file.read_text().strip() if settings.http_token_file else None
-    if token == "":
-        raise Problem(f"{settings.http_token_file} is empty: write the token into it that publishers must send")
-    if token is None:
-        click.echo("WARNING: open to everybody who can reach this address; set LIANFANG_HTTP_TOKEN_FILE to require a token", err=True)
+    token, secured = door.tokens(settings, bus.sources), door.tls(settings)
+    if token is None and not settings.http_clients:
+        loud("WARNING: open to everybody who can reach this address; set LIANFANG_HTTP_TOKENS (or LIANFANG_HTTP_TOKEN_FILE) to require a token")
+    if secured is None:
+        loud("WARNING: records and tokens come in the clear; set LIANFANG_HTTP_CERTIFICATE, or let what stands in front of it speak TLS")
 
     interpreters = {name: Interpreter(source, settings.keys) for name, source in bus.sources.items()}
 
@@ -55,6 +55,6 @@ def serve(host: str | None, port: int | None) -> None:
     offers = Offers(Part.SERVE, measures, intake.condition.pulse.dead, intake.condition.unready)
     try:
         with offered(offers, settings, tell):
-            web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=tell)
+            web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=tell, ssl_context=secured)
     except OSError as error:
         raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error

@@ -61,7 +61,7 @@ class Broker:
 
 
 def served(
-    talk: Callable[[TestClient[Any, Any]], Awaitable[None]], broker: Broker | None = None, *, token: str | None = None, max_bytes: int = 100_000,
+    talk: Callable[[TestClient[Any, Any]], Awaitable[None]], broker: Broker | None = None, *, token: str | Mapping[str, str] | None = None, max_bytes: int = 100_000,
     max_waiting: int = 8, patience: float = 5.0, meaning: Callable[[Source, Mapping[str, Any]], Sequence[Reason]] | None = None, backlog: Backlog | None = None, **more: Any,
 ) -> Broker:  # fmt: skip
     """Talk to an intake of the register."""

@@ -127,6 +127,14 @@ def test_token(headers: dict[str, str], status: int) -> None:
     assert status == 202 or (got["WWW-Authenticate"] == "Bearer" and "right" not in json.dumps(answer))
 
 
+@pytest.mark.parametrize(("token", "status"), [("of-register", 202), ("of-other", 401)])
+def test_a_token_opens_its_own_source_alone(token: str, status: int) -> None:
+    """With a token for each source, that of another source is as wrong as none; a source without one is shut."""
+    broker = Broker()
+    assert posted(record(1), broker, {"Authorization": f"Bearer {token}"}, token={"register": "of-register", "other": "of-other"})[0] == status
+    assert posted(record(1), broker, {"Authorization": f"Bearer {token}"}, token={"other": "of-other"})[0] == 401
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from deploy.cli.cases import words
 from deploy.docs.golden import examples
+from deploy.staff.proof import make
 from schemas.models.case import LinkedCase
 from schemas.models.log import CaseLook
 from tests.deploy.cli.conftest import Filled, Run
@@ -53,6 +55,26 @@ def test_show(run: Run) -> None:
     assert json.loads(run("cases", "show", CASE.person[:8], *WHO, "--json").out)["person"] == CASE.person
     table = run("cases", "show", CASE.person[:8], *WHO).out
     assert all(word in table for word in ("GW-0031", "MKT-530624-07", "residence 居住", "cough 咳嗽", "2020-01-25", CONTACT.person[:8], "Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(("area", "code"), [("same", 0), ("999999", 1)])
+def test_another_county_is_not_shown(run: Run, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, area: str, code: int) -> None:
+    """With a register of staff only an officer of a division that the case concerns sees it; nobody else's look is recorded, for there is none."""
+    public = make(tmp_path / "key", "")
+    mine = CASE.concerns[0].region if area == "same" else area
+    (tmp_path / "staff.yaml").write_text(json.dumps({"staff": {"CDC-1": {"roles": ["officer"], "area": mine, "key": public}}}))
+    monkeypatch.setenv("LIANFANG_STAFF", str(tmp_path / "staff.yaml"))
+    monkeypatch.setenv("LIANFANG_STAFF_KEY", str(tmp_path / "key"))
+    told = run("cases", "show", CASE.person[:8], *WHO)
+    assert told.code == code
+    assert ("GW-0031" in told.out) == (code == 0)
+    assert code == 0 or "the area of CDC-1 is 999999" in told.err
+    assert len(sent.sent) == (code == 0)
+
+
+def test_without_a_register_it_is_said_loudly(run: Run) -> None:
+    """Anybody may then look, under any code."""
+    assert "OPEN: nobody checks who CDC-1 is" in run("cases", "show", CASE.person[:8], *WHO).err
 
 
 def test_a_look_is_recorded(run: Run, sent: Sent) -> None:

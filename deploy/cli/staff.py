@@ -1,0 +1,71 @@
+"""`lianfang staff`, and the check that every command asks for which decides or shows a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import click
+
+from deploy.cli.output import Problem, as_json, loud, show, table
+from deploy.staff import proof
+from deploy.staff.register import NotAllowed, Role, load
+from schemas.settings import Settings
+
+_OPEN = "OPEN: nobody checks who {} is, nor what they may do; LIANFANG_STAFF names a register of staff (`lianfang staff --help`)"
+
+
+@click.group()
+def staff() -> None:
+    """People: who may decide and look at what, in which area.
+
+    \b
+    lianfang staff key --out my.key     a key of one's own; prints the public part for the register
+    lianfang staff list                 who is in the register of the setting `staff`
+
+    The register is a YAML file:
+
+    \b
+    staff:
+      OP-1: {roles: [officer], area: "530624", key: ...}
+      OP-2: {roles: [steward], area: everywhere, key: ...}
+    """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
+
+
+@staff.command("key")
+@click.option("--out", "out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="New file for the private key.")
+@click.option("--passphrase", prompt=True, hide_input=True, confirmation_prompt=True, default="", show_default=False,
+              help="Opens the key; asked for when it is not given, which is better. Empty: the file alone opens it.")  # fmt: skip
+@as_json
+def key(out: Path, passphrase: str, json_: bool) -> None:
+    """Make a key, and print its public part for the register."""
+    try:
+        public = proof.make(out, passphrase)
+    except FileExistsError as error:
+        raise Problem(f"{error}: a key is never replaced, name another file") from error
+    show(json_, {"file": str(out), "key": public}, lambda: click.echo(public))
+
+
+@staff.command("list")
+@as_json
+def list_(json_: bool) -> None:
+    """Who is in the register, with roles and area."""
+    path = Settings().staff
+    if path is None:
+        raise Problem("there is no register: LIANFANG_STAFF names the file, `lianfang staff --help` shows how one reads")
+    value = [{"code": code, "roles": sorted(one.roles), "area": one.area, "key": one.key} for code, one in load(path).staff.items()]
+    rows = [(one["code"], ", ".join(one["roles"]), one["area"]) for one in value]
+    show(json_, value, lambda: table("Staff", ("code", "roles", "area"), rows))
+
+
+def allowed(settings: Settings, code: str, role: Role, areas: Iterable[str] = ()) -> None:
+    """Return when who acts under a code may do this and has shown their key; without a register anybody may, which is said loudly. Raises Problem."""
+    if settings.staff is None:
+        loud(_OPEN.format(code))
+        return
+    try:
+        member = load(settings.staff).require(code, role, areas)
+        proof.prove(code, member, settings.staff_key, partial(click.prompt, f"Passphrase of {settings.staff_key}", hide_input=True, err=True))
+    except NotAllowed as error:
+        raise Problem(str(error)) from error

@@ -1,0 +1,54 @@
+"""Who is let in over HTTP: the tokens that publishers must send, and TLS with or without certificates of their own. Everything is in files."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from deploy.cli.output import Problem
+from schemas.settings import Settings
+
+
+def tokens(settings: Settings, sources: Iterable[str]) -> str | Mapping[str, str] | None:
+    """One token for all sources, or one for each that has a file SOURCE.token in the folder; None where it is open.
+
+    Raises Problem when a token is empty, when both are set, and when a file is of no source.
+    """
+    if settings.http_tokens is None:
+        return _token(settings.http_token_file) if settings.http_token_file else None
+    if settings.http_token_file:
+        raise Problem("LIANFANG_HTTP_TOKEN_FILE is one token for all sources, LIANFANG_HTTP_TOKENS one for each: set one of them")
+    found = {path.stem: _token(path) for path in sorted(settings.http_tokens.glob("*.token"))}
+    foreign = found.keys() - set(sources)
+    if foreign or not found:
+        raise Problem(f"{settings.http_tokens} holds {'tokens of no source: ' + ', '.join(sorted(foreign)) if foreign else 'no file SOURCE.token'}")
+    return found
+
+
+def tls(settings: Settings) -> ssl.SSLContext | None:
+    """TLS 1.2 or later with the certificate of the settings; with `http_clients` only for whoever shows a certificate that those authorities issued.
+
+    None where it is in the clear. Raises Problem when a part of it is missing.
+    """
+    if settings.http_certificate is None:
+        if settings.http_clients or settings.http_key:
+            raise Problem("LIANFANG_HTTP_CERTIFICATE is not set: without it nothing is asked of clients")
+        return None
+    found = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    found.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        found.load_cert_chain(settings.http_certificate, settings.http_key)
+        if settings.http_clients:
+            found.load_verify_locations(settings.http_clients)
+            found.verify_mode = ssl.CERT_REQUIRED
+    except ssl.SSLError as error:
+        raise Problem(f"the files of LIANFANG_HTTP_CERTIFICATE, _KEY or _CLIENTS are no PEM files that fit: {error.reason}") from error
+    return found
+
+
+def _token(path: Path) -> str:
+    found = path.read_text("utf-8").strip()
+    if not found:
+        raise Problem(f"{path} is empty: write the token into it that publishers must send")
+    return found

@@ -1,0 +1,50 @@
+"""Keys of people: Ed25519, in a PEM file that a passphrase opens. Whoever acts under a code proves that the key of that code is in their hands."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from deploy.local.certificates import secret
+from deploy.staff.register import Member, NotAllowed
+
+Ask = Callable[[], str]
+
+
+def make(path: Path, passphrase: str) -> str:
+    """Make a key in a new file that only its owner reads; its public part, for the register. Raises FileExistsError."""
+    if path.exists():
+        raise FileExistsError(f"{path} is there already")
+    key = Ed25519PrivateKey.generate()
+    how = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    secret(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how))
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def prove(code: str, member: Member, path: Path | None, ask: Ask) -> None:
+    """Return when the key in a file is the member's, by a signature that their public key verifies; `ask` gives the passphrase. Raises NotAllowed."""
+    if path is None:
+        raise NotAllowed(f"who acts as {code} shows the key of {code}: LIANFANG_STAFF_KEY names its file")
+    challenge = os.urandom(32)
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(member.key)).verify(_key(path, ask).sign(challenge), challenge)
+    except InvalidSignature as error:
+        raise NotAllowed(f"the key in {path} is not that of {code} in the register") from error
+
+
+def _key(path: Path, ask: Ask) -> Ed25519PrivateKey:
+    content = path.read_bytes()
+    try:
+        passphrase = ask().encode() if b"ENCRYPTED" in content else None
+        found = load_pem_private_key(content, passphrase)
+    except ValueError as error:
+        raise NotAllowed(f"{path} is not opened by that passphrase, or holds no key") from error
+    if not isinstance(found, Ed25519PrivateKey):
+        raise NotAllowed(f"{path} holds no Ed25519 key: `lianfang staff key` makes one")
+    return found

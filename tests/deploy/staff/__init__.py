@@ -1,0 +1,1 @@
+"""The register of staff, and keys of people."""
