@@ -59,6 +59,16 @@ def test_time_makes_late() -> None:
     assert inside.give(tick(26)) == []
 
 
+def test_a_tick_at_the_very_moment_does_not_hide_the_next() -> None:
+    """When it is due a task is not late; the next tick finds that it is, also when there was one at that moment."""
+    inside = trial()
+    inside.give(told(RETURNED))
+    inside.give_each([tick(24)])
+    assert tasks(inside)["visit"].state is Progress.OPEN
+    inside.give_each([tick(24.5)])
+    assert tasks(inside)["visit"].state is Progress.OVERDUE
+
+
 class Looks(MemoryState):
     """A state that counts the plans that are read."""
 
