@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.document import load
-from schemas.models.fact import digest_of
 from schemas.models.raw import Raw
 from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
@@ -49,7 +48,7 @@ def envelopes(source: Source, item: Item, keys: Keys) -> Iterator[Raw]:
         except (ValueError, Unidentified) as error:
             yield from _faulty(source, body, str(error), keys)
         else:
-            digest = digest_of(body)
+            digest = keys.digest(body)
             yield Raw(source=source.name, record=token, version=version, retracts=retracts, digest=digest, body=body, fields=fields, received_at=_now())
 
 
@@ -77,7 +76,7 @@ def _faulty(source: Source, body: bytes, fault: str, keys: Keys) -> Iterator[Raw
     parts = [body[start : start + LONGEST] for start in range(0, len(body), LONGEST)] or [b""]
     for number, part in enumerate(parts, 1):
         why = fault if len(parts) == 1 else f"{fault} (part {number} of {len(parts)})"
-        digest = digest_of(part)
+        digest = keys.digest(part)
         token = keys.token("record", source.name, "digest", digest)
         yield Raw(source=source.name, record=token, version=1, digest=digest, body=part, fault=why, received_at=_now())
 

@@ -17,6 +17,8 @@ from schemas.models.raw import Raw
 from schemas.registry import RegistryError
 
 _IN_FLIGHT = 5_000
+_TOGETHER = 200
+"""Values to be sealed that wait for each other."""
 _CONNECTS = 10_000
 """Milliseconds within which a broker that is there lets connect."""
 
@@ -35,6 +37,7 @@ class Publisher:
         """Connect; `patience` in seconds is how long a record may wait for its acknowledgement."""
         self._codec, self._namespace, self._brokers, self._patience = codec, namespace, brokers, patience
         self._waiting: deque[Any] = deque()
+        self._unsealed: list[tuple[str, str, BaseModel, int | None]] = []
         self._failed: CannotPublish | None = None
         self._cluster: str | None = None
         limit = int(patience * 1000)
@@ -52,6 +55,23 @@ class Publisher:
         Raises CannotPublish, as all methods do, when the broker or the registry is away.
         """
         self._usable()
+        if self._codec.guards(value):  # the vault makes new keys of many at once
+            self._unsealed.append((topic, key, value, partition))
+            if len(self._unsealed) < _TOGETHER:
+                return
+        self._seal()
+        if not self._codec.guards(value):
+            self._send(topic, key, value, partition)
+
+    def _seal(self) -> None:
+        """Send what waits to be sealed."""
+        waiting, self._unsealed = self._unsealed, []
+        if waiting:
+            self._codec.foresee([value for _, _, value, _ in waiting])
+        for one in waiting:
+            self._send(*one)
+
+    def _send(self, topic: str, key: str, value: BaseModel, partition: int | None) -> None:
         try:
             self._waiting.append(self._producer.send(self._namespace + topic, key=key.encode(), value=self._codec.encode(topic, value), partition=partition))
         except (KafkaError, RegistryError) as error:
@@ -62,6 +82,7 @@ class Publisher:
     def settle(self) -> None:
         """Return when everything sent is acknowledged."""
         self._usable()
+        self._seal()
         try:
             self._producer.flush(timeout=self._patience * 2)  # kafka-python forgets a batch now and then whose connection ends, and would wait for ever
         except KafkaError as error:

@@ -17,11 +17,14 @@ from deploy.local import stack
 from schemas.agency import Agency
 from schemas.brokers import Brokers
 from schemas.codec import Codec
+from schemas.models.raw import Raw
+from schemas.raws import Raws
 from schemas.registry import Registry
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.topics import MODELS, Topic, contract
 from streams import path
+from streams.normalise.whose import persons
 from streams.policy import Policy
 from streams.policy import load as policy
 from streams.stage import Stage
@@ -101,7 +104,8 @@ class Bus:
     @cached_property
     def codec(self) -> Codec:
         """Values to bytes and back."""
-        return Codec(self.registry, MODELS, self.settings.namespace)
+        keys = self.settings.keys
+        return Codec(self.registry, MODELS, self.settings.namespace, guards={Raw: Raws(keys, persons(self.sources, keys))})
 
     def close(self) -> None:
         """Let go of the registry's connection, if there is one; publishers and readers are their users' to close."""

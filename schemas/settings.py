@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.brokers import ADMIN, Login, Protocol
 from schemas.tokens import Keys
+from schemas.vault.local import Local
+from schemas.vault.wrapping import FileWrapper
 
 
 class BadSecret(FileNotFoundError):
@@ -33,7 +35,13 @@ class Settings(BaseSettings):
     replication: int = Field(default=1, ge=1, description="Copies of each topic; from 3 on, two must have a record before it counts as written.")
     secret_file: Path | None = Field(
         default=None,
-        description="File with 32 or more random bytes, from which the keys of tokens and seals follow. Unset: `home`/secret, made by `lianfang up`.",
+        description="File with 32 or more random bytes, from which the keys of tokens follow. Unset: `home`/secret, made by `lianfang up`.",
+    )
+    vault_file: Path | None = Field(
+        default=None, description="File of the keys of persons, wrapped; for all programs of this machine. Unset: `home`/vault.db, made when first used."
+    )
+    vault_key: Path | None = Field(
+        default=None, description="File with the keys that wrap those of the vault, readable by its owner alone. Unset: `home`/vault.key, made when first used."
     )
     protocol: Protocol | None = Field(
         default=None,
@@ -119,15 +127,15 @@ class Settings(BaseSettings):
 
     @cached_property
     def keys(self) -> Keys:
-        """The keys of tokens and seals.
+        """The keys of tokens, and the vault with the keys of persons.
 
-        Raises BadSecret with what to do when the secret file is missing or too short.
+        Raises BadSecret with what to do when the secret file is missing or too short, and VaultProblem when the vault cannot be used.
         """
         path = self.secret_file or self.home / "secret"
         if not path.exists():
             raise BadSecret(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
         try:
-            return Keys(path.read_bytes())
+            return Keys(path.read_bytes(), Local(self.vault_file or self.home / "vault.db", FileWrapper(self.vault_key or self.home / "vault.key")))
         except ValueError as error:
             raise BadSecret(f"{path}: {error}; LIANFANG_SECRET_FILE names another") from error
 

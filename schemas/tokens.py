@@ -1,18 +1,24 @@
 """Keyed tokens instead of identifiers, and sealed identifiers that only a keyholder opens.
 
 Tokens are HMAC-SHA-256, never a plain hash: an 18-digit resident ID can be enumerated (GB/T 37964-2019; ENISA,
-Pseudonymisation techniques and best practices, 2019). Seals are AES-SIV (RFC 5297), which needs no nonce, so that
-the same record gives the same bytes and a replay changes nothing.
+Pseudonymisation techniques and best practices, 2019). So are digests of what sources send. Seals are AES-256-GCM under a
+key of the person from the vault (`schemas.vault`), deterministic, so that the same record gives the same bytes and a replay
+changes nothing; what is sealed under a destroyed key opens as nothing.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
-from functools import lru_cache
+from collections import OrderedDict
+from hashlib import blake2b
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.exceptions import InvalidTag
+
+from schemas.vault import Vault
+from schemas.vault.box import Box
+from schemas.vault.derived import Derived
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False)
 
@@ -21,15 +27,20 @@ _BOXES = 2**12
 
 
 class Keys:
-    """Everything that follows from the secret."""
+    """Everything that follows from the secret, and the vault with the keys of persons."""
 
-    def __init__(self, secret: bytes) -> None:
-        """Take the secret; raises ValueError when it is shorter than 32 bytes."""
+    def __init__(self, secret: bytes, vault: Vault | None = None) -> None:
+        """Take the secret, and the vault (none: one in memory that follows from the secret). Raises ValueError for a secret shorter than 32 bytes."""
         if len(secret) < 32:
             raise ValueError("the secret must hold at least 32 bytes")
+        self.vault: Vault = Derived(secret) if vault is None else vault
+        self._secret = secret
         self._keyed = hmac.new(secret, digestmod="sha256")
-        self._box = lru_cache(_BOXES)(self._made)
         """The state after the secret and before any text; each digest goes on from a copy of it."""
+        self._content = blake2b(key=self._digest(b"content"), digest_size=16)
+        self._epoch = 0
+        self._present: OrderedDict[str, tuple[bytes, Box]] = OrderedDict()
+        self._past: OrderedDict[tuple[str, int], Box | None] = OrderedDict()
 
     def token(self, domain: str, *parts: str) -> str:
         """A token of 32 hexadecimal digits (128 bits); equal parts in another domain give another token.
@@ -41,28 +52,87 @@ class Keys:
             text += f"{len(part)}:{part}"
         return self._digest(text.encode()).hex()[:32]
 
-    def seal(self, alias: str, identifiers: dict[str, str]) -> bytes:
+    def unkept(self) -> Keys:
+        """The same tokens with a vault in memory alone: for who only looks what a record would say, and must not make keys of persons."""
+        return Keys(self._secret)
+
+    def digest(self, data: bytes) -> str:
+        """What names some bytes and tells nobody without the secret what they may be: keyed BLAKE2b-128, 32 hexadecimal digits."""
+        content = self._content.copy()
+        content.update(data)
+        return content.hexdigest()
+
+    def seal(self, alias: str, identifiers: dict[str, str], generation: int = 0) -> bytes:
         """Encrypt direct identifiers (such as name, phone, document) for an alias; nothing gives empty bytes."""
-        return self.encrypt(alias, identifiers) if identifiers else b""
+        return self.encrypt(alias, identifiers, generation) if identifiers else b""
 
     def open(self, alias: str, sealed: bytes) -> dict[str, str]:
-        """Decrypt what `seal` made; raises cryptography's InvalidTag when alias or key are others."""
-        plain: dict[str, str] = self.decrypt(alias, sealed) if sealed else {}
-        return plain
+        """Decrypt what `seal` made, {} when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
+        plain: dict[str, str] | None = self.decrypt(alias, sealed) if sealed else None
+        return plain or {}
 
-    def encrypt(self, alias: str, value: Any) -> bytes:
-        """Encrypt a value that JSON can hold for an alias; equal values give equal bytes."""
-        return self._box(alias).encrypt(_PLAIN.encode(value).encode(), [alias.encode()])
+    def encrypt(self, alias: str, value: Any, generation: int = 0) -> bytes:
+        """Encrypt a value that JSON can hold for an alias, as `lock` does; equal values give equal bytes as long as the alias is not erased."""
+        return self.lock(alias, _PLAIN.encode(value).encode(), alias.encode(), generation)
 
     def decrypt(self, alias: str, sealed: bytes) -> Any:
-        """Decrypt what `encrypt` made; raises cryptography's InvalidTag when alias or key are others."""
-        return json.loads(self._box(alias).decrypt(sealed, [alias.encode()]).decode())
+        """Decrypt what `encrypt` made, None when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
+        plain = self.unlock(alias, sealed, alias.encode())
+        return None if plain is None else json.loads(plain)
 
-    def _made(self, alias: str) -> AESSIV:
-        return AESSIV(self._digest(b"seal\x1f" + alias.encode()))
+    def lock(self, subject: str, plain: bytes, bound: bytes, generation: int = 0) -> bytes:
+        """Encrypt some bytes under the key of a subject, whose generation is the first byte; what they are bound to must be said again.
+
+        Generation 0 is the present one. What was opened under another is sealed under it again, so that it is gone with it: under a destroyed one nothing
+        comes of it, no bytes.
+        """
+        self._look()
+        if generation:
+            box = self._of(subject, generation)
+            return bytes((generation,)) + box.seal(plain, bound) if box else b""
+        found = self._present.get(subject)
+        if found is None:
+            generation, key = self.vault.current([subject])[subject]
+            found = self._present[subject] = bytes((generation,)), Box(key)
+            _bounded(self._present)
+        return found[0] + found[1].seal(plain, bound)
+
+    def unlock(self, subject: str, sealed: bytes, bound: bytes) -> bytes | None:
+        """Decrypt what `lock` made, None when its key was destroyed; raises cryptography's InvalidTag for anything else."""
+        self._look()
+        box = self._of(subject, sealed[0] if sealed else 0)
+        return None if box is None else box.open(sealed[1:], bound)
+
+    def _of(self, subject: str, generation: int) -> Box | None:
+        """The box of a generation, or None; raises InvalidTag when there never was one."""
+        place = subject, generation
+        if place not in self._past:
+            self._past[place] = self._box(*place)
+            _bounded(self._past)
+        return self._past[place]
+
+    def _look(self) -> None:
+        """Forget boxes when keys were closed or destroyed."""
+        epoch = self.vault.epoch()
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._present.clear()
+            self._past.clear()
+
+    def _box(self, subject: str, generation: int) -> Box | None:
+        try:
+            key = self.vault.past(subject, generation)
+        except KeyError:
+            raise InvalidTag from None
+        return None if key is None else Box(key)
 
     def _digest(self, text: bytes) -> bytes:
         """HMAC-SHA-256 of a text under the secret."""
         keyed = self._keyed.copy()
         keyed.update(text)
         return keyed.digest()
+
+
+def _bounded(kept: OrderedDict[Any, Any]) -> None:
+    if len(kept) > _BOXES:
+        kept.popitem(last=False)

@@ -1,6 +1,6 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick)
+raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure)
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)

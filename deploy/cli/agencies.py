@@ -129,7 +129,7 @@ def dry_run(file: Path, sample: int, json_: bool) -> None:
     try:
         found = tried(one, cases, {(value.person, value.purpose): value for value in stands.values() if isinstance(value, Release)}, bus.settings.keys, sample)
     except InvalidTag as error:
-        raise Problem("the cases on this bus were sealed with another secret: LIANFANG_SECRET_FILE names it") from error
+        raise Problem("the cases on this bus were sealed under another vault: LIANFANG_VAULT_FILE and LIANFANG_VAULT_KEY name it") from error
     show(json_, {"agency": one.name, "digest": one.digest, **asdict(found)}, lambda: _told(one, found))
 
 

@@ -41,6 +41,10 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "People": {
         "identity": ("deploy.cli.identity:identity", "Tell which records are of one person, and decide where it is open."),
     },
+    "Keys": {
+        "erase": ("deploy.cli.erase:erase", "Erase a person: take everything back, and destroy the keys."),
+        "vault": ("deploy.cli.vault:vault", "Say how many keys of persons there are, and wrap them anew."),
+    },
     "Proving it": {
         "log": ("deploy.cli.log:log", "The log that can be proved: run it, take proofs away."),
         "verify": ("deploy.cli.verify:verify", "Prove what is in a bundle, without any broker."),

@@ -47,6 +47,7 @@ def expected() -> tuple[type[Exception], ...]:
     from deploy.plan import Misfit
     from deploy.staff.register import BadRegister
     from schemas.registry import RegistryError
+    from schemas.vault import VaultProblem
     from streams.runtime.runner import WorkerFailed
 
     return (
@@ -58,6 +59,7 @@ def expected() -> tuple[type[Exception], ...]:
         TooFar,
         Misfit,
         RegistryError,
+        VaultProblem,
         WorkerFailed,
         NotDeliverable,
         CannotPublish,

@@ -94,7 +94,7 @@ def _value(bus: Bus, reader: Reader, one: Refused, plain: bool, original: bool) 
     fields, source = fields_of(raw), bus.sources[raw.source]
     repairs = []
     for proposal in one.repairs:
-        after = bus.settings.keys.decrypt(proposal.record, proposal.sealed)
+        after = bus.settings.keys.decrypt(proposal.record, proposal.sealed) or {}  # of an erased person nothing can be read
         approvals = [approval.by for approval in one.approvals if approval.repair == proposal.id]
         names = changed(fields, after)
         shown = after if plain else covered(source, after, names)

@@ -39,7 +39,7 @@ def serve(host: str | None, port: int | None) -> None:
     if secured is None:
         loud("WARNING: records and tokens come in the clear; set LIANFANG_HTTP_CERTIFICATE, or let what stands in front of it speak TLS")
 
-    interpreters = {name: Interpreter(source, settings.keys) for name, source in bus.sources.items()}
+    interpreters = {name: Interpreter(source, settings.keys.unkept()) for name, source in bus.sources.items()}
 
     def meaning(source: Source, fields: Mapping[str, Any]) -> list[Reason]:
         return interpreters[source.name](fields, "", 0)[1]

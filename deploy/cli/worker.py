@@ -39,8 +39,13 @@ def worker(stages: str) -> None:
     if any(stage.name == "routing" for stage in mine):
         require(bus, bus.agencies.values(), tell)
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
-        secret = bus.settings.keys.token("secret", "of this bus").encode()
-        run(mine, bus.settings, lambda name: bus.brokers_as(roles.stage(name)), bus.codec, tell, report, secret)
+        run(mine, bus.settings, lambda name: bus.brokers_as(roles.stage(name)), bus.codec, tell, report, _secret(bus))
+
+
+def _secret(bus: Bus) -> bytes:
+    """What tells the secret and the vault of this bus from others, and says neither."""
+    keys = bus.settings.keys
+    return keys.token("secret", "of this bus", keys.vault.name).encode()
 
 
 def _prepare(bus: Bus, topics: set[str]) -> None:

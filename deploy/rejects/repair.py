@@ -12,7 +12,7 @@ from typing import Any
 
 from deploy.rejects.shown import fields_of
 from schemas.document import load
-from schemas.models.fact import Millis, digest_of
+from schemas.models.fact import Millis
 from schemas.models.raw import Approval, Raw, Reason, Reject, Repair
 from schemas.source import Source, Unidentified
 from schemas.tokens import Keys
@@ -58,11 +58,19 @@ def approved(repair: Repair, before: Iterable[Approval], by: str, now: Millis) -
 
 def resubmitted(repair: Repair, raw: Raw, source: Source, keys: Keys) -> Raw:
     """The raw message of a repaired record. Raises NotRepaired when the record would be refused, which a corrected source file may be the cause of."""
-    fields: dict[str, Any] = keys.decrypt(repair.record, repair.sealed)
+    fields = opened(repair, keys)
     token, version, retracts = _judged(raw, source, fields, keys)
     body = json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
-    return Raw(source=source.name, record=token, version=version, retracts=retracts, digest=digest_of(body), body=body, received_at=repair.at,
+    return Raw(source=source.name, record=token, version=version, retracts=retracts, digest=keys.digest(body), body=body, received_at=repair.at,
                original=repair.pointer, repair=repair.id)  # fmt: skip
+
+
+def opened(repair: Repair, keys: Keys) -> dict[str, Any]:
+    """The repaired record; raises NotRepaired when its key was destroyed."""
+    fields: dict[str, Any] | None = keys.decrypt(repair.record, repair.sealed)
+    if fields is None:
+        raise NotRepaired("its person was erased, and nobody can read the proposal any more")
+    return fields
 
 
 def _judged(raw: Raw, source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[str, int, bool]:

@@ -20,6 +20,35 @@ class Tick(Model):
     last: int = Field(default=SLOTS - 1, description="Last of them, included; before the first, there is none.")
 
 
+class Erasure(Model):
+    """What was sealed for an alias up to a generation of its key was never told: normalise takes it back, and the key is destroyed."""
+
+    alias: str = Field(description="Alias of the erased person.")
+    generation: int = Field(description="Last generation of the alias's key that is erased, 1 to 255.")
+    first: int = Field(default=0, description="First of the slots of records for which it is said, 0 to 4095.")
+    last: int = Field(default=SLOTS - 1, description="Last of them, included.")
+    cause: str = Field(description="Id of the approval.")
+
+
+class ErasureProposal(Fact):
+    """Somebody proposes to erase a person; it counts once another person approves. `at` is when it was proposed."""
+
+    person: str = Field(description="Key of the person.")
+    aliases: list[str] = Field(description="Aliases of the person, sorted: those linked then, and those named by hand.")
+    by: str = Field(description="Staff code of who proposes.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class ErasureApproval(Fact):
+    """A second person approves an erasure; `at` is when. From then on it is carried out, again if it was stopped."""
+
+    proposal: str = Field(description="Id of the proposal.")
+    person: str = Field(description="Key of the person.")
+    aliases: list[str] = Field(description="Aliases that are erased, sorted: those of the proposal, and those linked since.")
+    generations: list[int] = Field(description="Of the key of each alias, in their order, the last generation that is erased; 0 where there never was one.")
+    by: str = Field(description="Staff code of who approves; never that of who proposed.")
+
+
 class AgencyProposal(Fact):
     """Somebody proposes what an agency may receive; it counts once another person approves. `at` is when it was proposed."""
 

@@ -22,14 +22,17 @@ class Raw(Model):
     record: str = Field(description="Keyed token of the record's own identity at the source, 32 hexadecimal digits.")
     version: int = Field(description="The source's version of this record; a higher one replaces a lower one.")
     retracts: bool = Field(default=False, description="True when the source takes the record back.")
-    digest: str = Field(description="BLAKE2b-128 of the body, 32 hexadecimal digits.")
-    body: bytes = Field(description="The bytes of this one record as they arrived.")
+    digest: str = Field(description="Keyed BLAKE2b-128 of the body, 32 hexadecimal digits.")
+    body: bytes = Field(description="The bytes of this one record as they arrived; on the topic sealed, with the columns, if `under` names whose keys.")
     fields: dict[str, str] | None = Field(default=None, description="Columns by name when the body is a CSV row; null when it is JSON.")
     fault: str | None = Field(default=None, description="Why the bytes could not be decoded, if they could not; holds no value of the record.")
     received_at: Millis = Field(description="When the connector read it: UTC milliseconds. No result depends on it.")
     original: Pointer | None = Field(default=None, description="Where the bytes are as the source sent them, if it was repaired or replayed; else null.")
     repair: str | None = Field(default=None, description="Id of the repair by which people changed the record; null when it is as the source sent it.")
     replay: int = Field(default=0, description="Number of the replay in which it is to be understood anew; 0 as it came.")
+    under: list[str] = Field(
+        default_factory=list, description="Under whose keys the body is sealed, in order: aliases of the persons in it, or source and day if there are none."
+    )
 
 
 class Reason(Model):

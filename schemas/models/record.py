@@ -89,7 +89,7 @@ class Record(Fact):
     alias: str = Field(description="Keyed token of the person's first handle in this record, 32 hexadecimal digits.")
     companion_of: str | None = Field(default=None, description="Alias of the person whose record this companion was named in.")
     region: str | None = Field(default=None, description="Division code of where it happened: 2, 4, 6, 9 or 12 digits, 15 with the grid cell.")
-    sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under a key that follows from the alias (AES-SIV).")
+    sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the data key of the alias (AES-256-GCM).")
 
 
 class Scan(Record):

@@ -24,12 +24,12 @@ def fields(values: Values) -> dict[str, list[str]]:
     return {field: list(said) for field, said in values.items()}
 
 
-def seal(keys: Keys, alias: str, values: Values) -> bytes:
-    """The profile encrypted under its alias; nothing gives empty bytes."""
-    return keys.encrypt(alias, values) if values else b""
+def seal(keys: Keys, alias: str, values: Values, generation: int = 0) -> bytes:
+    """The profile encrypted under its alias (0: with its present key); nothing gives empty bytes."""
+    return keys.encrypt(alias, values, generation) if values else b""
 
 
 def unseal(keys: Keys, alias: str, sealed: bytes) -> Values:
-    """What `seal` made; raises cryptography's InvalidTag when alias or key are others."""
-    values: Values = keys.decrypt(alias, sealed) if sealed else {}
-    return values
+    """What `seal` made, nothing when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
+    values: Values | None = keys.decrypt(alias, sealed) if sealed else None
+    return values or {}

@@ -55,8 +55,10 @@ def _step(message: Message, state: State) -> Outcome:
 def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blocking) -> Written:
     """What follows from all that is said of an alias."""
     keys = opened.keys
-    values = together((one.said.source, keys.open(alias, one.said.sealed)) for one in says)
-    sealed = seal(keys, alias, values)
+    opens = [(one.said, found) for one in says if (found := keys.open(alias, one.said.sealed))]
+    values = together((said.source, found) for said, found in opens)
+    # Under the oldest key of what is in it, so that it is gone with the first part that is.
+    sealed = seal(keys, alias, values, min((said.sealed[0] for said, _ in opens), default=0))
     under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, values))])
     causes = tuple([one.mention for one in says])
     shared = {(handle.alias, handle.reason): (handle.alias, one.at, one.mention, handle.reason) for one in reversed(says) for handle in one.said.handles}

@@ -41,8 +41,13 @@ class Interpreter:
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
 
-    def __call__(self, fields: Mapping[str, Any], record: str, version: int) -> tuple[list[Emit], list[Reason]]:
-        """The facts of a record (its token and version given), or the reasons why there are none."""
+    def __call__(
+        self, fields: Mapping[str, Any], record: str, version: int, generations: Mapping[str, int] | None = None
+    ) -> tuple[list[Emit], list[Reason]]:
+        """The facts of a record (its token and version given), or the reasons why there are none.
+
+        `generations` are those of the keys under which the record was sealed, by alias; what it says is sealed under the same.
+        """
         if self._source.derive and (long := [Reason(field=path, problem=_LONG) for path, said in fields.items() if len(str(said)) > LONGEST]):
             return [], long
         try:
@@ -57,9 +62,29 @@ class Interpreter:
         if reasons:
             return [], reasons
         try:
-            return self._facts(found, people, record, version), []
+            return self._facts(found, people, record, version, generations or {}), []
         except ValidationError as error:
             return [], [self._plain(problem, fields) for problem in error.errors(include_input=False)]
+
+    def persons(self, fields: Mapping[str, Any], record: str) -> list[str]:
+        """The aliases under which a record's facts will be, whatever else is wrong with it; none when its persons cannot be read."""
+        if self._source.derive and any(len(str(said)) > LONGEST for said in fields.values()):
+            return []
+        try:
+            people, _ = self._people(self._source.derived(fields), None)
+        except Exception:  # noqa: BLE001 - a source's own function may fail in any way; then nobody is read, and the record is refused later
+            return []
+        return [self._alias(person, record, number) for number, person in enumerate(people) if person.alias or person.identifiers]
+
+    def _alias(self, person: Known, record: str, number: int) -> str:
+        """The token of the strongest handle, or of the place in the record of who has none."""
+        return person.alias or self._keys.token("record", self._source.name, record, str(number))
+
+    def _sealed(self, person: Known, alias: str, generation: int) -> bytes:
+        """What identifies the person, sealed under the key of a generation (0: the present one)."""
+        if person.sealed and (not generation or person.sealed[0] == generation):
+            return person.sealed
+        return self._keys.seal(alias, person.identifiers, generation)
 
     def _people(self, fields: Mapping[str, Any], at: Millis | None) -> tuple[list[Known], list[Reason]]:
         """The subject and its companions at the time of the record, and what is wrong with them."""
@@ -79,14 +104,14 @@ class Interpreter:
                 reasons += [Reason(field=f"{where}.{number}.{reason.field}", problem=reason.problem) for reason in people[-1].reasons]
         return people, reasons
 
-    def _facts(self, found: dict[str, Any], people: list[Known], record: str, version: int) -> list[Emit]:
+    def _facts(self, found: dict[str, Any], people: list[Known], record: str, version: int, generations: Mapping[str, int]) -> list[Emit]:
         """Each fact once, in order; raises pydantic's ValidationError."""
         cause = fact_id("raw", self._source.name, record, version)
         facts: dict[str, Emit] = {}
         first = None
         for number, person in enumerate(people):
-            alias = person.alias or self._keys.token("record", self._source.name, record, str(number))
-            sealed = person.sealed if person.alias else self._keys.seal(alias, person.identifiers)
+            alias = self._alias(person, record, number)
+            sealed = self._sealed(person, alias, generations.get(alias, 0))
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
             if person.further or sealed:
@@ -110,7 +135,7 @@ def interpret(source: Source, fields: Mapping[str, Any], record: str, version: i
 
 def check(source: Source, fields: Mapping[str, Any], keys: Keys) -> list[Reason]:
     """Everything that is wrong with a record, without making anything of it."""
-    return Interpreter(source, keys)(fields, "", 0)[1]
+    return Interpreter(source, keys.unkept())(fields, "", 0)[1]
 
 
 def _mention(fact: Record, person: Known) -> Mention:

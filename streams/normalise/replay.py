@@ -7,6 +7,7 @@ lower version is replayed too: the state holds no bytes of records. So a replay 
 from __future__ import annotations
 
 from schemas.models.raw import Raw, Reason, Reject
+from schemas.raws import generations
 from streams.normalise.rows import Said, Seen, Version, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject, taken_back
 from streams.stage import Emit, Outcome, Verdict
@@ -31,7 +32,7 @@ def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], se
         emits = taken_back(raw, before)
     said = seen.said
     if not reasons and not beaten:
-        emits, said = [*emits, *changes(said, raw, facts)], keep(facts)
+        emits, said = [*emits, *changes(said, raw, facts)], keep(facts, generations(raw))
     elif reasons and before is stood:
         emits, said = [*emits, *changes(said, raw, [])], Said()
     refused = any(isinstance(emit.value, Reject) and not emit.value.retracted for emit in emits)

@@ -4,14 +4,15 @@ There is a row for every record that is not forgotten yet, so it is small: token
 out, the seal too.
 
 Row: the kind of what stands (0 for nothing) and when that happened; source and record; the number of versions; each with one byte of flags, numbers, digest
-and topic; then the facts that stand, each record fact before its mention. What is particular to a kind of record is its Avro body, in which the fields that are
-told elsewhere are empty. Kind and moment come first, since the passing of time looks at nothing else of most rows (`streams.normalise.expiry`).
+and topic; then the facts that stand, each record fact, with the generation of the key that it is sealed under, before its mention. What is particular to a
+kind of record is its Avro body, in which the fields that are told elsewhere are empty. Kind and moment come first, since the passing of time looks at nothing
+else of most rows (`streams.normalise.expiry`).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -116,8 +117,11 @@ def whose(data: bytes) -> tuple[str, str, Seen]:
     return source, record, Seen(versions, Said(row.read(), _NAMES[kind % _EXPIRED], at if kind else 0))
 
 
-def keep(facts: Iterable[Emit]) -> Said:
-    """The facts of one version of a record, each record fact before its mention, as a row keeps them."""
+def keep(facts: Iterable[Emit], generations: Mapping[str, int]) -> Said:
+    """The facts of one version of a record, each record fact before its mention, as a row keeps them.
+
+    `generations` are those of the keys under which the record was sealed, by alias; 0 stands for none.
+    """
     parts: list[bytes] = []
     kind, at = "", 0
     for emit in facts:
@@ -130,21 +134,30 @@ def keep(facts: Iterable[Emit]) -> Said:
             (cause,) = fact.causes
             kind, at = emit.topic.removeprefix("record."), fact.at
             more = pack(construct(type(fact), fact.__dict__ | _APART, set()))
-            parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), short(kind), _long(more), _long(fact.sealed))
+            under = bytes((generations.get(fact.alias, 0),))
+            parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), under, short(kind), _long(more), _long(fact.sealed))
     return Said(b"".join(parts), kind, at)
 
 
 def kept(said: Said, source: str, record: str) -> list[Emit]:
     """The facts that a row keeps, of a source and a record."""
+    return [emit for emit, _ in _kept(said, source, record)]
+
+
+def sealed_under(said: Said) -> dict[str, int]:
+    """Each alias of whom a row keeps a fact, with the generation of its key."""
+    return {emit.key: generation for emit, generation in _kept(said, "", "") if generation is not None}
+
+
+def _kept(said: Said, source: str, record: str) -> Iterator[tuple[Emit, int | None]]:
+    """The facts that a row keeps, each that is no mention with the generation of its key."""
     row = BytesIO(said.facts)
-    facts: list[Emit] = []
     while tag := row.read(1):
         if tag == _RECORD:
-            of, emit = _next_record(row, source, record)
+            of, generation, emit = _next_record(row, source, record)
+            yield emit, generation
         else:
-            emit = _next_mention(row, of)
-        facts.append(emit)
-    return facts
+            yield _next_mention(row, of), None
 
 
 def _version(one: Version) -> bytes:
@@ -163,12 +176,13 @@ def _next_version(row: BytesIO) -> Version:
     return Version(version, bool(flags & _RETRACTS), digest, bool(flags & _VALID), topic, partition, offset, at, replay, reject)
 
 
-def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, Emit]:
+def _next_record(row: BytesIO, source: str, record: str) -> tuple[Record, int, Emit]:
     own, cause, alias = (row.read(_TOKEN).hex() for _ in range(3))
+    generation = row.read(1)[0]
     kind, more, sealed = _next_short(row), _next_long(row), _next_long(row)
     told = {"id": own, "causes": [cause], "source": source, "record": record, "alias": alias, "sealed": sealed}
     fact = unpack(KINDS[kind], more).model_copy(update=told)
-    return fact, Emit(f"record.{kind}", alias, fact)
+    return fact, generation, Emit(f"record.{kind}", alias, fact)
 
 
 def _next_mention(row: BytesIO, of: Record) -> Emit:

@@ -1,4 +1,4 @@
-"""Whether state was written under the secret that this program has: under another one the same person would have other tokens, and nobody would notice."""
+"""Whether state was written under this program's secret and vault: under others the same person would have other tokens, and nobody would notice."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def known(secret: bytes, stage: Stage, partition: int, store: Rows) -> None:
     found = store.get(SECRET)
     if secret and found is not None and found != secret:
         raise OtherSecret(
-            f"the state of stage {stage.name} on partition {partition} was written under another secret: its people would get other tokens. Give this worker "
-            "the secret of this bus (LIANFANG_SECRET_FILE), or, when that is lost, read everything again on a bus of its own (LIANFANG_NAMESPACE)"
+            f"the state of stage {stage.name} on partition {partition} was written under another secret or vault: its people would get other tokens, and "
+            "what is sealed of them cannot be opened. Give this worker those of this bus (LIANFANG_SECRET_FILE, LIANFANG_VAULT_FILE, LIANFANG_VAULT_KEY), "
+            "or, when they are lost, read everything again on a bus of its own (LIANFANG_NAMESPACE)"
         )

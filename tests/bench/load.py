@@ -59,11 +59,13 @@ def prepared(bus: Bus, source: str, records: Iterable[Mapping[str, Any]]) -> lis
     """The raw messages of records as the connector makes and places them, ready to send."""
     count = bus.topics[f"raw.{source}"].partitions or 1
     keys, known = bus.settings.keys, bus.sources[source]
-    return [
-        (_place(raw.record.encode(), count), raw.record.encode(), bus.codec.encode(f"raw.{source}", raw))
+    raws = [
+        raw
         for record in telling(records, f"records of {source} prepared")
         for raw in envelopes(known, Item(json.dumps(record, ensure_ascii=False).encode()), keys)
     ]
+    bus.codec.foresee(raws)
+    return [(_place(raw.record.encode(), count), raw.record.encode(), bus.codec.encode(f"raw.{source}", raw)) for raw in raws]
 
 
 def _place(key: bytes, count: int) -> int:

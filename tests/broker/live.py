@@ -106,7 +106,8 @@ def opened(ends: Endpoints, name: str, folder: Path, **more: Any) -> Iterator[Li
     """An empty bus of this name, with topics, secret and files of its own, and further settings; everything that was started for it is ended."""
     secret = folder / "secret"
     secret.write_bytes(os.urandom(32))
-    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", secret_file=secret, **more)
+    keys: dict[str, Any] = {"secret_file": secret, "vault_file": folder / "vault.db", "vault_key": folder / "vault.key"}
+    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", **keys, **more)
     bus = Bus(settings)
     topics.apply(bus.acting(ADMIN))
     if bus.settings.protocol:

@@ -65,7 +65,8 @@ class Site:
         self.receiver = Receiver(_WEBHOOK)
         (self.home / "clocks").mkdir(parents=True)
         (self.home / "token").write_bytes(_WEBHOOK)
-        settings = Settings(home=self.home, brokers=ends.brokers, registry=ends.registry, namespace="chaos.", secret_file=self._stack / "secret", **_QUICK)  # type: ignore[arg-type]
+        settings = Settings(home=self.home, brokers=ends.brokers, registry=ends.registry, namespace="chaos.", secret_file=self._stack / "secret",
+                            vault_file=self._stack / "vault.db", vault_key=self._stack / "vault.key", **_QUICK)  # type: ignore[arg-type]
         self.bus = Bus(settings)
         topics.apply(self.bus)
         _keep_everything(self.bus)

@@ -10,7 +10,6 @@ import pytest
 from connectors.envelope import LONGEST, Item, envelopes
 from schemas.avro import pack
 from schemas.document import load
-from schemas.models.fact import digest_of
 from schemas.models.raw import Raw
 from tests.connectors.sample import KEYS, record, source
 
@@ -25,7 +24,7 @@ def test_keeps_the_bytes() -> None:
     """The body is what arrived, byte for byte; token and version come from the record."""
     body = json.dumps(record(7, revision=3), ensure_ascii=False, indent=1).encode()
     (raw,) = enveloped(body)
-    assert (raw.body, raw.digest, raw.version, raw.retracts, raw.fault) == (body, digest_of(body), 3, False, None)
+    assert (raw.body, raw.digest, raw.version, raw.retracts, raw.fault) == (body, KEYS.digest(body), 3, False, None)
     assert raw.record == KEYS.token("record", "register", "N-7")
 
 
@@ -129,7 +128,7 @@ def test_own_function() -> None:
     found = enveloped(record(1, guests=["李样本", "杨测试"]), split="tests.connectors.sample:split_guests")
     assert [load(raw.body)["name"] for raw in found] == ["李样本", "杨测试"]
     assert [raw.record for raw in found] == [KEYS.token("record", "register", f"N-1-{number}") for number in (1, 2)]
-    assert [raw.digest for raw in found] == [digest_of(raw.body) for raw in found]
+    assert [raw.digest for raw in found] == [KEYS.digest(raw.body) for raw in found]
 
 
 def test_own_function_that_keeps_the_item() -> None:

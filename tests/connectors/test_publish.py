@@ -76,6 +76,7 @@ class Words(Codec):
 
     def __init__(self) -> None:
         self.away = False
+        self._guards = {}
 
     def encode(self, topic: str, value: Any) -> bytes:
         """The name."""

@@ -45,8 +45,8 @@ def test_sees_an_answer_that_normalise_does_not_keep(monkeypatch: pytest.MonkeyP
     """When the intake calls accepted what normalise refuses, the account fails and says how to try it again."""
     taken = Interpreter.__call__
 
-    def blind(self: Interpreter, fields: Any, record: str, version: int) -> Any:
-        found, reasons = taken(self, fields, record, version)
+    def blind(self: Interpreter, fields: Any, record: str, version: int, generations: Any = None) -> Any:
+        found, reasons = taken(self, fields, record, version, generations)
         return found, [] if record == "" else reasons
 
     monkeypatch.setattr(Interpreter, "__call__", blind)

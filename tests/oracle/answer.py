@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from schemas.agency import Agency
@@ -41,12 +41,15 @@ class Oracle:
     spec: Spec = field(default_factory=lambda: shipped_spec("people"))
     model: Model = field(default_factory=lambda: shipped_model("people"))
 
-    def answer(self, sent: Iterable[Sent], decisions: Iterable[Judgement] = (), now: int | None = None) -> Answer:
+    def answer(self, sent: Iterable[Sent], decisions: Iterable[Judgement] = (), now: int | None = None, erased: Collection[str] = ()) -> Answer:
         """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often.
 
-        `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told.
+        `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is each record in which one of
+        the `erased` aliases is named.
         """
         told, refusals = standing(sent, self.sources, self.keys)
+        gone = {(one.source, one.record) for one in told if one.alias in erased}
+        told = [one for one in told if (one.source, one.record) not in gone]
         told = [one for one in told if now is None or one.kind not in self.policy.keep or one.at >= now - self.policy.keep[one.kind]]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}

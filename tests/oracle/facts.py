@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schemas.models.fact import digest_of
 from schemas.source import Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
@@ -103,7 +102,7 @@ def _highest(valid: list[Version]) -> Version | None:
 
 def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
     """A version; a retraction is never wrong, and one of which it is not clear what it is a version of is named by its digest."""
-    digest = digest_of(body(fields))
+    digest = keys.digest(body(fields))
     parts = [text(fields, path) for path in source.id]
     number = _number(source, fields)
     state = text(fields, source.retracts.path) if source.retracts else ""

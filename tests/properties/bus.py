@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
 from connectors import registry
 from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
-from schemas.models.control import SLOTS, Tick
+from schemas.models.control import SLOTS, Erasure, Tick
 from schemas.models.identity import Judgement
+from schemas.raws import Raws
 from schemas.source import Source
 from streams import path
 from streams.memory import Bus
+from streams.normalise.whose import persons
 from streams.policy import Policy, load
 from streams.stage import Emit, Stage
 from tests.oracle.answer import Answer, Oracle
@@ -45,6 +47,12 @@ def sources() -> dict[str, Source]:
 def agencies() -> tuple[Agency, ...]:
     """The shipped agencies."""
     return tuple(registry.agencies().values())
+
+
+@cache
+def sealed() -> Raws:
+    """Seals as the codec does, so that a raw message comes to normalise with the generations of its keys."""
+    return Raws(KEYS, persons(sources(), KEYS))
 
 
 def stages(policy: Policy) -> tuple[Stage, ...]:
@@ -82,7 +90,7 @@ def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
     """Publish as connectors do."""
     for source, fields in sent:
         raws = envelopes(sources()[source], Item(body(fields)), KEYS)
-        inside.publish([Emit(f"raw.{source}", raw.record, raw) for raw in raws])
+        inside.publish([Emit(f"raw.{source}", raw.record, sealed().opened(sealed().closed(raw))) for raw in raws])
 
 
 def pass_time(inside: Bus | PartitionedBus, at: int) -> None:
@@ -100,6 +108,18 @@ def stands(inside: Bus | PartitionedBus) -> Answer:
     return contents(inside.standing, [agency.name for agency in agencies()], KEYS)
 
 
-def expected(sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None) -> Answer:
+def erase(inside: Bus | PartitionedBus, alias: str) -> None:
+    """Say that an alias is erased, in two pieces."""
+    for first, last in ((0, 99), (100, SLOTS - 1)):
+        emit = Emit("control.erasure", f"{alias} {first}-{last}", Erasure(alias=alias, generation=1, first=first, last=last, cause=""))
+        if isinstance(inside, Bus):
+            inside.publish([emit])
+        else:
+            inside.publish_everywhere(emit)
+
+
+def expected(
+    sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None, erased: Collection[str] = ()
+) -> Answer:
     """What the oracle says."""
-    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now)
+    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased)

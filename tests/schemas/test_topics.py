@@ -120,9 +120,9 @@ def test_views_are_compacted() -> None:
 
 
 def test_names_of_persons_are_marked() -> None:
-    """Topics whose values hold direct identifiers in clear are marked identified, and only they; the changelog of routing holds releases."""
+    """Topics whose values hold direct identifiers in clear are marked identified, and only they."""
     identified = {name for name, topic in TOPICS.items() if topic.privacy == "identified"}
-    assert identified == {name for name, topic in TOPICS.items() if topic.model in (Raw, Release)} | {"state.*"}
+    assert identified == {name for name, topic in TOPICS.items() if topic.model in (Raw, Release)}
 
 
 def test_partitions_of_what_is_read_together() -> None:

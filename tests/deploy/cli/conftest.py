@@ -16,6 +16,7 @@ from deploy.bus import Bus
 from deploy.cli.main import main
 from deploy.operate import logs
 from schemas.settings import Settings
+from schemas.vault.derived import Derived
 from tests.deploy.fakes import FakeReader
 
 
@@ -40,6 +41,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LIANFANG_HOME", str(tmp_path))
     (tmp_path / "secret").write_bytes(bytes(32))
     return tmp_path
+
+
+@pytest.fixture
+def derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of persons follow from the secret, so that what a test sealed itself the command opens."""
+    monkeypatch.setattr("schemas.settings.Local", lambda *_: Derived(bytes(32)))
 
 
 @pytest.fixture(autouse=True)

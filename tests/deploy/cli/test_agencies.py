@@ -16,6 +16,7 @@ from deploy.cli.approved import OPEN, require
 from deploy.cli.output import Problem
 from schemas.models.log import CaseLook
 from schemas.settings import Settings
+from schemas.vault.derived import Derived
 from streams.routing.match import grounds
 from streams.routing.project import release
 from tests.deploy.agencies.pieces import KEYS, NAME, PURPOSE, agency, case, saved, want
@@ -23,6 +24,7 @@ from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.cli.people import Sent, publisher
 from tests.deploy.fakes import entry
 
+pytestmark = pytest.mark.usefixtures("derived")
 ONE, CASES = agency(), [case(1), case(2)]
 LIVE = "agencies"
 """Folder of the files that count now."""
@@ -127,10 +129,10 @@ def test_dry_run(run: Run, home: Path, live: Path, sent: Sent) -> None:
 
 
 @pytest.mark.usefixtures("bus")
-def test_dry_run_with_another_secret(run: Run, home: Path, live: Path) -> None:
-    """Cases that were sealed with another secret are told, with what to do."""
-    (home / "secret").write_bytes(b"x" * 32)
-    assert "LIANFANG_SECRET_FILE" in run("agencies", "dry-run", str(live)).err
+def test_dry_run_with_another_vault(run: Run, live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases that were sealed under another vault are told, with what to do."""
+    monkeypatch.setattr("schemas.settings.Local", lambda *_: Derived(b"x" * 32))
+    assert "LIANFANG_VAULT_FILE" in run("agencies", "dry-run", str(live)).err
 
 
 def test_two_people(run: Run, home: Path, live: Path, sent: Sent, filled: Filled) -> None:

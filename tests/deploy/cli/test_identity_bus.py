@@ -14,6 +14,8 @@ from tests.deploy.cli.people import NAMES, Sent, publisher, saved, small, standi
 from tests.deploy.linkage.people import A, B, C, decision, waits
 from tests.streams.identity.small import model
 
+pytestmark = pytest.mark.usefixtures("derived")
+
 
 class Following:
     """A stage that reads all at once, or never."""

@@ -62,7 +62,7 @@ def _emits(kind: str, fact: Record, said: tuple[str, str, list[Handle]] | None) 
 def test_facts_of_every_kind_come_back(kind: str, data: st.DataObject) -> None:
     """Any record of any kind with any mention: topic, key and every field are as they were, and of the same types."""
     given_ = data.draw(facts(kind))
-    found = kept(keep(given_), "door", token("r"))
+    found = kept(keep(given_, {}), "door", token("r"))
     assert found == given_
     assert [_typed(emit) for emit in found] == [_typed(emit) for emit in given_]
 
@@ -105,10 +105,10 @@ def test_the_form_is_what_it_was() -> None:
     scan = Scan(id="1" * 32, causes=["2" * 32], at=5, source="door", record=token("r"), alias="3" * 32, region="5306", sealed=b"s", place="D-1", direction="in")
     handles = [Handle(alias="5" * 32, reason="same account")]
     mention = Mention(id="4" * 32, causes=[scan.id], at=5, alias=scan.alias, source="door", handles=handles, only="resident", sealed=b"s")
-    said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.mention", scan.alias, mention)])
+    said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.mention", scan.alias, mention)], {scan.alias: 7})
     row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said), "door", "7" * 32)
     head = b"\1" + bytes([*[0] * 7, 5]) + b"\0\4door\1" + b"\x77" * 16
     version = b"\0\0\0\1" + b"\6" + bytes([*[0] * 7, 1, 0, 0, 0, 2, *[0] * 7, 3, *[0] * 7, 4]) + b"\x66" * 16 + b"\0\0"
     more = pack(scan.model_copy(update={"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}))
-    fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"
+    fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\7" + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"
     assert row == head + version + fact + b"m" + b"\x44" * 16 + b"\0\x08resident\1" + b"\x55" * 16 + b"\0\x0csame account"

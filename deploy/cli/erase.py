@@ -1,0 +1,130 @@
+"""`lianfang erase`: two people erase a person; what stands is taken back, and the keys are destroyed."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+import click
+
+from connectors.reader import Reader
+from deploy.access import roles
+from deploy.bus import Bus
+from deploy.cli.linkage import reason_of
+from deploy.cli.output import Problem, as_json, local, progress, short, show, table
+from deploy.erasure import SHORTEST, Erasures, NotErased, approved, ended, erasures, proposed, said
+from deploy.linkage.decide import reasons
+from deploy.watch import Watch
+from schemas.models.control import ErasureApproval, ErasureProposal
+from schemas.models.identity import Link
+from streams.standing import standing
+
+_HEAR = 1.0
+"""Seconds in which all programs hear that generations of keys are ended; it takes them a quarter of a second."""
+STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
+
+
+@click.group()
+def erase() -> None:
+    """Erase a person: everything that was said of the person is taken back, from agencies too, and the keys under which it is sealed are destroyed.
+
+    \b
+    erase propose PERSON --reason request --by OP-1
+    erase approve PROPOSAL --by OP-2
+    Records in which the person is named with others go with it. What sources send later of the same person is a new matter.
+    """  # noqa: D301 - click's mark for a paragraph to leave as it is
+
+
+@erase.command()
+@click.argument("person")
+@click.option("--also", multiple=True, metavar="ALIAS", help="A further alias of the person that no link names; may be repeated.")
+@click.option("--reason", required=True, metavar="WORD", help=f"Why: {', '.join(reasons('erase'))}.")
+@STAFF
+@as_json
+def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bool) -> None:
+    """Propose that PERSON, given by the whole key, is erased. It waits for a second person; nothing happens until then."""
+    reason_of("erase", reason)
+    bus = Bus(acts=roles.STEWARD)
+    with closing(bus.acting(roles.OPERATOR).reader()) as reader:
+        links = _links(reader)
+    try:
+        proposal = proposed(person, links, also, by_, reason, time.time_ns() // 1_000_000)
+    except NotErased as error:
+        raise Problem(str(error)) from error
+    bus.write("erasure.proposal", [(person, proposal)])
+    value = {"proposal": proposal.id, "person": person, "aliases": proposal.aliases, "by": by_}
+    told = f"Proposed, for {len(proposal.aliases)} aliases. A second person approves it: lianfang erase approve {proposal.id[:SHORTEST]} --by STAFF"
+    show(json_, value, lambda: click.echo(told))
+
+
+@erase.command("approve")
+@click.argument("proposal")
+@STAFF
+@click.option("--patience", default=600.0, show_default=True, help="Seconds to wait for the stages before the keys are destroyed all the same.")
+@as_json
+def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
+    """Approve a PROPOSAL (12 digits of its id or more) made by another person, and carry it out. It cannot be undone.
+
+    Stopped at any moment, the same command goes on. Afterwards `lianfang vault rotate` makes old copies of the vault worthless.
+    """
+    bus = Bus(acts=roles.STEWARD)
+    vault = bus.settings.keys.vault
+    with closing(bus.acting(roles.OPERATOR).reader()) as reader:
+        found, links = _read(reader), _links(reader)
+    try:
+        approval = approved(found, found.one(proposal), links, vault, by_, time.time_ns() // 1_000_000)
+    except NotErased as error:
+        raise Problem(str(error)) from error
+    if approval.proposal not in found.approvals:
+        bus.write("erasure.approval", [(approval.person, approval)])
+    time.sleep(_HEAR)
+    _say(bus, approval)
+    quiet = _rested(bus, patience)
+    destroyed = vault.destroy(ended(approval))
+    value = {"approval": approval.id, "person": approval.person, "aliases": approval.aliases, "destroyed": destroyed, "stages_rested": quiet}
+    rest = "Retractions go to the agencies now." if quiet else "Some stages have not read all yet; what stands is taken back when they do."
+    show(json_, value, lambda: click.echo(f"Erased: {len(approval.aliases)} aliases, {destroyed} keys destroyed. {rest}"))
+
+
+@erase.command("list")
+@as_json
+def list_(json_: bool) -> None:
+    """All erasures that were proposed, and who approved them."""
+    bus = Bus()
+    with closing(bus.reader()) as reader:
+        found = _read(reader)
+    pairs = [(one, found.approvals.get(one.id)) for one in found.proposals]
+    value = [{**one.model_dump(include={"person", "at", "by", "reason"}), "proposal": one.id, "approved_by": yes.by if yes else None} for one, yes in pairs]
+    rows = [(short(one.id), short(one.person), local(one.at), one.by, one.reason, yes.by if yes else "") for one, yes in pairs]
+    show(json_, value, lambda: table(f"{len(rows)} erasures", ("proposal", "person", "when", "by", "why", "approved by"), rows))
+
+
+def _say(bus: Bus, approval: ErasureApproval) -> None:
+    """Say it on every partition, and return when the broker has it."""
+    with closing(bus.publisher()) as publisher:
+        for one in said(approval):
+            for partition in range(bus.topics["control.erasure"].partitions or 1):
+                publisher.send("control.erasure", f"{one.alias} {one.first}-{one.last}", one, partition)
+        publisher.settle()
+
+
+def _rested(bus: Bus, patience: float) -> bool:
+    """Wait until all stages have read everything, at most so many seconds; gives whether they have."""
+    progress("waiting until the stages have taken back what stands")
+    end = time.monotonic() + patience
+    with closing(Watch(bus.acting(roles.OPERATOR))) as watch:
+        while not watch.quiet():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.2)
+    return True
+
+
+def _read(reader: Reader) -> Erasures:
+    proposals = [entry.value for entry in reader.read("erasure.proposal") if isinstance(entry.value, ErasureProposal)]
+    return erasures(proposals, [entry.value for entry in reader.read("erasure.approval") if isinstance(entry.value, ErasureApproval)])
+
+
+def _links(reader: Reader) -> list[Link]:
+    found = standing("identity.link", ((entry.key, entry.value) for entry in reader.read("identity.link") if entry.value is not None))
+    return [value for value in found.values() if isinstance(value, Link)]

@@ -1,0 +1,1 @@
+"""Keys of persons: kept, wrapped, renewed and destroyed."""
