@@ -60,10 +60,9 @@ def test_time_makes_late() -> None:
 
 
 def test_a_tick_at_the_very_moment_does_not_hide_the_next() -> None:
-    """When it is due a task is not late; the next tick finds that it is, also when there was one at that moment."""
+    """When it is due a task is not late; the next tick finds that it is, also when the case came after a tick at that moment."""
     inside = trial()
-    inside.give(told(RETURNED))
-    inside.give_each([tick(24)])
+    inside.give(tick(24), told(RETURNED))
     assert tasks(inside)["visit"].state is Progress.OPEN
     inside.give_each([tick(24.5)])
     assert tasks(inside)["visit"].state is Progress.OVERDUE
