@@ -11,7 +11,7 @@ import click
 
 from deploy.cli.cases import tell as tell_cases
 from deploy.cli.cases import words
-from deploy.cli.output import Problem, as_json, document, local, progress, table
+from deploy.cli.output import Problem, as_json, document, local, loud, progress, table
 from deploy.cli.reconcile import tell as tell_rows
 from deploy.demo.run import Shown, Unsettled, run
 from schemas.models.raw import Reject
@@ -70,6 +70,7 @@ def _tell(shown: Shown, home: Path) -> None:
     tell_rows(shown.rows)
     counts = f"{len(shown.cases)} linked cases, {len(shown.tasks)} tasks, {len(shown.releases)} releases"
     click.echo(f"\n{shown.records:,} records in {shown.seconds:.0f} s, {counts}.")
+    loud()
     click.echo(f"Everything is stopped. To look around: LIANFANG_HOME={home} lianfang up, then cases, tasks, rejects, trace, reconcile.")
 
 

@@ -81,6 +81,8 @@ def test_the_path_runs_with_what_is_granted(live: Live, tmp_path: Path) -> None:
         live.commands.wait(lambda: len(receiver.held) == 2, 60)
         assert all(not row.problems for row in live.settle())
         assert live.commands.start("reconcile").ends() == 0
+        others = [live.commands.start(*words) for words in (("clock",), ("replay", "lab-result"), ("rejects", "list"))]
+        assert [other.said for other in others if other.ends()] == []
     finally:
         receiver.close()
     with closing(live.bus.acting(roles.agency("ruili-county-cdc")).reader()) as reader, pytest.raises(CannotRead):
