@@ -22,6 +22,7 @@ _OLDEST = 12 * 3600.0
 """Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
 _REMEMBERED = 100_000
 """Things and rows of things that are kept in memory, at most: some 20 MB."""
+_BUFFER = 32.0
 _FEW = 500
 _MANY = 10_000
 """Things of which it is remembered that they have many rows, at most."""
@@ -48,11 +49,14 @@ class Store:
     many rows there are.
     """
 
-    def __init__(self, path: Path, few: Collection[int] = ()) -> None:
-        """Open or create the store at a folder; one process at a time may hold it. `few` are the numbers of tables with few rows about one thing."""
+    def __init__(self, path: Path, few: Collection[int] = (), buffer: float = _BUFFER) -> None:
+        """Open or create the store at a folder; one process at a time may hold it.
+
+        `few` are the numbers of tables with few rows about one thing, `buffer` the megabytes of rows that wait in memory to become a file.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._options = _options()
+        self._options = _options(buffer)
         self._near = ReadOptions()
         self._near.set_prefix_same_as_start(True)
         self._few = frozenset(few)
@@ -195,7 +199,7 @@ class Store:
         return found
 
 
-def _options() -> Options:
+def _options(buffer: float) -> Options:
     blocks = BlockBasedOptions()
     blocks.set_bloom_filter(10, block_based=False)
     blocks.set_block_cache(Cache(32 * 2**20))
@@ -204,7 +208,7 @@ def _options() -> Options:
     options.set_block_based_table_factory(blocks)
     options.set_prefix_extractor(SliceTransform.create_max_len_prefix(PREFIX))
     options.set_memtable_prefix_bloom_ratio(0.05)
-    options.set_write_buffer_size(32 * 2**20)
+    options.set_write_buffer_size(int(buffer * 2**20))
     options.set_compression_type(DBCompressionType.lz4())
     options.set_bottommost_compression_type(DBCompressionType.zstd())
     options.set_target_file_size_base(256 * 2**20)
