@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     batch_seconds: float = Field(default=0.1, gt=0, description="Seconds of computing that a batch may take: batches of dear messages are smaller.")
     pace: float = Field(default=0.2, ge=0, description="Least seconds between batches of a task, unless a full one waits; a quarter for what is urgent.")
     standby: str = Field(default="", description="Stages of which another worker keeps a copy of the state, with commas between.")
-    state_buffer: float = Field(default=32.0, ge=0.1, description="Megabytes of rows that the state of a stage and partition keeps in memory before it is written.")
+    state_buffer: float = Field(
+        default=32.0, ge=0.1, description="Megabytes of rows that the state of a stage and partition keeps in memory before it writes a file."
+    )
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
     reject_share: float = Field(
