@@ -37,15 +37,19 @@ def check(at: Millis, last: Millis | None, now: Millis) -> None:
         raise TooFar(f"the last tick is {(at - last) // HOUR:,} hours old: is the clock of this machine right? If it is, add --jump once")
 
 
-def ticks(at: Millis, pieces: int = PIECES) -> list[Tick]:
-    """One moment in pieces, each for some slots of records: no piece takes a stage long."""
-    edges = [SLOTS * piece // pieces for piece in range(pieces + 1)]
-    return [Tick(at=at, first=first, last=end - 1) for first, end in pairwise(edges)]
+def pieces(count: int) -> list[tuple[int, int]]:
+    """All slots in so many pieces, each by its first and its last: no piece takes a stage long."""
+    return [(first, end - 1) for first, end in pairwise(SLOTS * piece // count for piece in range(count + 1))]
 
 
-def tell(bus: Bus, publisher: Publisher, at: Millis, pieces: int = PIECES) -> int:
+def ticks(at: Millis, count: int = PIECES) -> list[Tick]:
+    """One moment in pieces, each for some slots."""
+    return [Tick(at=at, first=first, last=last) for first, last in pieces(count)]
+
+
+def tell(bus: Bus, publisher: Publisher, at: Millis, count: int = PIECES) -> int:
     """Say on every partition that it is so late; returns the number of messages when the broker has them."""
-    said = [(partition, tick) for tick in ticks(at, pieces) for partition in range(bus.topics[TOPIC].partitions or 1)]
+    said = [(partition, tick) for tick in ticks(at, count) for partition in range(bus.topics[TOPIC].partitions or 1)]
     for partition, tick in said:
         publisher.send(TOPIC, f"{tick.first}-{tick.last}", tick, partition)
     publisher.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -70,6 +71,7 @@ class Agency(Model):
     facility: str | None = Field(default=None, description="Of a hospital or port: its place code; cases seen there or referred to it concern it.")
     purposes: list[Purpose] = Field(min_length=1, description="Purposes for which it may receive.")
     wants: list[Want] = Field(min_length=1, description="What it receives.")
+    retired: bool = Field(default=False, description="True for one that gets nothing any more and gives back what it got; its file goes after that.")
     deliver: Annotated[Webhook | Topic, Field(discriminator="kind")] = Field(description="How it receives.")
 
     @model_validator(mode="after")
@@ -90,3 +92,8 @@ class Agency(Model):
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal digits: what a second person approves."""
         return sha256(self.content.encode()).hexdigest()
+
+
+def rules_of(agencies: Iterable[Agency]) -> str:
+    """SHA-256, in hexadecimal digits, of what the files of all these agencies say; their order makes no difference."""
+    return sha256("\n".join(sorted(f"{agency.name} {agency.digest}" for agency in agencies)).encode()).hexdigest()

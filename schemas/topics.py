@@ -21,7 +21,7 @@ MODELS: dict[str, type[BaseModel]] = {
         record.Crossing, record.Step, record.Report, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, release.Release, release.Receipt, release.Audit,
-        log.Taken, log.Checkpoint, log.CaseLook, control.Tick,
+        log.Taken, log.Checkpoint, log.CaseLook, control.Tick, control.Rules,
         control.Erasure, control.ErasureProposal, control.ErasureApproval,
         control.AgencyProposal, control.AgencyApproval, control.LevelInForce, control.LevelProposal, control.LevelApproval, control.LevelEnd,
     )

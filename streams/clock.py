@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from schemas.models.control import SLOTS, Tick
 from schemas.models.fact import Millis
 from streams.rows import Table, moment, since
@@ -25,6 +27,28 @@ def edge(slot: int) -> bytes:
     return (slot << _BITS).to_bytes(2, "big")
 
 
+def span(rows: Table, first: int, last: int) -> tuple[bytes, bytes]:
+    """The range of all rows of a table in some slots, the last included."""
+    tag = rows.tag
+    return tag + edge(first), tag + edge(last + 1) if last + 1 < SLOTS else bytes((tag[0] + 1,))
+
+
+def named(first: int, last: int) -> range:
+    """The slots from the first to the last, included; none when the last comes before the first, and none that there are not."""
+    return range(max(first, 0), min(last + 1, SLOTS))
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Rising numbers as first and last of those without a gap."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
 def latest(clock: Table, slot: int, state: State) -> Millis:
     """How late it is in a slot, UTC milliseconds; 0 when nobody has said so yet."""
     data = state.get(clock.about(str(slot)))
@@ -33,7 +57,7 @@ def latest(clock: Table, slot: int, state: State) -> Millis:
 
 def later(clock: Table, tick: Tick, state: State) -> list[int]:
     """The slots in which it is later now than before, rising; from here on the clock says so."""
-    slots = [one for one in range(max(tick.first, 0), min(tick.last + 1, SLOTS)) if latest(clock, one, state) < tick.at]
+    slots = [one for one in named(tick.first, tick.last) if latest(clock, one, state) < tick.at]
     for one in slots:
         state.put(clock.about(str(one)), moment(tick.at))
     return slots

@@ -64,6 +64,10 @@ class Bus:
         for emit in emits:
             self.topics.setdefault(emit.topic, []).append(emit)
 
+    def restart(self, stages: Sequence[Stage]) -> None:
+        """Go on with other stages of the same names, as workers do that start with other files; state and topics stay."""
+        self._stages = stages
+
     def run(self) -> None:
         """Run all stages until every input is read."""
         while any([self._turn(stage, topic) for stage in self._stages for topic in stage.inputs]):  # noqa: C419 - a turn for each, not until the first that had work

@@ -9,7 +9,7 @@ presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
 case.linked    tasks      → task                        (also reads control.tick)
-case.linked    routing    → deliver.*, audit
+case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
 from __future__ import annotations

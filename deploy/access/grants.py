@@ -97,6 +97,8 @@ class Parts:
             return [roles.stage(own)]
         if word == "deliver" and topic.startswith("deliver."):
             return [roles.DELIVER] if isinstance(self.agencies[own].deliver, Webhook) else []
+        if word == "workers":
+            return [roles.stage("routing")]
         if word == "stages":
             return [roles.stage(name) for name in stages]
         return [roles.stage(word)] if word in stages else [_FIXED[word]]

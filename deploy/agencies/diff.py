@@ -101,6 +101,10 @@ def _said(field: str, role: str, ways: set[_Way], direction: Direction, *, whole
 
 
 def _rest(old: Agency, new: Agency) -> Iterator[Change]:
+    if new.retired and not old.retired:
+        yield Change(Direction.LESS, "agency", "it is retired: it gets nothing any more, and all that it got is taken back")
+    if old.retired and not new.retired:
+        yield Change(Direction.MORE, "agency", "it is retired no more: all that it asks for is released")
     if old.deliver != new.deliver:
         yield Change(Direction.OTHER, "delivery", f"{_delivery(new)} instead of {_delivery(old)}")
     if (old.name, old.kind) != (new.name, new.kind):

@@ -37,6 +37,8 @@ class Applies:
 def explained(agency: Agency) -> list[Sentence]:
     """The agency in sentences: who it is, then for each purpose the law and what is got of whom."""
     found = [Sentence(f"{agency.name}：{agency.says_zh}", f"{agency.name}: {agency.says}"), _area(agency)]
+    if agency.retired:
+        found.append(Sentence("该机构已停用：不再提供，已提供的全部撤回。", "It is retired: it gets nothing any more, and all that it got is taken back."))
     for purpose in agency.purposes:
         found.append(_purpose(purpose))
         found += [_want(agency, want) for want in agency.wants if want.purpose == purpose.name]
@@ -91,7 +93,7 @@ def _need(want: Want, privacy: Privacy, form: str) -> str:
 
 def _because(agency: Agency, want: Want, case: LinkedCase) -> list[str]:
     """What makes the want apply; or, when something is missing, only that."""
-    missing = []
+    missing = ["the agency is retired"] if agency.retired else []
     if want.role not in case.roles:
         missing.append(f"the person is no {want.role}, but {_listed(case.roles)}")
     near = _near(agency, case)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+
 import click
 
+from deploy import rules
 from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.approved import require
@@ -27,6 +31,8 @@ def worker(stages: str) -> None:
 
     With LIANFANG_APPROVED_AGENCIES=true the stage routing starts only with agency files that a second person approved.
 
+    Standing releases follow the agency files: a worker that starts with others than the last one has what stands decided again.
+
     With LIANFANG_METRICS_PORT set it offers /metrics, /health and /ready.
     """
     bus, wanted = Bus(acts=roles.stage("routing")), [name.strip() for name in stages.split(",")]
@@ -38,6 +44,7 @@ def worker(stages: str) -> None:
     tell, report = logs.begin(bus.settings), Report()
     if any(stage.name == "routing" for stage in mine):
         require(bus, bus.agencies.values(), tell)
+        _follow(bus, tell)
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
         run(mine, bus.settings, lambda name: bus.brokers_as(roles.stage(name)), bus.codec, tell, report, _secret(bus))
 
@@ -46,6 +53,13 @@ def _secret(bus: Bus) -> bytes:
     """What tells the secret and the vault of this bus from others, and says neither."""
     keys = bus.settings.keys
     return keys.token("secret", "of this bus", keys.vault.name).encode()
+
+
+def _follow(bus: Bus, tell: Callable[[str], None]) -> None:
+    """Say under which agency files is decided now, so that what stands follows them."""
+    with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:
+        if sent := rules.tell(bus, reader, publisher):
+            tell(f"the agency files are others than before: what stands is decided again in {sent} pieces, and `lianfang reconcile` counts those that wait")
 
 
 def _prepare(bus: Bus, topics: set[str]) -> None:

@@ -40,7 +40,7 @@ def lines(parts: Shipped) -> Iterator[str]:
     outside = {
         "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "clock": ("clock", ()), "log": ("log", ()),
         "the agency": ("agencies", parts.agencies),
-        "subscribers": ("subscribers", ()), "operators": ("operators", ()), "stewards": ("stewards", ()),
+        "subscribers": ("subscribers", ()), "operators": ("operators", ()), "stewards": ("stewards", ()), "workers": ("workers that start", ()),
     }  # fmt: skip
     drums = list(_drums(parts))
     yield from _nodes({stage.name: (stage.name, ()) for stage in parts.stages}, '["{}"]', "stage")

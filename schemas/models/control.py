@@ -49,6 +49,14 @@ class ErasureApproval(Fact):
     by: str = Field(description="Staff code of who approves; never that of who proposed.")
 
 
+class Rules(Model):
+    """What agencies may receive is decided under these rules now: what was decided under others is decided again, slot by slot."""
+
+    digest: str = Field(description="SHA-256 of the files of all agencies, in hexadecimal digits.")
+    first: int = Field(default=0, description="First of the slots of people for which it is said, 0 to 4095.")
+    last: int = Field(default=SLOTS - 1, description="Last of them, included; before the first, there is none.")
+
+
 class AgencyProposal(Fact):
     """Somebody proposes what an agency may receive; it counts once another person approves. `at` is when it was proposed."""
 

@@ -11,10 +11,10 @@ reads the rows of its slots once, and takes some microseconds for a row that sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from schemas.models.control import SLOTS, Tick
+from schemas.models.control import Tick
 from schemas.models.fact import Fact, Millis
 from schemas.models.record import Record
 from streams import clock
@@ -58,7 +58,7 @@ class Expiry:
     def pass_time(self, tick: Tick, state: State) -> Outcome:
         """Let it be so late; what has expired now is taken back. Nothing happens for slots where it was as late before."""
         outcome = Outcome(Verdict.DUPLICATE)
-        for first, last in _runs(clock.later(CLOCK, tick, state)):
+        for first, last in clock.runs(clock.later(CLOCK, tick, state)):
             outcome.verdict = Verdict.APPLIED
             for row, data in self._gone(first, last, tick.at, state):
                 outcome.emits += self._end(row, data, state)
@@ -66,10 +66,8 @@ class Expiry:
 
     def _gone(self, first: int, last: int, now: Millis, state: State) -> list[tuple[bytes, bytes]]:
         """The rows of some slots whose time is over. They are all found before one is changed."""
-        tag = self._table.tag
-        start, end = tag + clock.edge(first), tag + clock.edge(last + 1) if last + 1 < SLOTS else bytes((tag[0] + 1,))
         ends = {kind: now - kept_for for kind, kept_for in self._keep.kinds.items()} | {"": now - self._keep.remember}
-        return [(row, data) for row, data in state.sweep(start, end) if (of := due(data)).at < ends.get(of.kind, of.at)]
+        return [(row, data) for row, data in state.sweep(*clock.span(self._table, first, last)) if (of := due(data)).at < ends.get(of.kind, of.at)]
 
     def _end(self, row: bytes, data: bytes, state: State) -> Iterator[Emit]:
         """What stands is taken back and it stays known that the record came; where nothing stands, it is forgotten."""
@@ -81,14 +79,3 @@ class Expiry:
         for emit in kept(seen.said, source, record):
             assert isinstance(emit.value, Fact)
             yield Emit(emit.topic, emit.key, emit.value.taken_back())
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Rising numbers as first and last of those without a gap."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs

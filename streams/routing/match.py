@@ -20,7 +20,9 @@ class Ground:
 
 
 def grounds(agency: Agency, case: LinkedCase) -> list[Ground]:
-    """One ground for each purpose of the agency that applies to the case, in the order of its file; none when nothing does."""
+    """One ground for each purpose of the agency that applies to the case, in the order of its file; none when nothing does, or when it is retired."""
+    if agency.retired:
+        return []
     near = _near(agency, case)
     found = []
     for purpose in agency.purposes:

@@ -1,85 +1,96 @@
 """The stage `routing`: linked cases in, releases to each agency's own topic and a line of audit for each out.
 
 `deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it.
+
+What stands released is a function of the linked case, the agency files and the latest tick: a copy past its end is taken back by the tick (`control.tick`),
+and when a worker starts with other files, what was decided under those of before is decided again, slot by slot (`control.rules`; ticks do it too). So a
+changed file reaches the standing cases, and of an agency whose file is retired or gone everything is taken back.
+
+Rows up to version 2 kept opened releases and no case. There is no way from them: such a state is refused with what to do (`streams.runtime.version`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pydantic import Field
-
-from schemas.agency import Agency
-from schemas.avro import pack, unpack
+from schemas.agency import Agency, rules_of
 from schemas.models.case import LinkedCase
-from schemas.models.fact import Model
-from schemas.models.release import Audit, Decision, Release, View
+from schemas.models.control import Rules, Tick
+from schemas.models.fact import Millis
+from schemas.models.release import Decision, Release
 from schemas.tokens import Keys
+from streams import clock
+from streams.routing.marks import MARK, latest, moved
 from streams.routing.match import grounds
-from streams.routing.project import release, released
+from streams.routing.project import release
+from streams.routing.sent import Given, Sent, held, hold, short, stale
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
-
-class Stands(Model):
-    """A release that stands: without its view, which may name the person, but with the names of the fields in it."""
-
-    release: Release
-    fields: list[str] = Field(default_factory=list)
-
-
-class Sent(Model):
-    """What stands released about a person, and the linked case that it is made from."""
-
-    case: str
-    releases: list[Stands] = Field(default_factory=list)
-
-
-_SENT = Table(1, "Which releases stand for a person, without what was released.", Sent)
+_SENT = Table(1, "The linked case of a person, and the releases of it that stand.", Sent)
 
 
 def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
     """The stage for these agencies."""
-
-    def step(message: Message, state: State) -> Outcome:
-        case = message.value
-        assert isinstance(case, LinkedCase)
-        place = _SENT.about(case.person)
-        data = state.get(place)
-        old = unpack(Sent, data) if data else Sent(case="")
-        if case.retracted:
-            state.delete(place)
-            return Outcome(Verdict.APPLIED if data else Verdict.DUPLICATE, list(_write(old.releases, [])))
-        if old.case == case.id:
-            return Outcome(Verdict.DUPLICATE)
-        new = [release(agency, case, ground, keys) for agency in agencies for ground in grounds(agency, case)]
-        state.put(place, pack(Sent(case=case.id, releases=[_kept(one) for one in new])))
-        return Outcome(Verdict.APPLIED, list(_write(old.releases, new)))
-
+    router = _Router(agencies, keys)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
-    return Stage("routing", ("case.linked",), outputs, step, tables=(_SENT,), version=2, urgent=("case.linked",))
+    inputs = ("case.linked", "control.tick", "control.rules")
+    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=3, urgent=("case.linked",))
 
 
-def _kept(item: Release) -> Stands:
-    return Stands(release=item.model_copy(update={"view": View()}), fields=released(item.view))
+class _Router:
+    def __init__(self, agencies: Sequence[Agency], keys: Keys) -> None:
+        self._agencies, self._keys, self._rules = agencies, keys, short(rules_of(agencies))
+
+    def step(self, message: Message, state: State) -> Outcome:
+        value = message.value
+        if isinstance(value, Tick | Rules):
+            return self._again(value, state)
+        assert isinstance(value, LinkedCase)
+        place = _SENT.about(value.person)
+        data = state.get(place)
+        old = held(data) if data else None
+        if value.retracted:
+            state.delete(place)
+            return Outcome(Verdict.APPLIED, list(_write(old.given, []))) if old else Outcome(Verdict.DUPLICATE)
+        now = latest(clock.slot(place), state)
+        if data and old and old.case.id == value.id and not stale(data, self._rules, now):
+            return Outcome(Verdict.DUPLICATE)
+        return Outcome(Verdict.APPLIED, self._decide(place, value, old.given if old else [], now, state))
+
+    def _again(self, said: Tick | Rules, state: State) -> Outcome:
+        """Decide again what is of other rules or has ended. All such rows are found before one is changed."""
+        late = moved(said, self._rules, state)
+        found = [
+            (row, data)
+            for first, last in clock.runs(late)
+            for row, data in state.sweep(*clock.span(_SENT, first, last))
+            if stale(data, self._rules, late[clock.slot(row)])
+        ]
+        outcome = Outcome(Verdict.APPLIED if late else Verdict.DUPLICATE)
+        for row, data in found:
+            old = held(data)
+            outcome.emits += self._decide(row, old.case, old.given, late[clock.slot(row)], state)
+        return outcome
+
+    def _decide(self, place: bytes, case: LinkedCase, old: list[Given], now: Millis, state: State) -> list[Emit]:
+        """Release what may be released of a case, and write what is otherwise than before."""
+        every = [release(agency, case, ground, self._keys) for agency in self._agencies for ground in grounds(agency, case)]
+        new = [item for item in every if item.expires >= now]
+        state.put(place, hold(Sent(case=case, given=[Given.of(item) for item in new]), self._rules))
+        return list(_write(old, new))
 
 
-def _write(old: list[Stands], new: list[Release]) -> Iterable[Emit]:
-    before, after = {_key(item.release): item for item in old}, {_key(item): item for item in new}
+def _write(old: list[Given], new: list[Release]) -> Iterable[Emit]:
+    """The retractions of what stands no more, then what is new or otherwise; each with its line of audit."""
+    before, after = {one.key: one for one in old}, {(item.agency, item.purpose): item for item in new}
     for key in sorted(before.keys() - after.keys()):
-        yield from _out(before[key].release.taken_back(), before[key], Decision.RETRACTED)
+        yield from _out(before[key].end, before[key], Decision.RETRACTED)
     for key, item in after.items():
-        if key not in before or before[key].release.id != item.id:
-            yield from _out(item, _kept(item), Decision.RELEASED)
+        if key not in before or before[key].end.id != item.id:
+            yield from _out(item, Given.of(item), Decision.RELEASED)
 
 
-def _out(told: Release, stands: Stands, decision: Decision) -> Iterable[Emit]:
-    item = stands.release
-    yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", told)
-    reason = ", ".join(f"{concern.why.value} in {concern.region}" for concern in item.why)
-    yield Emit("audit", item.person, Audit(release=item.id, agency=item.agency, person=item.person, purpose=item.purpose, decision=decision,
-                                           reason=reason, fields=stands.fields, at=item.at, legal_basis=item.legal_basis))  # fmt: skip
-
-
-def _key(item: Release) -> tuple[str, str]:
-    return item.agency, item.purpose
+def _out(item: Release, given: Given, decision: Decision) -> Iterable[Emit]:
+    yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", item)
+    yield Emit("audit", item.person, given.audit(decision))

@@ -37,7 +37,7 @@ class LiveWorld(World):
     def pass_time(self, at: int) -> None:
         """Say it as the command does, in few pieces."""
         with closing(self._live.bus.publisher()) as publisher:
-            tell_time(self._live.bus, publisher, at, pieces=2)
+            tell_time(self._live.bus, publisher, at, count=2)
 
     def settle(self) -> None:
         """Wait until every stage has read all there is."""

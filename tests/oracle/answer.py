@@ -45,7 +45,8 @@ class Oracle:
         """What must stand when the sources have sent these records and stewards have decided so, in whatever order and however often.
 
         `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is each record in which one of
-        the `erased` aliases is named.
+        the `erased` aliases is named. No copy
+        stands that had to be deleted before `now`.
         """
         told, refusals = standing(sent, self.sources, self.keys)
         gone = {(one.source, one.record) for one in told if one.alias in erased}
@@ -67,7 +68,7 @@ class Oracle:
             "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
         }
         for agency in self.agencies:
-            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case)]
+            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, now)]
         return {topic: each_once(contents) for topic, contents in answer.items()}
 
     def _cases(self, told_of: Mapping[str, list[Piece]], person_of: Mapping[str, str], traced: Traced) -> list[Content]:

@@ -14,8 +14,12 @@ IDENTIFIERS = {"names": "name", "phones": "phone", "documents": "document", "bor
 """Fields of a view that are direct identifiers, and what they are called under the seal."""
 
 
-def releases(agency: Agency, case: Content) -> list[Content]:
-    """What an agency receives of a case: one release for each of its purposes for which it wants the case."""
+def releases(agency: Agency, case: Content, now: int | None = None) -> list[Content]:
+    """What an agency receives of a case: one release for each of its purposes for which it wants the case, unless it is retired or, `now`, the copy is past its end."""
+    return [] if agency.retired else [one for one in _releases(agency, case) if now is None or one["expires"] >= now]
+
+
+def _releases(agency: Agency, case: Content) -> list[Content]:
     near = _near(agency, case)
     found = []
     for purpose in agency.purposes:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from streams.memory import Bus
 from streams.policy import Policy
+from streams.routing.marks import MARK
 from streams.tasks.stage import CLOCK
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
@@ -62,7 +63,7 @@ def test_expiry_on_any_number_of_partitions(world: World, ticks: list[int | None
 def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     """A tick long after everything: nothing stands of what may expire, and each stage has given its rows back.
 
-    What is left are the records that came, in normalise, how late it is, and of whoever had a linked case, that it was taken back.
+    What is left are the records that came, in normalise; of whoever had a linked case, that it was taken back; and how late it is.
     """
     policy = bus.POLICY.model_copy(update={"keep": dict.fromkeys(bus.POLICY.keep | {"household": 0}, DAY)})
     inside = bus.bus(world, policy)
@@ -76,4 +77,5 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert len({key[0] for key, _ in said}) <= 1
     assert len(said) <= len({emit.key for emit in inside.topics.get("case.linked", [])})
     assert {key[0] for key, _ in rows.pop("tasks")} <= {CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

@@ -20,7 +20,7 @@ TOPICS = written()
 PARTS = shipped()
 INPUTS = {stage.name: stage.inputs for stage in PARTS.stages}
 
-WRITERS = {*STAGES, "stages", "the stage", "connectors", "deliver", "clock", "log", "stewards"}
+WRITERS = {*STAGES, "stages", "the stage", "connectors", "deliver", "clock", "log", "stewards", "workers"}
 READERS = {*STAGES, "the stage", "deliver", "log", "operators", "stewards", "the agency", "subscribers"}
 OWNERS = {"the source", "the agency", "the stage", "operations", "linking", "tracing", "cases"}
 RETENTIONS = {"forever", "7d", "30d", "90d", "365d"}
@@ -116,7 +116,7 @@ def test_no_model_is_an_orphan() -> None:
 def test_views_are_compacted() -> None:
     """What is read as a view (the latest of a key) is compacted; what is read as a set of facts only where its key is the fact's id, or facts would be lost."""
     compacted = {name for name, topic in TOPICS.items() if topic.cleanup == "compact" and topic.key != "id of the fact"}
-    assert {name for name in TOPICS if name.startswith(VIEWS)} == compacted - {"ledger", "state.*", "control.tick"}
+    assert {name for name in TOPICS if name.startswith(VIEWS)} == compacted - {"ledger", "state.*", "control.tick", "control.rules"}
 
 
 def test_names_of_persons_are_marked() -> None:

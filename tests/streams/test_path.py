@@ -38,7 +38,7 @@ def test_the_table_has_every_stage_in_order() -> None:
     assert tuple(told()) == path.STAGES == tuple(stage.name for stage in STAGES)
 
 
-RARE = {"pairs": {2, 3}, "normalise": {2, 3}, "tasks": {3}}
+RARE = {"pairs": {2, 3}, "normalise": {2, 3}, "tasks": {3}, "routing": {2}}
 """Tables that need not have rows, by stage."""
 
 
@@ -67,12 +67,12 @@ def test_every_source_is_read_and_every_agency_written() -> None:
 
 
 def test_what_a_stage_reads_somebody_writes() -> None:
-    """Every topic that a stage reads is raw, of stewards or the clock, or written by a stage, and is read and written by one name only once."""
+    """Every topic that a stage reads is raw, of stewards, the clock or the start of a worker, or written by a stage, and is read and written by one name only once."""
     outputs = {output for stage in STAGES for output in stage.outputs}
     for stage in STAGES:
         assert len(set(stage.inputs)) == len(stage.inputs)
         assert len(set(stage.outputs)) == len(stage.outputs)
-        assert all(topic in outputs or topic.startswith("raw.") or written()[topic].writer in ("stewards", "clock") for topic in stage.inputs)
+        assert all(topic in outputs or topic.startswith("raw.") or written()[topic].writer in ("stewards", "clock", "workers") for topic in stage.inputs)
 
 
 def test_each_topic_has_one_writer() -> None:

@@ -34,7 +34,7 @@ def stands(trial: Trial) -> dict[tuple[str, str], Release]:
 
 def test_outputs() -> None:
     """The stage may write to the topic of each agency that it knows and to the audit."""
-    assert STAGE.inputs == ("case.linked",)
+    assert STAGE.inputs == ("case.linked", "control.tick", "control.rules")
     assert STAGE.outputs == ("deliver.county-cdc", "deliver.hospital", "audit")
 
 
