@@ -7,7 +7,7 @@ identity.match links      → identity.link, identity.review (also reads identit
 record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
-case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed)
+case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
 case.linked    tasks      → task                        (also reads control.tick)
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """

@@ -27,7 +27,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
         return None
     told = [piece for piece in evidence if piece.what not in _UNTOLD]
     onset = onset_of(evidence, path, policy)
-    home = max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
+    home = home_of(evidence)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
         at=max(piece.at for piece in told),
@@ -48,6 +48,11 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
         contact_of=_meetings(evidence, What.CONTACT),
         sealed=_sealed(evidence),
     )
+
+
+def home_of(evidence: Iterable[Evidence]) -> Evidence | None:
+    """The latest registration of where the person lives."""
+    return max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
 
 
 def aliases(evidence: Iterable[Evidence]) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.models.case import What
+from schemas.models.control import Level, LevelInForce
 from streams.policy import Policy
-from tests.oracle.course import Course, course
+from tests.oracle.course import SURE, Course, course
 from tests.oracle.evidence import Piece
 from tests.oracle.grouped import grouped
 from tests.oracle.persons import Identifiers
@@ -46,26 +48,45 @@ class Traced:
     contacts: set[Contact] = field(default_factory=set)
 
 
-def trace(known: dict[str, list[Piece]], person_of: dict[str, str], presences: set[Presence], policy: Policy) -> Traced:
+def trace(known: dict[str, list[Piece]], person_of: dict[str, str], presences: set[Presence], policy: Policy, levels: Iterable[LevelInForce]) -> Traced:
     """Trace the cases, then depth after depth those whom the last round found, if they are not traced already.
 
-    `known` holds what records tell about each person, and `person_of` the person of each alias with a link.
+    `known` holds what records tell about each person, and `person_of` the person of each alias with a link. `levels` are those that stand.
     """
+    declared = list(levels)
     traced = Traced()
     own = grouped(presences, lambda one: person_of.get(one.alias, one.alias))
     at_place = grouped(presences, lambda one: one.place)
-    windows = [window for person, pieces in known.items() if (window := _of_case(person, course(pieces, policy), policy))]
+    windows = [window for person, pieces in known.items() if (window := _of_case(person, pieces, course(pieces, policy), policy, declared))]
     for depth in range(1, policy.depth + 1):
         traced.windows |= {window.person: window for window in windows}
         for window in windows:
             _follow(window, traced, own.get(window.person, []), at_place, policy)
-        windows = _of_contacts([one for one in traced.contacts if one.depth == depth], person_of, traced.windows, policy)
+        further = [one for one in traced.contacts if one.depth == depth and allowed(one.region, one.at, policy, declared) > depth]
+        windows = _of_contacts(further, person_of, traced.windows, policy)
     return traced
 
 
-def _of_case(person: str, path: Course, policy: Policy) -> Window | None:
-    """From two days before onset, or without onset before what found the case, until the case was put apart, at most so long after it was found."""
+def allowed(region: str | None, at: int, policy: Policy, levels: list[LevelInForce]) -> int:
+    """How many rounds the highest level at a place and moment allows; where none is in force, peace does."""
+    most = policy.levels[Level.PEACE].depth
+    for one in levels:
+        entry = policy.levels[one.level]
+        if region is not None and one.region == region[: len(one.region)] and one.at <= at < min(one.until, one.at + (entry.longest or 0)):
+            most = max(most, entry.depth)
+    return most
+
+
+def _of_case(person: str, pieces: list[Piece], path: Course, policy: Policy, levels: list[LevelInForce]) -> Window | None:
+    """From two days before onset, or without onset before what found the case, until the case was put apart, at most so long after it was found.
+
+    A level that allows it must have been in force where the case was found or where the person lives.
+    """
     if path.found is None or path.classification not in policy.tracing_statuses:
+        return None
+    homes = sorted((piece.at, piece.region or "", piece.note) for piece in pieces if piece.what is What.RESIDENCE)
+    where = [piece.region for piece in pieces if piece.what in SURE and piece.at == path.found] + [region for _, region, _ in homes[-1:]]
+    if not any(allowed(region, path.found, policy, levels) for region in [*where, None]):
         return None
     first = path.found if path.onset is None else min(path.onset, path.found)
     apart = [piece.at for piece in path.episode if piece.what in (What.ISOLATED, What.ADMITTED, What.DIED) and piece.at >= first]

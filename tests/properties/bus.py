@@ -10,7 +10,7 @@ from functools import cache
 from connectors import registry
 from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
-from schemas.models.control import SLOTS, Erasure, Tick
+from schemas.models.control import SLOTS, Erasure, LevelInForce, Tick
 from schemas.models.identity import Judgement
 from schemas.raws import Raws
 from schemas.source import Source
@@ -19,6 +19,7 @@ from streams.memory import Bus
 from streams.normalise.whose import persons
 from streams.policy import Policy, load
 from streams.stage import Emit, Stage
+from tests.levels import STORY, told
 from tests.oracle.answer import Answer, Oracle
 from tests.oracle.content import contents
 from tests.oracle.facts import Sent, body
@@ -60,14 +61,21 @@ def stages(policy: Policy) -> tuple[Stage, ...]:
     return path.build(sources(), agencies(), policy, KEYS)
 
 
-def bus(world: World, policy: Policy = POLICY) -> Bus:
-    """A bus that takes batches of the world's sizes, one after another, and runs the stages in the world's order; it must come to rest."""
-    return Bus(_turns(world, policy), _batches(world))
+def bus(world: World, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY) -> Bus:
+    """A bus that takes batches of the world's sizes, one after another, and runs the stages in the world's order; it must come to rest.
+
+    These levels are in force on it.
+    """
+    inside = Bus(_turns(world, policy), _batches(world))
+    declare(inside, levels)
+    return inside
 
 
-def partitioned(world: World, partitions: int, policy: Policy = POLICY) -> PartitionedBus:
+def partitioned(world: World, partitions: int, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY) -> PartitionedBus:
     """The same with some partitions."""
-    return PartitionedBus(_turns(world, policy), partitions, _batches(world))
+    inside = PartitionedBus(_turns(world, policy), partitions, _batches(world))
+    declare(inside, levels)
+    return inside
 
 
 def _turns(world: World, policy: Policy) -> list[Stage]:
@@ -91,6 +99,15 @@ def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
     for source, fields in sent:
         raws = envelopes(sources()[source], Item(body(fields)), KEYS)
         inside.publish([Emit(f"raw.{source}", raw.record, sealed().opened(sealed().closed(raw))) for raw in raws])
+
+
+def declare(inside: Bus | PartitionedBus, levels: Iterable[LevelInForce]) -> None:
+    """Say on every partition that levels stand, or fall."""
+    for emit in told(list(levels)):
+        if isinstance(inside, Bus):
+            inside.publish([emit])
+        else:
+            inside.publish_everywhere(emit)
 
 
 def pass_time(inside: Bus | PartitionedBus, at: int) -> None:
@@ -119,7 +136,8 @@ def erase(inside: Bus | PartitionedBus, alias: str) -> None:
 
 
 def expected(
-    sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None, erased: Collection[str] = ()
+    sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None, erased: Collection[str] = (),
+    levels: Iterable[LevelInForce] = STORY,
 ) -> Answer:
     """What the oracle says."""
-    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased)
+    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased, levels)

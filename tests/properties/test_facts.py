@@ -21,7 +21,7 @@ from tests.properties.found import COMPANION_TWICE
 from tests.properties.people import HUMANS
 from tests.properties.worlds import World, worlds
 
-_NO_FACTS = ("raw.", "audit", "reject")
+_NO_FACTS = ("raw.", "audit", "reject", "control.")
 
 
 def _run(world: World) -> Bus:

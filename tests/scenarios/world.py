@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from streams.memory import Bus
 from streams.standing import standing
+from tests.levels import declare
 from tests.oracle.answer import Oracle
 from tests.properties import bus
 
@@ -48,7 +49,7 @@ class MemoryWorld(World):
     def __init__(self, size: int) -> None:
         """Take the size."""
         super().__init__(Oracle(bus.sources(), bus.agencies(), bus.POLICY, bus.KEYS))
-        self._bus = Bus(bus.stages(bus.POLICY), lambda _: size)
+        self._bus = declare(Bus(bus.stages(bus.POLICY), lambda _: size))
 
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Put them on the raw topic."""

@@ -124,8 +124,9 @@ def _counting(rng: Random, codec: Codec) -> Load:
 
 def _whole(rng: Random, codec: Codec) -> Load:
     number, policy = rng.randrange(whole.WORLDS), rng.randrange(2)
-    portions = whole.portions(rng, whole.pool()[number], codec)
-    return Load(whole.stages(policy), dict(whole.partitions(rng.choice((1, 1, 2)))), portions, lambda world, until: whole.check(world, number, until, policy))
+    partitions = rng.choice((1, 1, 2))
+    portions = whole.portions(rng, whole.pool()[number], codec, partitions)
+    return Load(whole.stages(policy), dict(whole.partitions(partitions)), portions, lambda world, until: whole.check(world, number, until, policy))
 
 
 _LOADS: dict[Kind, Callable[[Random, Codec], Load]] = {Kind.COUNTING: _counting, Kind.WHOLE: _whole}

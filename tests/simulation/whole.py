@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import count
 from random import Random
 
 import hypothesis
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pydantic import BaseModel
 
 from connectors.envelope import Item, envelopes
+from deploy.levels import TOPIC
 from schemas.codec import Codec
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact
@@ -18,6 +20,7 @@ from schemas.models.release import Release, View
 from schemas.topics import contract
 from streams.stage import Stage
 from streams.standing import VIEWS, standing
+from tests.levels import emergency
 from tests.oracle.answer import Answer
 from tests.oracle.content import content, contents, difference
 from tests.oracle.facts import Sent, body
@@ -26,12 +29,14 @@ from tests.properties import bus
 from tests.properties.worlds import World as Sources
 from tests.properties.worlds import worlds
 from tests.simulation.anomalies import Anomaly, Name, visible
+from tests.simulation.counting import partition_of
 from tests.simulation.world import Arrival, World
 
 WORLDS = 100
 """How many worlds there are to choose from."""
+LEVELS = emergency("53", since="2020-01-01", until="2020-03-01")
 _POLICIES = (bus.POLICY, bus.DEEPER)
-_NO_FACTS = ("raw.", "state.", "ledger", "audit", "reject")
+_NO_FACTS = ("raw.", "state.", "ledger", "audit", "reject", "control.")
 
 
 @cache
@@ -62,8 +67,8 @@ def partitions(number: int) -> Mapping[str, int]:
     return {name: topic.partitions or number for name, topic in topics.items()}
 
 
-def portions(rng: Random, sources: Sources, codec: Codec) -> list[list[Arrival]]:
-    """What is published, portion by portion, some of it twice, in an order of chance and at moments of chance."""
+def portions(rng: Random, sources: Sources, codec: Codec, partitions: int) -> list[list[Arrival]]:
+    """What is published, portion by portion, some of it twice, in an order of chance and at moments of chance; among the first the levels, on every partition."""
     slow = rng.choice((0.001, 0.05, 0.3))
     found = []
     for portion in sources.portions:
@@ -72,6 +77,10 @@ def portions(rng: Random, sources: Sources, codec: Codec) -> list[list[Arrival]]
         read = [raw for source, fields in given_ for raw in envelopes(bus.sources()[source], Item(body(fields)), bus.KEYS)]
         raws = [raw.model_copy(update={"received_at": 0}) for raw in read]  # the connector asks the clock
         found.append([Arrival(rng.random() * slow, f"raw.{raw.source}", raw.record.encode(), codec.encode(f"raw.{raw.source}", raw)) for raw in raws])
+    for fact in LEVELS if found else ():
+        for partition in range(partitions):
+            key = next(key for number in count() if partition_of(key := f"{fact.id}-{number}".encode(), partitions) == partition)
+            found[0].insert(rng.randint(0, len(found[0])), Arrival(rng.random() * slow, TOPIC, key, codec.encode(TOPIC, fact)))
     return found
 
 
@@ -79,7 +88,7 @@ def portions(rng: Random, sources: Sources, codec: Codec) -> list[list[Arrival]]
 def expected(number: int, until: int, policy: int) -> Answer:
     """The oracle's answer to the first portions of a world."""
     sent: list[Sent] = [one for portion in pool()[number].portions[: until + 1] for one in portion]
-    return bus.expected(sent, _POLICIES[policy])
+    return bus.expected(sent, _POLICIES[policy], levels=LEVELS)
 
 
 def check(world: World, number: int, until: int, policy: int) -> Iterator[Anomaly]:

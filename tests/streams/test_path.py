@@ -14,6 +14,7 @@ from streams import memory, path
 from streams.policy import load
 from streams.rows import PREFIX
 from streams.stage import Emit, Stage
+from tests.levels import declare
 from tests.oracle.facts import body
 from tests.streams.trial import KEYS
 
@@ -92,7 +93,7 @@ def test_tables_and_urgent_inputs(stage: Stage) -> None:
 
 def test_every_row_is_of_a_table() -> None:
     """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be; rows of models, decisions, crowds, ticks and erasures are rare."""
-    bus = memory.Bus(STAGES)
+    bus = declare(memory.Bus(STAGES))
     for arrival in simulate(5, people=60, days=12).arrivals:
         bus.publish(Emit(f"raw.{arrival.source}", raw.record, raw) for raw in envelopes(SOURCES[arrival.source], Item(body(arrival.fields)), KEYS))
     bus.run()

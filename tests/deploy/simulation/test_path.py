@@ -20,6 +20,7 @@ from schemas.tokens import Keys
 from streams import memory, path, policy
 from streams.normalise.names import reading
 from streams.stage import Emit, Verdict
+from tests.levels import declare
 
 KEYS = Keys(bytes(32))
 SOURCES, AGENCIES = registry.sources(), registry.agencies()
@@ -42,7 +43,7 @@ class Shown:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     """90 people, 14 days."""
     outbreak = simulate(5, 90, 14)
-    bus = memory.Bus(path.build(SOURCES, list(AGENCIES.values()), policy.load(), KEYS))
+    bus = declare(memory.Bus(path.build(SOURCES, list(AGENCIES.values()), policy.load(), KEYS)))
     for source, file in save(outbreak, tmp_path_factory.mktemp("outbreak")).items():
         raws = [raw for item in items(file, SOURCES[source]) for raw in envelopes(SOURCES[source], item, KEYS)]
         bus.publish(Emit(f"raw.{source}", raw.record, raw) for raw in raws)

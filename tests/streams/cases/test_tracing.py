@@ -7,7 +7,7 @@ import pytest
 from schemas.models.case import Evidence, Status, What
 from schemas.models.movement import Order
 from streams.cases.status import course, in_order
-from streams.cases.tracing import exposed, orders
+from streams.cases.tracing import Depth, exposed, moments, orders
 from streams.policy import Policy, load
 from tests.streams.cases.pieces import ME, OTHER, THIRD, day, piece, pieces
 
@@ -16,10 +16,10 @@ DEEP = POLICY.model_copy(update={"depth": 2})
 W = What
 
 
-def traced(evidence: list[Evidence], policy: Policy = POLICY) -> list[Order]:
-    """The orders that some evidence makes."""
+def traced(evidence: list[Evidence], policy: Policy = POLICY, allowed: Depth = lambda _, __: 3) -> list[Order]:
+    """The orders that some evidence makes where the level allows so many rounds of tracing: in an emergency everywhere, unless told otherwise."""
     evidence = in_order(evidence)
-    return orders(ME, evidence, course(evidence, policy), policy)
+    return orders(ME, evidence, course(evidence, policy), policy, allowed)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,29 @@ def test_who_exposed_is_told() -> None:
     assert (told.person, told.other, told.what, told.depth, told.alias) == (OTHER, ME, W.EXPOSED, 1, THIRD)
     assert (told.at, told.until, told.place, told.region, told.causes) == (met.at, met.until, "MKT-1", "530624", [met.id])
     assert told.sealed == b""
+
+
+CITY, HOME = "530602", "530624100001"
+
+
+@pytest.mark.parametrize(("depths", "told"), [({CITY: 0, HOME: 0}, 0), ({CITY: 1, HOME: 0}, 1), ({CITY: 0, HOME: 1}, 1), ({CITY: 3, HOME: 1}, 1), ({None: 3}, 0)])
+def test_the_level_where_it_was_found_or_at_home_counts(depths: dict[str | None, int], told: int) -> None:
+    """A case is traced when the level of the place where it was found allows it, or that of its home, when it was found; in peace nobody is."""
+    evidence = [piece(W.SYMPTOM, 9, region="530699"), piece(W.POSITIVE, 10, region=CITY), piece(W.RESIDENCE, 1, region=HOME), piece(W.POSITIVE, 12, region="530699")]
+    assert len(traced(evidence, allowed=lambda region, at: depths.get(region, 0) if at == day(10) else 0)) == told
+
+
+def test_the_level_at_the_meeting_counts_for_contacts_of_contacts() -> None:
+    """A contact is traced further when the level at the place and time of the meeting allows another round; the nearest such meeting counts."""
+    near, late = piece(W.CONTACT, 10, other=OTHER, depth=1, region=HOME), piece(W.CONTACT, 12, other=OTHER, depth=1, region=CITY)
+    assert traced([near, late], DEEP, lambda _, __: 1) == []
+    (order,) = traced([near, late], DEEP, lambda region, at: 3 if (region, at) == (CITY, day(12)) else 1)
+    assert (order.at, order.depth) == (day(12), 2)
+
+
+def test_moments_on_whose_level_orders_depend() -> None:
+    """That of the finding, and under a policy that traces deeper those of contacts that may be traced further; nothing else."""
+    evidence = in_order([piece(W.CONTACT, 7, other=OTHER, depth=1), piece(W.CONTACT, 8, other=OTHER, depth=2), piece(W.ONSET, 9), piece(W.POSITIVE, 10), piece(W.POSITIVE, 11)])
+    for policy, days in ((POLICY, [10]), (DEEP, [7, 10]), (POLICY.model_copy(update={"depth": 3}), [7, 8, 10])):
+        assert moments(evidence, course(evidence, policy), policy) == [day(number) for number in days]
+    assert moments(evidence[:1], course(evidence[:1], POLICY), POLICY) == []

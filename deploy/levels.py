@@ -1,0 +1,155 @@
+"""Levels as people decide them: one proposes, another approves, anyone ends before the time; and what the bus is told of it.
+
+Nothing is believed because it is on a topic: an approval counts only of a proposal that is there, is sound, and is somebody else's. What is told on
+`control.level` follows from the three topics alone, so `tell` can be repeated, and mends what a command that was killed left half told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from connectors.publish import Publisher
+from connectors.reader import Reader
+from deploy.bus import Bus
+from schemas.models.control import Level, LevelApproval, LevelEnd, LevelInForce, LevelProposal
+from schemas.models.fact import Millis
+from streams import basis
+from streams.normalise.errors import Unusable
+from streams.normalise.regions import region as division
+from streams.policy import Allowed
+from streams.standing import standing
+
+TOPIC = "control.level"
+SHORTEST = 8
+"""Digits of a proposal's id that must be given at least."""
+_DAY = 86_400_000
+_BACK = _DAY
+"""How long before its proposal a level can begin: a decision counts from its day on, and nobody's past is opened by it."""
+
+
+class NotDecided(Exception):
+    """A level cannot be proposed, approved or ended so; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The sound proposals in order, those that wait for a second person, and by proposal the level that was approved, with its early end if it has one."""
+
+    proposals: list[LevelProposal] = field(default_factory=list)
+    waiting: list[LevelProposal] = field(default_factory=list)
+    declared: dict[str, LevelInForce] = field(default_factory=dict)
+
+
+def decisions(proposals: Iterable[LevelProposal], approvals: Iterable[LevelApproval], ends: Iterable[LevelEnd], allowed: Mapping[Level, Allowed]) -> Decisions:
+    """What is decided after these, each in the order of its topic. A proposal or approval that was taken back counts no more."""
+    told = list(proposals)
+    gone = {one.id for one in told if one.retracted}
+    sound = {one.id: one for one in told if one.id not in gone and not wrong(one, allowed)}
+    counts = [one for one in standing("level.approval", ((one.region, one) for one in approvals)).values() if isinstance(one, LevelApproval)]
+    over = [one for one in standing("level.end", ((one.region, one) for one in ends)).values() if isinstance(one, LevelEnd)]
+    declared: dict[str, LevelInForce] = {}
+    for one in counts:
+        proposal = sound.get(one.proposal)
+        if proposal and proposal.by != one.by and proposal.id not in declared:
+            declared[proposal.id] = _in_force(proposal, one, [end for end in over if end.proposal == proposal.id])
+    return Decisions(list(sound.values()), [one for one in sound.values() if one.id not in declared], declared)
+
+
+def wrong(proposal: LevelProposal, allowed: Mapping[Level, Allowed]) -> str:
+    """What is wrong with a proposal, or ''."""
+    try:
+        shortest = division(proposal.region)
+    except Unusable as error:
+        return f"region {proposal.region}: {error}"
+    if shortest != proposal.region:
+        return f"region {proposal.region} is the same as {shortest}: write it so"
+    longest = allowed[proposal.level].longest
+    if longest is None:
+        return "peace needs no decision: it is where nothing else is in force; `lianfang levels end` ends a level early"
+    if not basis.known(proposal.legal_basis):
+        return f"the legal basis names no known law with its article: one of {', '.join(basis.laws())}, and `art. 27` or `第二十七条`"
+    if proposal.until <= proposal.since:
+        return "it ends before it begins"
+    if proposal.until - proposal.since > longest:
+        return f"it lasts longer than the {longest // _DAY} days of the policy: propose it for less, and anew when it is over"
+    return ""
+
+
+def proposed(proposal: LevelProposal, allowed: Mapping[Level, Allowed], *, past: bool = False) -> LevelProposal:
+    """The proposal, if it can be made; one for a time before its day only if that is meant (`past`). Raises NotDecided."""
+    if problem := wrong(proposal, allowed):
+        raise NotDecided(problem)
+    if proposal.since < proposal.at - _BACK and not past:
+        raise NotDecided("it begins more than a day ago, and would open the past of who was found since: if that is meant, add --past")
+    return proposal
+
+
+def approved(found: Decisions, proposal: str, by: str, now: Millis) -> LevelApproval:
+    """The approval of the proposal that waits and whose id begins so, by another person. Raises NotDecided."""
+    one = _one(found.waiting, proposal, "wait")
+    if one.by == by:
+        raise NotDecided("a level is approved by another person than the one who proposed it")
+    return LevelApproval.of(causes=[one.id], at=now, region=one.region, proposal=one.id, by=by)
+
+
+def ended(found: Decisions, proposal: str, until: Millis, by: str, reason: str, now: Millis) -> LevelEnd:
+    """The end of the level whose proposal's id begins so. Raises NotDecided when it is over by then anyway."""
+    one = _one([each for each in found.proposals if each.id in found.declared], proposal, "were approved")
+    if until >= found.declared[one.id].until:
+        raise NotDecided("it ends before that anyway; a level is made longer by a proposal of its own")
+    return LevelEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=max(until, one.since), by=by, reason=reason)
+
+
+def _one(among: Iterable[LevelProposal], begins: str, which: str) -> LevelProposal:
+    if len(begins) < SHORTEST:
+        raise NotDecided(f"give at least {SHORTEST} digits of the proposal: `lianfang levels list` shows them")
+    mine = [one for one in among if one.id.startswith(begins)]
+    if len(mine) != 1:
+        raise NotDecided(f"{len(mine) or 'no'} proposals that {which} begin with {begins}: `lianfang levels list` shows them")
+    return mine[0]
+
+
+def _in_force(proposal: LevelProposal, approval: LevelApproval, ends: list[LevelEnd]) -> LevelInForce:
+    until = min([proposal.until, *(end.until for end in ends)])
+    counted = sorted(end.id for end in ends if end.until == until)[:1]
+    return LevelInForce.of(causes=[proposal.id, approval.id, *counted], at=proposal.since, region=proposal.region, level=proposal.level,
+                           legal_basis=proposal.legal_basis, until=until, by=proposal.by, approved_by=approval.by)  # fmt: skip
+
+
+def renewed(region: str, level: Level, since: Millis, until: Millis, longest: int) -> list[LevelInForce]:
+    """A level for as long as a story of invented people lasts, declared anew whenever its longest time is over."""
+    return [
+        LevelInForce.of(causes=[], at=at, region=region, level=level, legal_basis="突发公共卫生事件应急条例, art. 27", until=min(at + longest, until),
+                        by="OP-STORY-1", approved_by="OP-STORY-2")
+        for at in range(since, until, longest)
+    ]  # fmt: skip
+
+
+def read(reader: Reader, allowed: Mapping[Level, Allowed]) -> Decisions:
+    """What is decided by the topics."""
+    proposals = [entry.value for entry in reader.read("level.proposal") if isinstance(entry.value, LevelProposal)]
+    approvals = [entry.value for entry in reader.read("level.approval") if isinstance(entry.value, LevelApproval)]
+    ends = [entry.value for entry in reader.read("level.end") if isinstance(entry.value, LevelEnd)]
+    return decisions(proposals, approvals, ends, allowed)
+
+
+def tell(bus: Bus, reader: Reader, publisher: Publisher, facts: Iterable[LevelInForce]) -> int:
+    """Make these the facts that stand on every partition; returns the number of messages when the broker has them. The new ones come before the old ones go."""
+    wanted = {fact.id: fact for fact in facts}
+    sent = 0
+    for partition, stands in _stands(bus, reader):
+        missing = [fact for fact in wanted.values() if fact.id not in stands]
+        for fact in [*missing, *(fact.taken_back() for fact in stands.values() if fact.id not in wanted)]:
+            publisher.send(TOPIC, fact.id, fact, partition)
+            sent += 1
+    publisher.settle()
+    return sent
+
+
+def _stands(bus: Bus, reader: Reader) -> Iterator[tuple[int, dict[str, LevelInForce]]]:
+    """What stands on each partition."""
+    entries = list(reader.read(TOPIC))
+    for partition in range(bus.topics[TOPIC].partitions or 1):
+        found = standing(TOPIC, ((entry.key, entry.value) for entry in entries if entry.partition == partition and entry.value is not None))
+        yield partition, {name: fact for name, fact in found.items() if isinstance(fact, LevelInForce)}

@@ -1,0 +1,34 @@
+"""Levels for stories and measurements that assume that contacts are traced: an emergency in the provinces of their places, for as long as they last."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from deploy.levels import TOPIC, renewed
+from schemas.models.control import Level, LevelInForce
+from streams.memory import Bus
+from streams.policy import load
+from streams.stage import Emit
+
+LONGEST = load().levels[Level.EMERGENCY].longest or 0
+
+
+def emergency(*regions: str, since: str = "2019-12-01", until: str = "2020-09-01") -> list[LevelInForce]:
+    """An emergency in these regions from the first moment of a day until that of another, UTC."""
+    start, end = (int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000) for day in (since, until))
+    return [fact for region in regions for fact in renewed(region, Level.EMERGENCY, start, end, LONGEST)]
+
+
+STORY = emergency("53")
+"""In Yunnan, where the stories of 2020 happen."""
+
+
+def told(facts: list[LevelInForce]) -> list[Emit]:
+    """The messages that say them."""
+    return [Emit(TOPIC, fact.id, fact) for fact in facts]
+
+
+def declare(bus: Bus, facts: list[LevelInForce] = STORY) -> Bus:
+    """Let levels be in force on a bus in memory."""
+    bus.publish(told(facts))
+    return bus

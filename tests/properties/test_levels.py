@@ -1,0 +1,79 @@
+"""The level in force decides who is traced, whether it or the records came first."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.models.control import Level, LevelInForce
+from streams.memory import Bus
+from streams.policy import Policy
+from tests.oracle.content import difference
+from tests.oracle.facts import Sent
+from tests.properties import bus
+from tests.properties.effort import examples
+from tests.properties.partitioned import PartitionedBus
+from tests.properties.worlds import World, worlds
+from tests.streams.trial import DAY, at
+
+
+def strict(policy: Policy) -> Policy:
+    """The policy under which nobody is traced in peace."""
+    return policy.model_copy(update={"levels": policy.levels | {Level.PEACE: policy.levels[Level.PEACE].model_copy(update={"depth": 0})}})
+
+
+_START = at("2020-01-20 08:00")
+levels = st.builds(
+    lambda region, level, since, days: LevelInForce.of(causes=[], at=_START + since * DAY, until=_START + (since + days) * DAY, region=region, level=level,
+                                                       legal_basis="An invented law, art. 1", by="OP-1", approved_by="OP-2"),
+    st.sampled_from(("53", "5306", "530624", "530602", "533102")), st.sampled_from((Level.ALERT, Level.EMERGENCY)), st.sampled_from((-20, 0, 1, 2)),
+    st.sampled_from((1, 2, 14, 200)),
+)  # fmt: skip
+told = st.lists(st.lists(st.tuples(levels, st.booleans()), max_size=3), min_size=8, max_size=8)
+"""For each portion of a history the levels that are said to stand or to fall before it and after it."""
+
+
+def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, told: list[list[tuple[LevelInForce, bool]]], policy: Policy) -> None:
+    until_now: list[Sent] = []
+    stands: dict[str, LevelInForce] = {}
+    for number, portion in enumerate(world.portions):
+        before, after = told[2 * number : 2 * number + 2]
+        for part in (before, None, after):
+            if part is None:
+                bus.publish(inside, portion)
+                continue
+            for fact, falls in part:
+                bus.declare(inside, [fact, fact.taken_back()] if falls else [fact])
+                stands[fact.id] = fact
+                if falls:
+                    del stands[fact.id]
+        inside.run()
+        until_now += portion
+        wrong = difference(bus.stands(inside), bus.expected(until_now, policy, levels=stands.values()))
+        assert not wrong, wrong
+
+
+@given(worlds(), told)
+@examples(60)
+def test_any_order_of_levels_and_records_gives_the_answer_of_the_oracle(world: World, told: list[list[tuple[LevelInForce, bool]]]) -> None:
+    """Levels that come, come again and go among any history: contacts are those of the cases that were found where and while a level allowed to trace them."""
+    policy = strict(bus.DEEPER)
+    _same_after_each_portion(bus.bus(world, policy, ()), world, told, policy)
+
+
+@given(worlds(), told, st.integers(2, 4))
+@examples(20)
+def test_levels_on_any_number_of_partitions(world: World, told: list[list[tuple[LevelInForce, bool]]], partitions: int) -> None:
+    """The same with several partitions, each of which is told."""
+    policy = strict(bus.DEEPER)
+    _same_after_each_portion(bus.partitioned(world, partitions, policy, ()), world, told, policy)
+
+
+@given(worlds())
+@examples(20)
+def test_nobody_is_traced_in_peace(world: World) -> None:
+    """Under a policy that traces nobody in peace, without a level nothing is ordered, exposed or met, whatever the sources send."""
+    inside = bus.bus(world, strict(bus.DEEPEST), ())
+    bus.publish(inside, world.sent)
+    inside.run()
+    assert not {"trace.order", "exposure", "contact", "trace.found"} & set(inside.topics)
