@@ -35,6 +35,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Staff": {
         "staff": ("deploy.cli.staff:staff", "Who may decide and look at what, and their keys."),
     },
+    "Levels": {
+        "levels": ("deploy.cli.levels:levels", "List, propose, approve and end the level in force in a region."),
+    },
     "Agencies": {
         "agencies": ("deploy.cli.agencies:agencies", "Check, explain, compare, try and approve what agencies receive."),
     },

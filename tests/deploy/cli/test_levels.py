@@ -1,0 +1,103 @@
+"""`lianfang levels`: as people and programs run it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from connectors.reader import Entry
+from deploy.bus import Bus
+from schemas.models.control import LevelInForce
+from streams.standing import standing
+from tests.deploy.cli.conftest import Filled, Run
+from tests.deploy.fakes import entry
+
+TOPICS = ("level.proposal", "level.approval", "level.end", "control.level")
+BASIS = "突发公共卫生事件应急条例, art. 27"
+PROPOSE = ("levels", "propose", "5306", "emergency", "--basis", BASIS, "--since", "2020-01-20", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
+
+
+class Written:
+    """A bus that holds what is written to it."""
+
+    def __init__(self, filled: Filled) -> None:
+        """Empty."""
+        self._filled, self.entries = filled, list[Entry]()
+        filled()
+
+    def send(self, topic: str, key: str, value: BaseModel, partition: int = 0) -> None:
+        """Hold a value."""
+        self.entries.append(entry(topic, value, key=key, partition=partition, offset=len(self.entries)))
+        self._filled(*self.entries)
+
+    def settle(self) -> None:
+        """All is there."""
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def stands(self, partition: int) -> list[LevelInForce]:
+        """The levels that stand on a partition."""
+        told = ((one.key, one.value) for one in self.entries if (one.topic, one.partition) == ("control.level", partition) and one.value is not None)
+        return [fact for fact in standing("control.level", told).values() if isinstance(fact, LevelInForce)]
+
+
+@pytest.fixture(autouse=True)
+def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
+    """The bus."""
+    written = Written(filled)
+    monkeypatch.setattr(Bus, "publisher", lambda _: written)
+    monkeypatch.setenv("LIANFANG_PARTITIONS", "2")
+    return written
+
+
+def _value(run: Run, *words: str) -> dict[str, Any]:
+    ran = run(*words)
+    assert ran.code == 0, ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def test_from_proposal_to_early_end(run: Run, bus: Written) -> None:
+    """One proposes, another approves, every partition is told; an end before the time replaces what was told; the list says how each stands."""
+    proposal = _value(run, *PROPOSE, "--past")["id"]
+    (waits,) = json.loads(run("levels", "list", "--json").out)
+    assert (waits["state"], waits["approved_by"]) == ("waits", None)
+    assert bus.stands(0) == bus.stands(1) == []
+    told = _value(run, "levels", "approve", proposal[:8], "--by", "OP-2", "--json")
+    assert (told["sent"], told["level"]["region"], told["level"]["approved_by"]) == (2, "5306", "OP-2")
+    assert bus.stands(0) == bus.stands(1) != []
+    assert [one["state"] for when in ("2020-01-19", "2020-01-21", "2020-02-10") for one in json.loads(run("levels", "list", "--at", when, "--json").out)] == [
+        "is to come", "in force", "over"]  # fmt: skip
+    _value(run, "levels", "end", proposal, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
+    assert [one["state"] for one in json.loads(run("levels", "list", "--at", "2020-01-23", "--json").out)] == ["over"]
+    for partition in (0, 1):
+        (fact,) = bus.stands(partition)
+        assert fact.until < waits["until"]
+    assert _value(run, "levels", "tell", "--json")["sent"] == 0
+    assert {one.topic for one in bus.entries} == set(TOPICS)
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    ((*PROPOSE,), "add --past"),
+    ((*PROPOSE[:5], "An order", *PROPOSE[6:], "--past"), "no known law"),
+    ((*PROPOSE[:2], "53xx", *PROPOSE[3:], "--past"), "region 53xx"),
+    (("levels", "approve", "00000000", "--by", "OP-2"), "no proposals that wait"),
+    (("levels", "end", "00000000", "--reason", "over", "--by", "OP-2"), "no proposals that were approved"),
+], ids=["past", "law", "region", "approve", "end"])  # fmt: skip
+def test_what_cannot_be_is_said(words: tuple[str, ...], says: str, run: Run, bus: Written) -> None:
+    """With what to do, and nothing is written."""
+    ran = run(*words)
+    assert (ran.code, says in ran.err) == (1, True), ran.err
+    assert bus.entries == []
+
+
+def test_nobody_approves_alone(run: Run, bus: Written) -> None:
+    """The second person is another one; nothing is told until then."""
+    proposal = _value(run, *PROPOSE, "--past")["id"]
+    ran = run("levels", "approve", proposal, "--by", "OP-1")
+    assert (ran.code, "another person" in ran.err) == (1, True)
+    assert {one.topic for one in bus.entries} == {"level.proposal"}
