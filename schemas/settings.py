@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     state_buffer: float = Field(
         default=32.0, ge=0.1, description="Megabytes of rows that the state of a stage and partition keeps in memory before it writes a file."
     )
+    state_cache: int = Field(default=256, ge=1, description="Megabytes of what was read from states that a worker keeps in memory, for all stages together.")
     session_timeout: float = Field(default=10.0, gt=0, description="Seconds without a heartbeat after which a worker's partitions move.")
     transaction_timeout: float = Field(default=30.0, gt=0, description="Seconds after which the broker aborts a transaction of a worker that is gone.")
     reject_share: float = Field(

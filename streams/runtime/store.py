@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import threading
 import time
@@ -22,7 +23,7 @@ _OLDEST = 12 * 3600.0
 """Seconds. Compaction forgets that a row was removed after delete.retention.ms (24 h, Kafka's default); a store that slept longer would keep it for ever."""
 _REMEMBERED = 100_000
 """Things and rows of things that are kept in memory, at most: some 20 MB."""
-_BUFFER = 32.0
+_BUFFER, _CACHE = 32.0, 256
 _FEW = 500
 _MANY = 10_000
 """Things of which it is remembered that they have many rows, at most."""
@@ -49,14 +50,15 @@ class Store:
     many rows there are.
     """
 
-    def __init__(self, path: Path, few: Collection[int] = (), buffer: float = _BUFFER) -> None:
+    def __init__(self, path: Path, few: Collection[int] = (), buffer: float = _BUFFER, cache: int = _CACHE) -> None:
         """Open or create the store at a folder; one process at a time may hold it.
 
-        `few` are the numbers of tables with few rows about one thing, `buffer` the megabytes of rows that wait in memory to become a file.
+        `few` are the numbers of tables with few rows about one thing, `buffer` the megabytes of rows that wait in memory to become a file, `cache` the
+        megabytes of blocks that all stores of a process keep together.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._options = _options(buffer)
+        self._options = _options(buffer, cache)
         self._near = ReadOptions()
         self._near.set_prefix_same_as_start(True)
         self._few = frozenset(few)
@@ -199,10 +201,16 @@ class Store:
         return found
 
 
-def _options(buffer: float) -> Options:
+@functools.cache
+def _blocks(megabytes: int) -> Cache:
+    """One cache for all stores: blocks of files that are merged away stay until it is full, so a cache for each would fill whatever the state's size."""
+    return Cache(megabytes * 2**20)
+
+
+def _options(buffer: float, cache: int) -> Options:
     blocks = BlockBasedOptions()
     blocks.set_bloom_filter(10, block_based=False)
-    blocks.set_block_cache(Cache(32 * 2**20))
+    blocks.set_block_cache(_blocks(cache))
     options = Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003
     options.set_block_based_table_factory(blocks)

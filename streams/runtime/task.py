@@ -101,7 +101,7 @@ class Task:
         stage = self._shared.stage
         await self._producer.start()
         few = [table.number for table in stage.tables if table.few]
-        self._store = Store(self._shared.folder / str(self._partition), few, self._shared.settings.state_buffer)
+        self._store = Store(self._shared.folder / str(self._partition), few, self._shared.settings.state_buffer, self._shared.settings.state_cache)
         inputs = [TopicPartition(self._shared.physical(topic), self._partition) for topic in stage.inputs]
         with self._gauges.recovering() as read:
             offsets = await recover(self._shared.brokers, self._shared.group, self._changelog, self._store, inputs, self._shared.progress, read)

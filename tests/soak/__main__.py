@@ -30,8 +30,8 @@ from tests.soak.days import FIRST, hour
 from tests.soak.watch import STEADY, Day, Watch, drift
 
 _DAY = 86_400_000
-_BUFFER = 0.5
-"""Megabytes of each store that wait in memory: in days of some thousand records the 32 of a province would fill for weeks, and look like a leak."""
+_BUFFER, _CACHE = 0.5, 16
+"""Megabytes of each store that wait in memory, and of what all keep of what they read: in days of some thousand records those of a province would fill for weeks, and look like a leak."""
 _SPLIT = (STAGES[:1] + STAGES[4:6], STAGES[1:4] + STAGES[6:])
 """The stages that see every scan in one worker, the others in a second."""
 
@@ -44,7 +44,7 @@ def main() -> None:
         home = Path(folder)
         try:
             ends = stack.up(home, progress)
-            with opened(ends, "soak", home, partitions=2, policy=_policy(home, asked.keep), state_buffer=_BUFFER) as live:
+            with opened(ends, "soak", home, partitions=2, policy=_policy(home, asked.keep), state_buffer=_BUFFER, state_cache=_CACHE) as live:
                 days, wrong = _soak(live, asked)
         finally:
             stack.down(home)

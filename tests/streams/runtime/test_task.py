@@ -218,7 +218,9 @@ def test_the_next_batch_is_computed_while_one_commits(tmp_path: Path) -> None:
         rig.task.offer(rig.fetched(10, 11))
         await rig.task.batch()
         second = asyncio.create_task(rig.task.batch())
-        await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while len(seen) < 2:  # noqa: ASYNC110 - it is computed in a thread
+                await asyncio.sleep(0.001)
         assert seen == [None, b"10"], "the second was computed"
         assert slow.did.count("begin") == 1, "and waits for the first"
         assert rig.store.get(LAST) is None
