@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.brokers import ADMIN, Login, Protocol
 from schemas.tokens import Keys
+from schemas.vault.derived import Derived
 from schemas.vault.local import Local
 from schemas.vault.wrapping import FileWrapper
 
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(
         default=None,
         description="File with 32 or more random bytes, from which the keys of tokens follow. Unset: `home`/secret, made by `lianfang up`.",
+    )
+    vault: Literal["file", "derived"] = Field(
+        default="file",
+        description="file: a random key of each person, in one file for all programs of one machine; erasing destroys it. derived: keys that follow from the "
+        "secret, for a bus over several machines; nobody's can be destroyed.",
     )
     vault_file: Path | None = Field(
         default=None, description="File of the keys of persons, wrapped; for all programs of this machine. Unset: `home`/vault.db, made when first used."
@@ -139,6 +145,8 @@ class Settings(BaseSettings):
         if not path.exists():
             raise BadSecret(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
         try:
+            if self.vault == "derived":
+                return Keys(path.read_bytes(), Derived(path.read_bytes()))
             return Keys(path.read_bytes(), Local(self.vault_file or self.home / "vault.db", FileWrapper(self.vault_key or self.home / "vault.key")))
         except ValueError as error:
             raise BadSecret(f"{path}: {error}; LIANFANG_SECRET_FILE names another") from error

@@ -44,7 +44,7 @@ def erase() -> None:
 def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bool) -> None:
     """Propose that PERSON, given by the whole key, is erased. It waits for a second person; nothing happens until then."""
     reason_of("erase", reason)
-    bus = Bus(acts=roles.STEWARD)
+    bus = _bus()
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         links = _links(reader)
     try:
@@ -67,7 +67,7 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
 
     Stopped at any moment, the same command goes on. Afterwards `lianfang vault rotate` makes old copies of the vault worthless.
     """
-    bus = Bus(acts=roles.STEWARD)
+    bus = _bus()
     vault = bus.settings.keys.vault
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         found, links = _read(reader), _links(reader)
@@ -97,6 +97,14 @@ def list_(json_: bool) -> None:
     value = [{**one.model_dump(include={"person", "at", "by", "reason"}), "proposal": one.id, "approved_by": yes.by if yes else None} for one, yes in pairs]
     rows = [(short(one.id), short(one.person), local(one.at), one.by, one.reason, yes.by if yes else "") for one, yes in pairs]
     show(json_, value, lambda: table(f"{len(rows)} erasures", ("proposal", "person", "when", "by", "why", "approved by"), rows))
+
+
+def _bus() -> Bus:
+    """The bus, on which keys can be destroyed. Raises Problem when they cannot."""
+    bus = Bus(acts=roles.STEWARD)
+    if bus.settings.vault == "derived":
+        raise Problem("the keys of persons follow from the secret here (LIANFANG_VAULT=derived), so none can be destroyed: sources can still retract")
+    return bus
 
 
 def _say(bus: Bus, approval: ErasureApproval) -> None:

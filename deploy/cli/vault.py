@@ -46,5 +46,5 @@ def rotate(json_: bool) -> None:
 def _local() -> Local:
     found = Bus().settings.keys.vault
     if not isinstance(found, Local):
-        raise Problem("the vault of this bus is kept elsewhere: renew its wrapping key there")
+        raise Problem("the keys of persons are in no file here: keys that follow from the secret are not wrapped, others are wrapped anew where they are kept")
     return found

@@ -1,4 +1,7 @@
-"""A vault in memory whose keys follow from a secret: for tests and `lianfang try`. Nothing of it is kept, so nothing is shredded by it."""
+"""A vault in memory whose keys follow from a secret: for tests, `lianfang try`, and a bus over several machines (setting `vault`).
+
+Nothing of it is kept, so nothing is shredded by it: `lianfang erase` refuses it.
+"""
 
 from __future__ import annotations
 
