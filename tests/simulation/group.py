@@ -159,6 +159,14 @@ class App:
             self._at.update({tp: offset for tp, offset in offsets.items() if tp in self._at})
             self.gate.open(offsets)
 
+    def positions(self) -> dict[TopicPartition, int]:
+        """How far each partition was fetched."""
+        return dict(self._at)
+
+    async def highwaters(self, *parts: TopicPartition) -> dict[TopicPartition, int]:
+        """The ends of what is committed, told at once."""
+        return {tp: self._broker.logs[tp].stable for tp in parts}
+
     async def _belong(self) -> None:
         """Be a member: the callbacks of a rebalance come one after another."""
         await self._network.send("group", lambda: self._group.join(self))

@@ -34,7 +34,7 @@ def replaced(world: World) -> Iterator[None]:
         (store, "Rdict", world.disk.opened),
         (store, "WriteBatch", Batch),
         (store, "ReadOptions", Reading),
-        (store, "_options", lambda: None),
+        (store, "_options", lambda *_: None),
         (store, "shutil", SimpleNamespace(rmtree=world.disk.rmtree)),
         (store, "time", clock),
     )
