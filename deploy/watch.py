@@ -17,8 +17,9 @@ class Watch:
         self._bus = bus
         self._last: dict[tuple[str, int], int] = {}
         self._through: dict[tuple[str, str, int], int] = {}
-        self._consumer = KafkaConsumer(
-            **bus.brokers.options(), isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
+        self._consumer, self._all = (
+            KafkaConsumer(**bus.brokers.options(), isolation_level=level, enable_auto_commit=False, auto_offset_reset="earliest", group_id=None)
+            for level in ("read_committed", "read_uncommitted")
         )
         topics = {topic for stage in bus.stages for topic in stage.inputs} | {"ledger"}
         counts = {bus.settings.namespace + topic: bus.topics[topic].partitions or 1 for topic in sorted(topics)}
@@ -26,7 +27,7 @@ class Watch:
         self._consumer.assign(self._parts)
 
     def quiet(self) -> bool:
-        """Whether nothing came since it was asked before, and every stage has counted the last message of each of its inputs."""
+        """Whether nothing came since it was asked before, no transaction is open, and every stage has counted the last message of each of its inputs."""
         return not self._read() and not self.behind()
 
     def behind(self) -> list[str]:
@@ -37,12 +38,14 @@ class Watch:
         ]  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connections."""
         self._consumer.close()
+        self._all.close()
 
     def _read(self) -> bool:
         ends = self._consumer.end_offsets(self._parts)
-        news = False
+        # The marks that end a transaction come to its partitions one after another: the ledger may tell of messages that cannot be read yet.
+        news = bool(self._all.end_offsets(self._parts) != ends)
         while any(self._consumer.position(part) < ends[part] for part in self._parts):
             for part, records in self._consumer.poll(timeout_ms=50, max_records=5_000).items():
                 news = True
