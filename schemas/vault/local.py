@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 
@@ -44,7 +44,7 @@ class Local:
         self._kept: OrderedDict[tuple[str, int], bytes | None] = OrderedDict()
         self._present: dict[str, DataKey] = {}
         self._epoch, self._looked = 0, 0.0
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _exists(path)
         try:
             self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
@@ -223,6 +223,16 @@ class Local:
             if time.monotonic() > end:
                 raise VaultProblem(f"{self._path} is read without end, so that its write-ahead log cannot be cut: stop who reads it, and do it again")
             time.sleep(0.05)
+
+
+def _exists(path: Path) -> None:
+    """Make an empty file that only its owner reads, if there is none.
+
+    One that is there is not opened: whoever closes it gives up all locks that this process has on it (POSIX), also those of SQLite's other connections, and
+    another process would then take itself for the last one and remove the write-ahead log under them.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _bound(subject: str, generation: int) -> bytes:

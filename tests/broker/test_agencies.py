@@ -38,7 +38,6 @@ def test_a_second_person_lets_a_file_count(stack: Endpoints, tmp_path: Path) -> 
         live.commands.worker()
         live.publish("scan-code", [scan(1, 1), scan(2, 2)])
         live.publish("lab-result", [positive(1, 1)])
-        live.commands.wait(lambda: len(live.standing(f"deliver.{NAME}")) == 2, 90)
         live.settle()
         assert len(live.standing(f"deliver.{NAME}")) == 2
         (row,) = command(live, "agencies", "list")

@@ -55,6 +55,17 @@ def test_processes_agree(tmp_path: Path) -> None:
     assert told[0] == told[1] == told[2]
 
 
+def test_a_vault_that_is_opened_twice_stays_one(tmp_path: Path) -> None:
+    """A process that opens the file a second time keeps the locks of the first, so that another one that ends does not take the write-ahead log away under it."""
+    first, second = opened(tmp_path), opened(tmp_path)
+    subprocess.run([sys.executable, "-c", MAKES, str(tmp_path)], stdout=subprocess.DEVNULL, timeout=60, check=True)
+    mine = first.current(["late"])["late"].key.hex()
+    told = subprocess.run([sys.executable, "-c", MAKES + "print(vault.past('late', 1).hex())", str(tmp_path)], stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    assert told.stdout.splitlines()[-1] == mine
+    for vault in (first, second):
+        vault.close_file()
+
+
 def test_another_process_hears_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has a key in memory lets go of it when another one destroys it."""
     monkeypatch.setattr("schemas.vault.local._LOOK", 0.0)
