@@ -17,13 +17,11 @@ from deploy.agencies.diff import Change, changes
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, local, show, table
-from deploy.cli.staff import allowed
+from deploy.cli.staff import STAFF, allowed
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from schemas.agency import Agency
 from schemas.models.control import AgencyApproval, AgencyProposal
-
-STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
 
 
 @click.command()

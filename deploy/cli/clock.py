@@ -5,18 +5,15 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
 from connectors.publish import Publisher
 from deploy.access import roles
 from deploy.bus import Bus
-from deploy.cli.output import as_json, local, show
+from deploy.cli.output import as_json, local, millis, show
 from deploy.clock import HOUR, PIECES, check, latest, tell
 from schemas.models.control import SLOTS
-
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @click.command()
@@ -45,7 +42,7 @@ def clock(at: datetime | None, watch: bool, jump: bool, pieces: int, json_: bool
 
 def _say(bus: Bus, publisher: Publisher, last: int | None, at: datetime | None, jump: bool, pieces: int, json_: bool) -> int:
     now = int(time.time() * 1000)
-    moment = int(at.replace(tzinfo=_ZONE).timestamp() * 1000) if at else now - now % HOUR
+    moment = millis(at) if at else now - now % HOUR
     if not jump:
         check(moment, last, now)
     sent = tell(bus, publisher, moment, pieces) if last is None or moment > last else 0

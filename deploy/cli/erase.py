@@ -12,6 +12,7 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, progress, short, show, table
+from deploy.cli.staff import STAFF
 from deploy.erasure import SHORTEST, Erasures, NotErased, approved, ended, erasures, proposed, said
 from deploy.linkage.decide import reasons
 from deploy.watch import Watch
@@ -21,7 +22,6 @@ from streams.standing import standing
 
 _HEAR = 1.0
 """Seconds in which all programs hear that generations of keys are ended; it takes them a quarter of a second."""
-STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
 
 
 @click.group()

@@ -11,10 +11,9 @@ import click
 
 from deploy.access import roles
 from deploy.bus import Bus
-from deploy.cli.approve import STAFF
 from deploy.cli.linkage import reason_of
-from deploy.cli.output import SHANGHAI, Problem, as_json, local, show, table
-from deploy.cli.staff import allowed
+from deploy.cli.output import Problem, as_json, local, millis, show, table
+from deploy.cli.staff import STAFF, allowed
 from deploy.levels import SHORTEST, NotDecided, approved, ended, proposed, read, tell
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
@@ -42,7 +41,7 @@ def levels() -> None:
 @as_json
 def list_(at_: datetime | None, json_: bool) -> None:
     """All levels that were proposed: which wait for a second person, which are in force, which are over."""
-    bus, at = Bus(acts=roles.STEWARD), _millis(at_) if at_ else _now()
+    bus, at = Bus(acts=roles.STEWARD), millis(at_) if at_ else _now()
     with closing(bus.reader()) as reader:
         found = read(reader, bus.policy.levels)
     rows = [_document(one, found.declared.get(one.id), at, bus) for one in found.proposals]
@@ -66,8 +65,8 @@ def propose(region: str, level: str, basis: str, since: datetime | None, until: 
     """Propose a level for a REGION, by its division code, until a moment. It waits for a second person."""
     reason_of("level", reason)
     bus, now = Bus(acts=roles.STEWARD), _now()
-    proposal = LevelProposal.of(causes=[], at=now, region=region, level=Level(level), legal_basis=basis, since=_millis(since) if since else now,
-                                until=_millis(until), by=by_, reason=reason)  # fmt: skip
+    proposal = LevelProposal.of(causes=[], at=now, region=region, level=Level(level), legal_basis=basis, since=millis(since) if since else now,
+                                until=millis(until), by=by_, reason=reason)  # fmt: skip
     try:
         proposed(proposal, bus.policy.levels, past=past)
     except NotDecided as error:
@@ -107,7 +106,7 @@ def end(proposal: str, until: datetime | None, reason: str, by_: str, json_: boo
     bus, now = Bus(acts=roles.STEWARD), _now()
     with closing(bus.reader()) as reader:
         try:
-            over = ended(read(reader, bus.policy.levels), proposal, _millis(until) if until else now, by_, reason, now)
+            over = ended(read(reader, bus.policy.levels), proposal, millis(until) if until else now, by_, reason, now)
         except NotDecided as error:
             raise Problem(str(error)) from error
         allowed(bus.settings, by_, Role.OFFICER, [over.region])
@@ -149,7 +148,3 @@ def _state(fact: LevelInForce | None, at: int, bus: Bus) -> str:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _millis(moment: datetime) -> int:
-    return int(moment.replace(tzinfo=SHANGHAI).timestamp() * 1000)

@@ -113,6 +113,11 @@ def loud(text: str = OPEN) -> None:
     click.secho(text, err=True, bold=True, fg="red")
 
 
+def millis(moment: datetime) -> int:
+    """UTC milliseconds of a moment that a person gave, in China Standard Time."""
+    return int(moment.replace(tzinfo=SHANGHAI).timestamp() * 1000)
+
+
 def local(millis: int | None) -> str:
     """A moment in China Standard Time, for people; one that no calendar shows is told in milliseconds."""
     if millis is None:

@@ -14,15 +14,13 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, show
-from deploy.cli.staff import allowed
+from deploy.cli.staff import STAFF, allowed
 from deploy.linkage.decide import reasons
 from deploy.rejects import standing
 from deploy.rejects.repair import NotRepaired, approved, proposed, resubmitted, whole, with_changes
 from deploy.staff.register import Role
 from schemas.models.raw import Pointer, Raw
 from schemas.source import Source
-
-STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
 
 
 @click.command("repair")

@@ -13,6 +13,8 @@ from deploy.staff import proof
 from deploy.staff.register import NotAllowed, Role, load
 from schemas.settings import Settings
 
+STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
+"""The option of every command that decides."""
 _OPEN = "OPEN: nobody checks who {} is, nor what they may do; LIANFANG_STAFF names a register of staff (`lianfang staff --help`)"
 
 

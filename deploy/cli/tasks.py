@@ -6,7 +6,6 @@ import json
 import time
 from contextlib import closing
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,11 +14,10 @@ from deploy import work
 from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.cases import words
-from deploy.cli.output import Problem, as_json, local, short, show, table
+from deploy.cli.output import Problem, as_json, local, millis, short, show, table
 from schemas.models.record import Handling, Remark
 from schemas.models.task import Owner, Task
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _SAYS = {
     "accept": (Handling.ACCEPTED, "Say that you take a task on: from then on you answer for it."),
     "done": (Handling.DONE, "Say that a task is done."),
@@ -95,7 +93,7 @@ def hand_over(task: str, to: str, by_: str, moment: datetime | None, json_: bool
 
 
 def _report(name: str, handling: Handling, by_: str, reason: str | None, moment: datetime | None, json_: bool, to: str | None = None) -> None:
-    at = int(moment.replace(tzinfo=_ZONE).timestamp() * 1000) if moment else time.time_ns() // 1_000_000_000 * 1000
+    at = millis(moment) if moment else time.time_ns() // 1_000_000_000 * 1000
     bus = Bus(acts=roles.source(work.SOURCE))
     try:
         fields = work.report(_one(name), handling, by_, at, Remark(reason) if reason else None, to)
