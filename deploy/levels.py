@@ -117,15 +117,6 @@ def _in_force(proposal: LevelProposal, approval: LevelApproval, ends: list[Level
                            legal_basis=proposal.legal_basis, until=until, by=proposal.by, approved_by=approval.by)  # fmt: skip
 
 
-def renewed(region: str, level: Level, since: Millis, until: Millis, longest: int) -> list[LevelInForce]:
-    """A level for as long as a story of invented people lasts, declared anew whenever its longest time is over."""
-    return [
-        LevelInForce.of(causes=[], at=at, region=region, level=level, legal_basis="突发公共卫生事件应急条例, art. 27", until=min(at + longest, until),
-                        by="OP-STORY-1", approved_by="OP-STORY-2")
-        for at in range(since, until, longest)
-    ]  # fmt: skip
-
-
 def read(reader: Reader, allowed: Mapping[Level, Allowed]) -> Decisions:
     """What is decided by the topics."""
     proposals = [entry.value for entry in reader.read("level.proposal") if isinstance(entry.value, LevelProposal)]

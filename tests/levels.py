@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from deploy.levels import TOPIC, renewed
+from deploy.levels import TOPIC
 from schemas.models.control import Level, LevelInForce
+from schemas.models.fact import Millis
 from streams.memory import Bus
 from streams.policy import load
 from streams.stage import Emit
 
 LONGEST = load().levels[Level.EMERGENCY].longest or 0
+
+
+def renewed(region: str, level: Level, since: Millis, until: Millis, longest: int) -> list[LevelInForce]:
+    """A level for as long as a story of invented people lasts, declared anew whenever its longest time is over."""
+    return [
+        LevelInForce.of(causes=[], at=at, region=region, level=level, legal_basis="突发公共卫生事件应急条例, art. 27", until=min(at + longest, until),
+                        by="OP-STORY-1", approved_by="OP-STORY-2")
+        for at in range(since, until, longest)
+    ]  # fmt: skip
 
 
 def emergency(*regions: str, since: str = "2019-12-01", until: str = "2020-09-01") -> list[LevelInForce]:

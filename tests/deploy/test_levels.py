@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from deploy.levels import Decisions, NotDecided, approved, decisions, ended, proposed, renewed
+from deploy.levels import Decisions, NotDecided, approved, decisions, ended, proposed
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelProposal
 from streams.policy import load
+from tests.levels import renewed
 from tests.streams.trial import DAY, HOUR, at
 
 ALLOWED = load().levels
