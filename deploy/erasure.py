@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from schemas.models.control import SLOTS, Erasure, ErasureApproval, ErasureProposal
+from deploy import clock
+from schemas.models.control import Erasure, ErasureApproval, ErasureProposal
 from schemas.models.fact import Millis
 from schemas.models.identity import Link
 from schemas.vault import Vault
@@ -84,7 +84,6 @@ def ended(approval: ErasureApproval) -> dict[str, int]:
 
 def said(approval: ErasureApproval, pieces: int = PIECES) -> Iterator[Erasure]:
     """What is said to normalise, in pieces for some slots of records."""
-    edges = [SLOTS * piece // pieces for piece in range(pieces + 1)]
     for alias, generation in ended(approval).items():
-        for first, end in pairwise(edges):
-            yield Erasure(alias=alias, generation=generation, first=first, last=end - 1, cause=approval.id)
+        for first, last in clock.pieces(pieces):
+            yield Erasure(alias=alias, generation=generation, first=first, last=last, cause=approval.id)

@@ -10,15 +10,12 @@ An erasure is said for some slots of records at a time, like a tick, so that no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from schemas.models.control import SLOTS, Erasure
-from schemas.models.fact import Fact
+from schemas.models.control import Erasure
 from schemas.models.raw import Raw, Reason
 from schemas.raws import ERASED, generations
 from streams import clock
-from streams.normalise.rows import Said, Version, hold, kept, sealed_under, whose
-from streams.normalise.written import reject
+from streams.normalise.rows import Version, sealed_under, whose
+from streams.normalise.written import end, reject
 from streams.rows import Table, name
 from streams.stage import Emit, Outcome, State, Verdict
 
@@ -46,23 +43,14 @@ class Erasing:
             state.put(place, bytes((said.generation,)))
         outcome = Outcome(Verdict.APPLIED)
         for row, data in self._of(said, state):
-            outcome.emits += self._end(row, data, state)
+            outcome.emits += end(row, *whose(data), state)
         return outcome
 
     def _of(self, said: Erasure, state: State) -> list[tuple[bytes, bytes]]:
         """The rows in which something stands that was sealed under the erased keys. They are all found before one is changed."""
-        tag, token = self._table.tag, name(said.alias)
-        first, last = max(said.first, 0), min(said.last, SLOTS - 1)
-        start, end = tag + clock.edge(first), tag + clock.edge(last + 1) if last + 1 < SLOTS else bytes((tag[0] + 1,))
-        found = [(row, data) for row, data in state.sweep(start, end) if token in data]
+        token = name(said.alias)
+        found = [(row, data) for row, data in state.sweep(*clock.span(self._table, max(said.first, 0), said.last)) if token in data]
         return [(row, data) for row, data in found if 0 < sealed_under(whose(data)[2].said).get(said.alias, 0) <= said.generation]
-
-    def _end(self, row: bytes, data: bytes, state: State) -> Iterator[Emit]:
-        source, record, seen = whose(data)
-        state.put(row, hold(seen._replace(said=Said(at=seen.said.at)), source, record))
-        for emit in kept(seen.said, source, record):
-            assert isinstance(emit.value, Fact)
-            yield Emit(emit.topic, emit.key, emit.value.taken_back())
 
 
 def unreadable(outcome: Outcome, raw: Raw, now: Version) -> Outcome:

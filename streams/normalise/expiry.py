@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from schemas.models.control import Tick
-from schemas.models.fact import Fact, Millis
+from schemas.models.fact import Millis
 from schemas.models.record import Record
 from streams import clock
-from streams.normalise.rows import Said, due, hold, kept, whose
+from streams.normalise.rows import due, whose
+from streams.normalise.written import end
 from streams.rows import Table
 from streams.stage import Emit, Outcome, State, Verdict
 
@@ -75,7 +76,4 @@ class Expiry:
         if not seen.said.kind:
             state.delete(row)
             return
-        state.put(row, hold(seen._replace(said=Said(at=seen.said.at)), source, record))
-        for emit in kept(seen.said, source, record):
-            assert isinstance(emit.value, Fact)
-            yield Emit(emit.topic, emit.key, emit.value.taken_back())
+        yield from end(row, source, record, seen, state)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from schemas.models.fact import Fact, fact_id
 from schemas.models.raw import Pointer, Raw, Reason, Reject
-from streams.normalise.rows import Said, Version, kept
-from streams.stage import Emit
+from streams.normalise.rows import Said, Seen, Version, hold, kept
+from streams.stage import Emit, State
 
 CONFLICT = [Reason(field="", problem="another record with the same identity and version has other content; give corrections a higher version")]
 
@@ -18,6 +20,14 @@ def changes(said: Said, raw: Raw, new: list[Emit]) -> list[Emit]:
     before, after = ({emit.value.id for emit in facts if isinstance(emit.value, Fact)} for facts in (old, new))
     gone = [Emit(emit.topic, emit.key, emit.value.taken_back()) for emit in old if isinstance(emit.value, Fact) and emit.value.id not in after]
     return gone + [emit for emit in new if isinstance(emit.value, Fact) and emit.value.id not in before]
+
+
+def end(row: bytes, source: str, record: str, seen: Seen, state: State) -> Iterator[Emit]:
+    """Take back what stands of a record; that it came, and when what stood happened, stays known."""
+    state.put(row, hold(seen._replace(said=Said(at=seen.said.at)), source, record))
+    for emit in kept(seen.said, source, record):
+        assert isinstance(emit.value, Fact)
+        yield Emit(emit.topic, emit.key, emit.value.taken_back())
 
 
 def reject(raw: Raw, one: Version, reasons: list[Reason]) -> Emit:
