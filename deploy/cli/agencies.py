@@ -85,6 +85,7 @@ def explain(name: str, person: str | None, reason: str | None, by_: str | None, 
         return
     if not unmasked(reason, by_) or reason is None or by_ is None:
         raise Problem("this tells something of a person's case: give --reason and --by")
+    allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         case = one_case(reader, person)
     allowed(bus.settings, by_, Role.OFFICER, areas(case))

@@ -54,6 +54,7 @@ def approve(digest: str, by_: str, json_: bool) -> None:
     The file that was approved last is the one that counts. With LIANFANG_APPROVED_AGENCIES=true worker and deliver start with no other.
     """
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.OFFICER)
     try:
         with closing(bus.reader()) as reader:
             found = read(reader)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from typing import Any
 
 import click
 from pydantic import BaseModel
@@ -13,9 +14,9 @@ from connectors.reader import Entry as Message
 from connectors.reader import Reader
 from deploy.access import roles
 from deploy.bus import Bus
-from deploy.cli.linkage import reason_of
-from deploy.cli.output import Problem, as_json, local, short, show, table
-from deploy.cli.staff import allowed
+from deploy.cli.linkage import by, reason_of, unmasked
+from deploy.cli.output import Problem, as_json, document, local, short, show, table
+from deploy.cli.staff import allowed, within
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from schemas.models.case import Entry, LinkedCase
@@ -30,12 +31,19 @@ def cases() -> None:
 
 
 @cases.command("list")
+@click.option("--whole", is_flag=True, help="With --json: whole cases, those of the area of who looks; needs --by and --reason, and each is recorded.")
+@by
 @as_json
-def list_(json_: bool) -> None:
-    """All linked cases that stand."""
+def list_(whole: bool, reason: str | None, by_: str | None, json_: bool) -> None:
+    """All linked cases that stand, a line each. Whole ones are for who says why: timelines and contacts tell more of a person than a line."""
+    if unmasked(reason, by_) != whole or (whole and not json_):
+        raise Problem("whole cases are shown for a reason to somebody: give --whole, --json, --reason and --by, or none of --whole, --reason and --by")
+    if whole:
+        document(_looked(str(by_), str(reason)))
+        return
     with closing(Bus().reader()) as reader:
         found = read(reader)
-    show(json_, [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in found], lambda: tell(found))
+    show(json_, [_line_of(case) for case in found], lambda: tell(found))
 
 
 @cases.command("show")
@@ -47,6 +55,7 @@ def show_(key: str, by_: str, reason: str, json_: bool) -> None:
     """One linked case, by its person key or the beginning of it. Who looked, and why, goes to `case.look` and into the log."""
     reason_of("look", reason)
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         found = one_case(reader, key)
     allowed(bus.settings, by_, Role.OFFICER, areas(found))
@@ -72,8 +81,30 @@ def areas(case: LinkedCase) -> list[str]:
 
 def look(bus: Bus, case: LinkedCase, by_: str, reason: str) -> None:
     """Record who sees a linked case, and why; returns when it is on the bus."""
-    seen = CaseLook.of(causes=[case.id], at=time.time_ns() // 1_000_000, case=case.id, by=by_, reason=reason)
-    bus.write("case.look", [(seen.case, seen)])
+    looked(bus, [case], by_, reason)
+
+
+def looked(bus: Bus, cases: Iterable[LinkedCase], by_: str, reason: str) -> None:
+    """Record who sees these linked cases, and why; returns when all of it is on the bus."""
+    now = time.time_ns() // 1_000_000
+    seen = [CaseLook.of(causes=[case.id], at=now, case=case.id, by=by_, reason=reason) for case in cases]
+    bus.write("case.look", [(one.case, one) for one in seen])
+
+
+def _looked(by_: str, reason: str) -> list[dict[str, Any]]:
+    """The whole cases of the area of somebody, whose look at each is recorded."""
+    bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.OFFICER)
+    with closing(bus.reader()) as reader:
+        found = [case for case in read(reader) if within(bus.settings, by_, areas(case))]
+    looked(bus, found, by_, reason)
+    return [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in found]
+
+
+def _line_of(case: LinkedCase) -> dict[str, Any]:
+    """What the table says of a case, for programs."""
+    counts = {name: len(getattr(case, name)) for name in ("contacts", "contact_of", "aliases")}
+    return case.model_dump(mode="json", include={"id", "person", "roles", "status", "since", "community", "grid_worker"}) | counts
 
 
 def read(reader: Reader) -> list[LinkedCase]:

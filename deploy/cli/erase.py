@@ -10,11 +10,13 @@ import click
 from connectors.reader import Reader
 from deploy.access import roles
 from deploy.bus import Bus
+from deploy.cli.cases import areas, read
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, progress, short, show, table
-from deploy.cli.staff import STAFF
+from deploy.cli.staff import STAFF, allowed
 from deploy.erasure import SHORTEST, Erasures, NotErased, approved, ended, erasures, proposed, said
 from deploy.linkage.decide import reasons
+from deploy.staff.register import Role
 from deploy.watch import Watch
 from schemas.models.control import ErasureApproval, ErasureProposal
 from schemas.models.identity import Link
@@ -45,8 +47,10 @@ def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bo
     """Propose that PERSON, given by the whole key, is erased. It waits for a second person; nothing happens until then."""
     reason_of("erase", reason)
     bus = _bus()
+    allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         links = _links(reader)
+        allowed(bus.settings, by_, Role.STEWARD, _areas(reader, person))
     try:
         proposal = proposed(person, links, also, by_, reason, time.time_ns() // 1_000_000)
     except NotErased as error:
@@ -68,13 +72,16 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
     Stopped at any moment, the same command goes on. Afterwards `lianfang vault rotate` makes old copies of the vault worthless.
     """
     bus = _bus()
+    allowed(bus.settings, by_, Role.STEWARD)
     vault = bus.settings.keys.vault
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         found, links = _read(reader), _links(reader)
-    try:
-        approval = approved(found, found.one(proposal), links, vault, by_, time.time_ns() // 1_000_000)
-    except NotErased as error:
-        raise Problem(str(error)) from error
+        try:
+            asked = found.one(proposal)
+            allowed(bus.settings, by_, Role.STEWARD, _areas(reader, asked.person))
+            approval = approved(found, asked, links, vault, by_, time.time_ns() // 1_000_000)
+        except NotErased as error:
+            raise Problem(str(error)) from error
     if approval.proposal not in found.approvals:
         bus.write("erasure.approval", [(approval.person, approval)])
     time.sleep(_HEAR)
@@ -131,6 +138,11 @@ def _rested(bus: Bus, patience: float) -> bool:
 def _read(reader: Reader) -> Erasures:
     proposals = [entry.value for entry in reader.read("erasure.proposal") if isinstance(entry.value, ErasureProposal)]
     return erasures(proposals, [entry.value for entry in reader.read("erasure.approval") if isinstance(entry.value, ErasureApproval)])
+
+
+def _areas(reader: Reader, person: str) -> list[str]:
+    """The divisions that the linked case of a person concerns; none where there is no case."""
+    return [region for case in read(reader) if case.person == person for region in areas(case)]
 
 
 def _links(reader: Reader) -> list[Link]:

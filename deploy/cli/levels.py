@@ -65,6 +65,7 @@ def propose(region: str, level: str, basis: str, since: datetime | None, until: 
     """Propose a level for a REGION, by its division code, until a moment. It waits for a second person."""
     reason_of("level", reason)
     bus, now = Bus(acts=roles.STEWARD), _now()
+    allowed(bus.settings, by_, Role.OFFICER)
     proposal = LevelProposal.of(causes=[], at=now, region=region, level=Level(level), legal_basis=basis, since=millis(since) if since else now,
                                 until=millis(until), by=by_, reason=reason)  # fmt: skip
     try:
@@ -84,6 +85,7 @@ def propose(region: str, level: str, basis: str, since: datetime | None, until: 
 def approve(proposal: str, by_: str, json_: bool) -> None:
     """Approve the PROPOSAL (its first 8 digits or more) of another person. Then it is in force for its time, and every stage is told."""
     bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         try:
             approval = approved(read(reader, bus.policy.levels), proposal, by_, _now())
@@ -104,6 +106,7 @@ def end(proposal: str, until: datetime | None, reason: str, by_: str, json_: boo
     """End the level of a PROPOSAL (its first 8 digits or more) before its time. Who was found to be a case before the end stays traced."""
     reason_of("level-end", reason)
     bus, now = Bus(acts=roles.STEWARD), _now()
+    allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         try:
             over = ended(read(reader, bus.policy.levels), proposal, millis(until) if until else now, by_, reason, now)

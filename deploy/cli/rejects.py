@@ -67,12 +67,13 @@ def show_(record: str, original: bool, reason: str | None, by_: str | None, json
     if original and not plain:
         raise Problem("the original may name a person: give --reason and --by")
     bus = Bus(acts=roles.STEWARD)
+    if plain:
+        allowed(bus.settings, str(by_), Role.STEWARD)
     with closing(bus.reader()) as reader:
         found = [one for one in standing.refused(reader) if one.reject.record.startswith(record) or one.reject.id.startswith(record)]
         if not found:
             raise Problem(f"no refused record begins with {record}; `lianfang rejects list` shows them")
         if plain:
-            allowed(bus.settings, str(by_), Role.STEWARD)
             _look(bus, found, str(by_), str(reason))
         value = [_value(bus, reader, one, plain, original) for one in found]
     show(json_, value, lambda: _tell(value))

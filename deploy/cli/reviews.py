@@ -15,7 +15,7 @@ from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.explain import aliases, compare, counts
 from deploy.cli.explain import tell as tell_beside
-from deploy.cli.linkage import by, people, reason_of
+from deploy.cli.linkage import by, people, reason_of, unmasked
 from deploy.cli.output import Problem, as_json, local, short, show, table
 from deploy.cli.staff import allowed
 from deploy.linkage import standing
@@ -65,6 +65,8 @@ def show_(a: str, b: str, reason: str | None, by_: str | None, json_: bool) -> N
     Values are masked (王*, 138****0001, 530624********0010) unless --reason and --by are given.
     """
     bus = Bus(acts=roles.STEWARD)
+    if unmasked(reason, by_):
+        allowed(bus.settings, str(by_), Role.STEWARD)
     with closing(bus.reader()) as reader:
         profiles = standing.profiles(reader)
         one, other = aliases(a, b, profiles)

@@ -15,6 +15,8 @@ from schemas.settings import Settings
 
 STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
 """The option of every command that decides."""
+_SHOWN = "lianfang.staff"
+"""Where a running command notes under which code somebody has shown who they are: nobody is asked twice for a passphrase."""
 _OPEN = "OPEN: nobody checks who {} is, nor what they may do; LIANFANG_STAFF names a register of staff (`lianfang staff --help`)"
 
 
@@ -62,12 +64,30 @@ def list_(json_: bool) -> None:
 
 
 def allowed(settings: Settings, code: str, role: Role, areas: Iterable[str] = ()) -> None:
-    """Return when who acts under a code may do this and has shown their key; without a register anybody may, which is said loudly. Raises Problem."""
+    """Return when who acts under a code may do this and has shown their key; without a register anybody may, which is said loudly. Raises Problem.
+
+    A command asks for the role before it reads anything, and again with the divisions once it knows what it is about.
+    """
+    context = click.get_current_context(silent=True)
+    shown: set[str] = context.meta.setdefault(_SHOWN, set()) if context else set()
     if settings.staff is None:
-        loud(_OPEN.format(code))
-        return
+        if code not in shown:
+            loud(_OPEN.format(code))
+    else:
+        _require(settings, settings.staff, code, role, areas, asked=code in shown)
+    shown.add(code)
+
+
+def _require(settings: Settings, register: Path, code: str, role: Role, areas: Iterable[str], *, asked: bool) -> None:
     try:
-        member = load(settings.staff).require(code, role, areas)
-        proof.prove(code, member, settings.staff_key, partial(click.prompt, f"Passphrase of {settings.staff_key}", hide_input=True, err=True))
+        member = load(register).require(code, role, areas)
+        if not asked:
+            proof.prove(code, member, settings.staff_key, partial(click.prompt, f"Passphrase of {settings.staff_key}", hide_input=True, err=True))
     except NotAllowed as error:
         raise Problem(str(error)) from error
+
+
+def within(settings: Settings, code: str, areas: Iterable[str]) -> bool:
+    """Whether the area of who acts under a code covers one of these divisions; without a register, and where none is named, it does."""
+    about = list(areas)
+    return settings.staff is None or not about or any(load(settings.staff).staff[code].covers(one) for one in about)

@@ -12,11 +12,13 @@ from deploy.bus import Bus
 from deploy.cli.explain import counts
 from deploy.cli.linkage import EXISTING, model_of, people
 from deploy.cli.output import Problem, as_json, progress, short, show, table
+from deploy.cli.staff import STAFF, allowed
 from deploy.linkage import standing
 from deploy.linkage.switch import SLICES, messages
 from deploy.linkage.taken import Follower, taken
 from deploy.linkage.trial import Difference, difference
 from deploy.linkage.trial import people as compute
+from deploy.staff.register import Role
 from streams.identity.model import Model
 
 MODEL = click.argument("model", type=EXISTING)
@@ -45,16 +47,18 @@ def try_(model: Path, sample: int, json_: bool) -> None:
 
 @click.command()
 @MODEL
+@STAFF
 @click.option("--wait", default=60.0, show_default=True, help="How many seconds to wait until a worker has weighed all blocks anew; 0 does not wait.")
 @as_json
-def switch(model: Path, wait: float, json_: bool) -> None:
+def switch(model: Path, by_: str, wait: float, json_: bool) -> None:
     """Send a new MODEL to the bus: all pairs are weighed anew with it, and people, cases and what agencies hold follow, without a restart.
 
     Its version must be higher than that of the model that counts. `lianfang identity try` says before what will change.
     """
+    bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.STEWARD)
     spec, own = people()
     new = model_of(str(model), spec)
-    bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
         newest = standing.newest(reader)
     present = max(own.version, newest.version if newest else 0)

@@ -15,6 +15,8 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, millis, short, show, table
+from deploy.cli.staff import allowed
+from deploy.staff.register import Role
 from schemas.models.record import Handling, Remark
 from schemas.models.task import Owner, Task
 
@@ -95,8 +97,11 @@ def hand_over(task: str, to: str, by_: str, moment: datetime | None, json_: bool
 def _report(name: str, handling: Handling, by_: str, reason: str | None, moment: datetime | None, json_: bool, to: str | None = None) -> None:
     at = millis(moment) if moment else time.time_ns() // 1_000_000_000 * 1000
     bus = Bus(acts=roles.source(work.SOURCE))
+    allowed(bus.settings, by_, Role.WORKER)
     try:
-        fields = work.report(_one(name), handling, by_, at, Remark(reason) if reason else None, to)
+        task = _one(name)
+        allowed(bus.settings, by_, Role.WORKER, [task.region] if task.region else [])
+        fields = work.report(task, handling, by_, at, Remark(reason) if reason else None, to)
     except work.NotOne as error:
         raise Problem(str(error)) from error
     raws = list(envelopes(bus.sources[work.SOURCE], Item(json.dumps(fields, sort_keys=True).encode()), bus.settings.keys))

@@ -35,9 +35,11 @@ class Role(StrEnum):
     """What somebody is there for."""
 
     STEWARD = "steward"
-    """Decides on pairs and repairs, and sees the values that this needs."""
+    """Decides on pairs, repairs, models of weights and erasures, and sees the values that this needs."""
     OFFICER = "officer"
     """Looks at cases of the area, and decides what its agencies receive."""
+    WORKER = "worker"
+    """Says what became of tasks of the area: a grid worker, or who reports for a facility."""
     OPERATOR = "operator"
     AUDITOR = "auditor"
 

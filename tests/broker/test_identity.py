@@ -80,9 +80,9 @@ def test_a_namesake_waits_and_a_model_links(live: Live, tmp_path: Path) -> None:
     shy.write_text(save(_with(3, -20_000)), "utf-8")
     tried = told(live.commands.start("identity", "try", str(bold), "--json"))
     assert json.loads(tried[tried.index("{") :])["people_merged"] >= 2
-    told(live.commands.start("identity", "switch", str(bold)))
+    told(live.commands.start("identity", "switch", str(bold), "--by", "OP-1"))
     until(lambda: [one.grid_worker for one in cases(live)] == ["GW-0044"], _FAST)
-    told(live.commands.start("identity", "switch", str(shy)))
+    told(live.commands.start("identity", "switch", str(shy), "--by", "OP-1"))
     until(lambda: [one.grid_worker for one in cases(live)] == [None], _FAST)
     live.settle()
     assert reviews(live, Doubt.SCORE) == []

@@ -53,7 +53,7 @@ class Answer:
 
 
 def document(case: LinkedCase) -> Document:
-    """A linked case as `lianfang cases list --json` prints it."""
+    """A linked case as `lianfang cases list --whole --json` prints it."""
     return case.model_dump(mode="json", exclude={"sealed", "causes"})
 
 

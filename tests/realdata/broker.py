@@ -48,7 +48,7 @@ def answer(settings: Settings, source: str, paths: Sequence[Path]) -> tuple[Answ
         published = document(mine, "publish", source, *map(str, paths))
         rows = _settled(mine, lambda: worker.ended is None and time.monotonic() - began < _PATIENCE)
         seconds = time.monotonic() - began
-        cases, rejects, told = document(mine, "cases", "list"), document(mine, "rejects", "list"), text(mine, "reconcile")
+        cases, rejects, told = document(mine, "cases", "list", "--whole", "--by", "realdata", "--reason", "quality"), document(mine, "rejects", "list"), text(mine, "reconcile")
     except Failed as problem:
         raise Failed(f"{problem}\nThe worker said:\n{worker.said}") from problem
     finally:

@@ -43,11 +43,26 @@ def test_list(run: Run) -> None:
     """What stands is listed, cases first; identifiers stay sealed and are not shown."""
     told = run("cases", "list", "--json")
     assert [one["person"] for one in json.loads(told.out)] == [CASE.person, CONTACT.person]
-    assert all("sealed" not in one for one in json.loads(told.out))
+    assert {name for one in json.loads(told.out) for name in one} == {
+        "id", "person", "roles", "status", "since", "community", "grid_worker", "contacts", "contact_of", "aliases",
+    }  # fmt: skip
+    assert not [where for where in (entry.place for entry in CASE.timeline) if where and where in told.out]
     table = run("cases", "list").out
     assert "2 linked cases" in table
     assert "confirmed 确诊" in table
     assert "contact 密切接触者" in table
+
+
+def test_whole_cases_are_for_who_says_why(run: Run, sent: Sent) -> None:
+    """Whole cases come after a look at each is on the bus; half of what is asked for shows nothing."""
+    found = json.loads(run("cases", "list", "--whole", "--json", *WHO).out)
+    assert [one["timeline"] for one in found] == [one.model_dump(mode="json")["timeline"] for one in (CASE, CONTACT)]
+    assert all("sealed" not in one for one in found)
+    assert [(topic, look.case, look.by) for topic, _, look in sent.sent if isinstance(look, CaseLook)] == [("case.look", one.id, "CDC-1") for one in (CASE, CONTACT)]
+    for said in (("--whole", "--json"), ("--whole", *WHO), ("--json", *WHO), ("--whole", "--json", "--by", "CDC-1"), ("--whole", "--json", "--by", "CDC-1", "--reason", "curiosity")):
+        told = run("cases", "list", *said)
+        assert (told.code, told.out) == (1, "")
+    assert len(sent.sent) == 2
 
 
 def test_show(run: Run) -> None:
@@ -70,6 +85,8 @@ def test_another_county_is_not_shown(run: Run, sent: Sent, tmp_path: Path, monke
     assert ("GW-0031" in told.out) == (code == 0)
     assert code == 0 or "the area of CDC-1 is 999999" in told.err
     assert len(sent.sent) == (code == 0)
+    whole = run("cases", "list", "--whole", "--json", *WHO)
+    assert (CASE.person in [one["person"] for one in json.loads(whole.out)]) == (code == 0)
 
 
 def test_without_a_register_it_is_said_loudly(run: Run) -> None:

@@ -214,7 +214,7 @@ def test_switch(run: Run, filled: Filled, sent: Sent, tmp_path: Path, monkeypatc
     """The model goes to every partition, and then the orders; without waiting it is said that it will count."""
     monkeypatch.setenv("LIANFANG_PARTITIONS", "3")
     standing(filled)
-    told = run("identity", "switch", str(saved(tmp_path, model(2))), "--wait", "0")
+    told = run("identity", "switch", str(saved(tmp_path, model(2))), "--by", "OP-1", "--wait", "0")
     assert told.code == 0
     assert "it counts for each block when the stage `pairs` has read its order" in told.out
     parts = [value for _, _, value in sent.sent if isinstance(value, ModelPart)]
@@ -229,10 +229,10 @@ def test_switch_waits(run: Run, filled: Filled, sent: Sent, tmp_path: Path, monk
     monkeypatch.setattr(Following, "reads", True)
     standing(filled)
     new = str(saved(tmp_path, model(2)))
-    assert "all blocks are weighed anew after 0.0 s" in run("identity", "switch", new).out
-    assert isinstance(json.loads(run("identity", "switch", new, "--json").out)["seconds"], float)
+    assert "all blocks are weighed anew after 0.0 s" in run("identity", "switch", new, "--by", "OP-1").out
+    assert isinstance(json.loads(run("identity", "switch", new, "--by", "OP-1", "--json").out)["seconds"], float)
     monkeypatch.setattr(Following, "reads", False)
-    told = run("identity", "switch", new, "--wait", "0.01")
+    told = run("identity", "switch", new, "--by", "OP-1", "--wait", "0.01")
     assert "does a worker run?" in told.out
     assert sent.settled
 
@@ -241,11 +241,11 @@ def test_switch_back_is_refused(run: Run, filled: Filled, sent: Sent, tmp_path: 
     """A version that is not higher than what counts is refused with the one to take, and nothing is sent; so is what is no model."""
     packed = zlib.compress(model(4).model_dump_json().encode())
     standing(filled, ("identity.model", "0", ModelPart(version=4, model=packed)))
-    told = run("identity", "switch", str(saved(tmp_path, model(4))))
+    told = run("identity", "switch", str(saved(tmp_path, model(4))), "--by", "OP-1")
     assert (told.code, told.out, sent.sent) == (1, "", [])
     assert "version 4 is not higher than 4, which counts now: train it with --version 5" in told.err
     (tmp_path / "no.json").write_text("{}")
-    assert "is no model" in run("identity", "switch", str(tmp_path / "no.json")).err
+    assert "is no model" in run("identity", "switch", str(tmp_path / "no.json"), "--by", "OP-1").err
 
 
 def test_a_model_of_another_spec_on_the_bus(run: Run, filled: Filled, sent: Sent, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_a_model_of_another_spec_on_the_bus(run: Run, filled: Filled, sent: Sent
         told = run("identity", *words)
         assert (told.code, told.out) == (1, "")
         assert "model 4 on the bus is of another spec" in told.err
-    assert run("identity", "switch", str(saved(tmp_path, model(5))), "--wait", "0").code == 0
+    assert run("identity", "switch", str(saved(tmp_path, model(5))), "--by", "OP-1", "--wait", "0").code == 0
     assert sent.settled
 
 

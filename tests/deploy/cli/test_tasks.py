@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from connectors import registry
 from deploy import work
 from deploy.docs.golden import examples
+from deploy.staff.proof import make
 from schemas.document import load
 from schemas.models.raw import Raw
 from schemas.models.record import Handling, Remark, Report, Work
@@ -98,6 +100,18 @@ def test_a_report_is_a_record_about_the_person(word: str, handling: Handling, ru
     fact = _reported(sent)
     assert (fact.alias, fact.work, fact.handling, fact.remark) == (RECEIVE.person, Work.RECEIVE, handling, Remark.FULL)
     assert (fact.by, fact.place, fact.region, fact.at) == ("D-1", "HOSP-530624-01", RECEIVE.region, 1579570200000)
+
+
+@pytest.mark.parametrize(("area", "code"), [("530624", 0), ("530628", 1)])
+def test_work_is_of_an_area(area: str, code: int, run: Run, sent: Sent, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a register of staff whoever works in another county says nothing about a task here."""
+    public = make(home / "key", "")
+    (home / "staff.yaml").write_text(json.dumps({"staff": {"GW-0031": {"roles": ["worker"], "area": area, "key": public}}}))
+    monkeypatch.setenv("LIANFANG_STAFF", str(home / "staff.yaml"))
+    monkeypatch.setenv("LIANFANG_STAFF_KEY", str(home / "key"))
+    told = run("tasks", "done", VISIT.task, "--by", "GW-0031")
+    assert (told.code, len(sent.sent)) == (code, 1 - code)
+    assert ("the area of GW-0031 is" in told.err) == (code == 1)
 
 
 def test_hand_over(run: Run, sent: Sent) -> None:
