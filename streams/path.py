@@ -9,6 +9,8 @@ presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
 case.linked    tasks      → task                        (also reads control.tick)
+case.linked    counted    → statistic.counted
+statistic.counted statistics → statistic
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
@@ -34,9 +36,11 @@ from streams.normalise.expiry import Keep
 from streams.policy import Policy
 from streams.routing import stage as routing
 from streams.stage import Stage
+from streams.statistics import counted
+from streams.statistics import stage as statistics
 from streams.tasks import stage as tasks
 
-STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "routing")
+STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "routing")
 """Names of all stages, in the order in which a record meets them."""
 
 
@@ -56,5 +60,7 @@ def build(
         evidence.stage(policy),
         cases.stage(policy),
         tasks.stage(policy),
+        counted.stage(),
+        statistics.stage(),
         routing.stage(agencies, keys),
     )

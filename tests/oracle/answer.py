@@ -24,6 +24,7 @@ from tests.oracle.grouped import grouped
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
+from tests.oracle.statistics import statistics
 from tests.oracle.tasks import tasks
 from tests.oracle.tracing import Traced, trace
 
@@ -69,6 +70,7 @@ class Oracle:
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
             "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
+            "statistic": statistics(cases),
         }
         for agency in self.agencies:
             answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, now)]

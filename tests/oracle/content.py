@@ -16,7 +16,7 @@ from schemas.tokens import Keys
 from tests.oracle.answer import Answer
 from tests.oracle.cases import Content, each_once
 
-TOPICS = ("reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task")
+TOPICS = ("reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic")
 """Topics that are compared, besides those of the agencies."""
 
 

@@ -1,0 +1,81 @@
+"""How many people count under each cell, by going through all linked cases for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.oracle.cases import Content
+
+_FINDS = ("suspected", "probable", "positive", "confirmed", "published")
+
+
+def statistics(cases: Iterable[Content]) -> list[Content]:
+    """Every cell in which somebody is."""
+    found: dict[tuple[str, str, str, str], list[int]] = {}
+    for case in cases:
+        at = _at(case)
+        for region in _regions(case):
+            for cell in _cells(case):
+                found.setdefault((region, *cell), []).append(at)
+    return [
+        {"region": region, "measure": measure, "value": value, "day": day, "count": len(moments), "at": max(moments)}
+        for (region, measure, value, day), moments in found.items()
+    ]
+
+
+def _findings(case: Content) -> list[Content]:
+    """Of the present illness of who is a case now."""
+    if case["classification"] is None:
+        return []
+    all_ = [line for line in case["timeline"] if line["what"] in _FINDS]
+    over = [line["at"] for line in case["timeline"] if line["what"] == "ruled_out" and line["at"] < max(one["at"] for one in all_)]
+    return [line for line in all_ if line["at"] > max(over, default=line["at"] - 1)]
+
+
+def _regions(case: Content) -> list[str]:
+    lines = [*_findings(case)[:1], *case["timeline"]]
+    code = case["community"] or next((line["region"] for line in lines if line["region"]), None)
+    return sorted({code[:digits] for digits in (2, 4, 6, 9, 12)}) if code else ["unknown"]
+
+
+def _symptoms(case: Content) -> dict[str, int]:
+    told = [line for line in case["timeline"] if line["what"] == "symptom"]
+    return {word: min(line["at"] for line in told if line["note"] == word) for word in {line["note"] for line in told}}
+
+
+def _at(case: Content) -> int:
+    findings = _findings(case)
+    moments = [line["at"] for line in findings[:1]] + [line["at"] for line in findings if line["what"] == "positive"][:1]
+    moments += [*_symptoms(case).values(), *([case["since"]] if case["since"] is not None else [])]
+    moments += [case["onset"]] if case["classification"] and case["onset"] is not None else []
+    return max(moments) if moments else int(case["timeline"][0]["at"])
+
+
+def _cells(case: Content) -> set[tuple[str, str, str]]:
+    kind = case["classification"]
+    findings = _findings(case)
+    cells = {("role", role, "") for role in case["roles"]} | {("symptom", word or "unknown", _day(at)) for word, at in _symptoms(case).items()}
+    if case["status"]:
+        cells.add(("status", case["status"], ""))
+    if kind:
+        positives = [line for line in findings if line["what"] == "positive"]
+        cells |= {("classification", kind, ""), ("age", "unknown", ""), ("report", kind, _day(findings[0]["at"]))}
+        cells |= {("onset", kind, _day(case["onset"]))} if case["onset"] is not None else set()
+        cells |= {("result", kind, _day(positives[0]["at"]))} if positives else set()
+    if "contact" in case["roles"]:
+        cells.add(("contact", _outcome(case), ""))
+    return cells
+
+
+def _outcome(case: Content) -> str:
+    met = [line["at"] for line in case["timeline"] if line["what"] == "contact"]
+    tested = [line["at"] for line in case["timeline"] if line["what"] == "negative"]
+    if case["classification"] or case["status"] == "ruled_out":
+        return "case" if case["classification"] else "ruled_out"
+    return "negative" if tested and max(tested) >= min(met) else "open"
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at // 1000, ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d")
