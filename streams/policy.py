@@ -88,6 +88,7 @@ class Policy(BaseModel):
     watch: Duration
     testing: list[str] = Field(description="Beginnings of the codes of facilities that can test.")
     escalation: list[Escalation] = Field(min_length=1)
+    smallest_count: int = Field(ge=2, description="The smallest count of people that leaves the bus.")
     keep: dict[str, Duration]
     remember: Duration
     levels: dict[Level, Allowed]

@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "What is on it": {
         "cases": ("deploy.cli.cases:cases", "List linked cases, or show one."),
         "tasks": ("deploy.cli.tasks:tasks", "Who has to do what by when; say what became of it."),
+        "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),
