@@ -45,6 +45,9 @@ fuzz: .venv/ready  ## A hundred thousand spoiled messages through every connecto
 tamper: .venv/ready  ## Ten thousand random tamperings with the log that can be proved: some minutes; SEED=n for others
 	$(BIN)/python -m tests.deploy.log --seed $(or $(SEED),7)
 
+leak: .venv/ready  ## Two thousand random plays in which no field may reach a topic that it should not, with leaks made on purpose: half an hour
+	$(BIN)/python -m tests.leak
+
 chaos: .venv/ready  ## A million facts and five hundred faults of every kind on a real broker: an hour or more on two quiet cores; SEED=n, REPORT=file
 	$(BIN)/python -m tests.chaos --facts 1000000 --faults 500 --seed $(or $(SEED),7) $(if $(REPORT),--report $(REPORT))
 
@@ -59,4 +62,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint soak fuzz chaos tamper bench realdata simulation generate lock clean
+.PHONY: help demo test lint soak fuzz chaos tamper leak bench realdata simulation generate lock clean

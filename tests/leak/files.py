@@ -1,0 +1,43 @@
+"""Agency files of every shape: any region or facility, any purposes, wants and fields; whether such a file would be approved does not matter here."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from schemas.agency import Agency, Purpose, Topic, Want
+from schemas.models.case import Role, Status, Why
+from schemas.models.release import View
+
+NAMES = ("first", "second", "third", "fourth")
+_AREAS = ("53", "53", "53", "5306", "5306", "530624", "530624", "530624100001", "530624103000", "530602", "533102", "42")
+_FACILITIES = ("HOSP-530624-01", "CLIN-1", "PORT-RUILI", "MKT-1")
+_PURPOSES = ("investigation", "care", "surveillance")
+
+_purposes = st.lists(st.sampled_from(_PURPOSES), min_size=1, max_size=2, unique=True).flatmap(
+    lambda names: st.tuples(*(st.builds(Purpose, name=st.just(name), legal_basis=st.sampled_from(("An invented law, art. 1", "An invented law, art. 2")),
+                                        expires_days=st.sampled_from((1, 1, 2, 5, 30, 365))) for name in names))
+)  # fmt: skip
+
+
+def _wants(purposes: tuple[Purpose, ...]) -> st.SearchStrategy[list[Want]]:
+    one = st.builds(
+        Want, role=st.sampled_from((Role.CASE, Role.CASE, Role.CONTACT, Role.RETURNEE)), purpose=st.sampled_from([purpose.name for purpose in purposes]),
+        why=st.one_of(st.just(list(Why)), st.lists(st.sampled_from(list(Why)), min_size=1, max_size=2, unique=True)),
+        statuses=st.one_of(st.none(), st.none(), st.lists(st.sampled_from(list(Status)), min_size=1, max_size=4, unique=True)),
+        fields=st.lists(st.sampled_from(list(View.model_fields)), min_size=1, max_size=9, unique=True),
+    )  # fmt: skip
+    return st.lists(one, min_size=1, max_size=4)
+
+
+def _agency(name: str) -> st.SearchStrategy[Agency]:
+    where = st.one_of(st.tuples(st.sampled_from(_AREAS), st.none()), st.tuples(st.sampled_from(_AREAS), st.none()), st.tuples(st.none(), st.sampled_from(_FACILITIES)))
+
+    def build(place: tuple[str | None, str | None], purposes: tuple[Purpose, ...], wants: list[Want], retired: int) -> Agency:
+        return Agency(name=name, says="An invented agency.", says_zh="虚构机构。", kind="partner", region=place[0], facility=place[1], purposes=list(purposes),
+                      wants=wants, retired=retired == 0, deliver=Topic(kind="topic"))  # fmt: skip
+
+    return _purposes.flatmap(lambda purposes: st.builds(build, where, st.just(purposes), _wants(purposes), st.integers(0, 5)))
+
+
+files = st.tuples(*(_agency(name) for name in NAMES)).flatmap(lambda every: st.integers(1, len(NAMES)).map(lambda count: list(every[:count])))
+"""The files of some agencies, the first of them always; an agency that is in one list and not in the next has lost its file."""

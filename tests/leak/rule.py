@@ -1,0 +1,69 @@
+"""What an agency may hold of a linked case, said once more in the plainest way: by its file, and by no code of routing.
+
+Cases and releases are contents as `tests.oracle.content` shows them: plain values, seals opened. A sentence that names what is wrong says no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.agency import Agency, Want
+from tests.oracle.cases import Content
+
+DAY = 24 * 60 * 60 * 1000
+CARED_FOR = {"seen", "admitted", "stay", "positive", "suspected", "probable", "confirmed"}
+"""Lines of a timeline that show that the person was at a facility as somebody of its concern."""
+UNDER_SEAL = {"names": "name", "phones": "phone", "documents": "document", "born": "born", "sex": "sex"}
+"""Fields that are direct identifiers, by what they are called under the seal."""
+
+
+def wrong(release: Content, case: Content, agency: Agency) -> Iterator[str]:
+    """Sentences about all that the release holds and may not, as this file stands; none when nothing leaks."""
+    if release["agency"] != agency.name or release["person"] != case["person"]:
+        yield "it is of another agency or another person"
+    if agency.retired:
+        yield "its agency is retired"
+    wants = [want for want in agency.wants if want.purpose == release["purpose"] and wanted(want, case, agency)]
+    purpose = next((one for one in agency.purposes if one.name == release["purpose"]), None)
+    if not wants or purpose is None:
+        yield "no want of the agency applies to the case"
+        return
+    if release["legal_basis"] != purpose.legal_basis or release["expires"] > case["at"] + purpose.expires_days * DAY:
+        yield "it names another legal basis than its purpose has, or ends later"
+    if not set(release["roles"]) <= {want.role.value for want in wants}:
+        yield "it says a role that was not wanted"
+    asked = {why for want in wants for why in want.why}
+    if any(one not in near(case, agency) or one["why"] not in asked for one in release["why"]):
+        yield "it says a region that is not the agency's"
+    yield from _beyond(release["view"], case, {field for want in wants for field in want.fields})
+
+
+def wanted(want: Want, case: Content, agency: Agency) -> bool:
+    """Whether a want applies: the role, of a case the status, and the way in which the agency is concerned."""
+    if want.role.value == "case" and want.statuses is not None and case["status"] not in want.statuses:
+        return False
+    return want.role.value in case["roles"] and any(one["why"] in want.why for one in near(case, agency))
+
+
+def near(case: Content, agency: Agency) -> list[Content]:
+    """How the case concerns the agency: by regions that lie in its own, or as a facility where the person was or is sent."""
+    if agency.facility is None:
+        own = agency.region or ""
+        return [one for one in case["concerns"] if own and one["region"][: len(own)] == own]
+    there = [line for line in case["timeline"] if line["place"] == agency.facility and line["what"] in CARED_FOR]
+    sent = case["referred_to"] == agency.facility
+    return [{"region": agency.facility, "why": "detection"}] * bool(there) + [{"region": agency.facility, "why": "stay"}] * sent
+
+
+def _beyond(view: Content, case: Content, fields: set[str]) -> Iterator[str]:
+    """Fields that nobody asked for, and values that are not the case's."""
+    for field, value in view.items():
+        if value is None:
+            continue
+        if field not in fields:
+            yield f"{field} was not asked for"
+        elif field in UNDER_SEAL:
+            if not set(value) <= {sealed.get(UNDER_SEAL[field]) for sealed in case["sealed"]}:
+                yield f"{field} is of somebody else"
+        elif value != case[field]:
+            yield f"{field} is not what the case says"
