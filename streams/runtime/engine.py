@@ -134,13 +134,6 @@ class _Consumer(driver.Consumer):
         end = state.highwater if state.lso is None else state.lso
         return max(0, end - state.position) if state.has_valid_position and end is not None else 0
 
-    def positions(self) -> dict[Any, int]:
-        """How far each partition that is assigned was fetched; not those of which it is not known yet."""
-        consumer = self._thread._consumer
-        assignment = consumer._subscription.subscription and consumer._subscription.subscription.assignment
-        states = {tp: assignment.state_value(tp) for tp in assignment.tps} if assignment else {}
-        return {tp: state.position for tp, state in states.items() if state.has_valid_position}
-
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas import metrics
 from schemas.measures import Measures
-from schemas.metrics import OfInput, OfPartition, OfReason, OfStage, OfVerdict
+from schemas.metrics import OfInput, OfPartition, OfReason, OfStage, OfVerdict, Why
 from streams.runtime.batch import Computed
 from streams.runtime.inputs import Inputs
 from streams.runtime.store import Store
@@ -95,6 +95,8 @@ class Gauges:
             oldest = min([at for _, at in open_] + ([first.timestamp] if first else []), default=None)
             measures.set(metrics.LAG_SECONDS, here, 0 if oldest is None else max(0.0, time.time() - oldest / 1000))
             measures.set(metrics.LAG_MESSAGES, here, number + sum(count for count, _ in open_) + behind(tp))
+            for why in Why:  # from 0 on: of a series that begins with 1 Prometheus does not say that it rose
+                measures.add(metrics.REJECTS, OfReason(here.stage, here.topic, why), 0)
 
 
 def _firsts(records: Sequence[Any]) -> _Firsts:

@@ -70,6 +70,11 @@ class Inputs:
         """Records that wait."""
         return sum(map(len, self._queues.values()))
 
+    def __str__(self) -> str:
+        """How they stand: of which generation they are, how many records wait, and what may not be fetched."""
+        shut = sorted(tp.topic for tp in set(self._next) - self._gate.among(self._next))
+        return f"{self.waiting} messages of generation {self._generation} wait, gates are shut of {', '.join(shut) or 'none'}"
+
     def waits(self) -> dict[TopicPartition, tuple[int, Any]]:
         """How many records of each input wait, and the first of them; may be asked in any thread."""
         return {tp: (len(queue), _first(queue)) for tp, queue in list(self._queues.items())}

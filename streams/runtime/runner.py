@@ -159,15 +159,27 @@ class Runner:
         self._fail(app.crash_reason or RuntimeError("Faust stopped"))
 
     async def _guard(self, app: App) -> None:
-        """Notice when an input is fetched no more. A broker that does not answer is asked again; `Report.ask` tells of its silence."""
+        """Notice when nothing is done of an input any more. A broker that does not answer is asked again; `Report.ask` tells of its silence."""
         dog = watchdog.Watchdog()
         while True:
             await asyncio.sleep(watchdog.EVERY)
-            if self.condition.reading:
-                at = app.consumer.positions()
-                with suppress(KafkaError, TimeoutError):
-                    ends = await asyncio.wait_for(app.consumer.highwaters(*at), watchdog.EVERY)
-                    dog.look(time.monotonic(), at, ends, set(at) - app.gate.among(at))
+            held = {(self._inputs[topic], partition) for topic, partition in self.condition.held}
+            done = {tp: at for task in self._tasks.values() for tp, at in task.idle().items() if tuple(tp) not in held}
+            if not self.condition.reading or not done:
+                continue
+            with suppress(KafkaError, TimeoutError):
+                suspects = dog.look(done, await asyncio.wait_for(app.consumer.highwaters(*done), watchdog.EVERY))
+                if suspects:
+                    self._bark(await watchdog.more(self._worker.brokers(self.name), suspects))
+                    dog.clear(suspects)
+
+    def _bark(self, stuck: set[TopicPartition]) -> None:
+        """Say how the tasks of these inputs stand, for whoever looks for the cause, and give up."""
+        if stuck:
+            for partition in sorted({tp.partition for tp in stuck} & set(self._tasks)):
+                log.warning("stage %s partition %d stands still: %s", self.name, partition, self._tasks[partition])
+            names = ", ".join(f"{tp.topic} {tp.partition}" for tp in sorted(stuck))
+            raise watchdog.Stuck(f"nothing is done of {names}, although there is more")
 
     def _fail(self, failure: BaseException) -> None:
         self._failure = self._failure or failure

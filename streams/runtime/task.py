@@ -89,6 +89,8 @@ class Task:
         self._under_way: Overlay | None = None
         self._commit: asyncio.Task[None] | None = None
         self._began, self._taken = 0.0, 0
+        self._done: dict[TopicPartition, int] = {}
+        self._taking: set[str] = set()
         self._gauges = Gauges(shared.measures, stage.name, partition, shared.settings.namespace)
         timeout = int(settings.transaction_timeout * 1000)
         self._producer = producer or AIOKafkaProducer(
@@ -115,10 +117,20 @@ class Task:
             await self._write(Computed({}, overlay, 0, {}), offsets)
         self._inputs.place(offsets)
         await self._shared.place(offsets)
+        self._done = dict(offsets)
 
     def look(self, behind: Callable[[TopicPartition], int]) -> None:
         """Tell the measures how it stands, from any thread; `behind` says how many messages of an input were not fetched yet."""
         self._gauges.look(self._inputs, self._store, behind)
+
+    def idle(self) -> dict[TopicPartition, int]:
+        """How far those inputs are committed of which nothing waits here, also not for this task's turn."""
+        return {tp: at for tp, at in self._done.items() if tp.topic not in self._taking and not self._inputs.waits().get(tp, (0, None))[0]}
+
+    def __str__(self) -> str:
+        """How it stands."""
+        did = ["is computed" if self._busy.locked() else "", "is committed" if self._commit and not self._commit.done() else ""]
+        return f"a batch {' and one '.join(filter(None, did)) or 'is not under way'}, {self._inputs}"
 
     def offer(self, fetched: Fetched) -> None:
         """Take records of one input of this partition."""
@@ -141,6 +153,7 @@ class Task:
         self._began = asyncio.get_running_loop().time()
         pressing = self._inputs.pressing
         records = self._inputs.take(self._appetite.records)
+        self._taking = {record.topic for record in records}
         self._gauges.took(records)
         async with self._shared.turn.mine(pressing=pressing):
             began = asyncio.get_running_loop().time()
@@ -155,6 +168,7 @@ class Task:
             self._appetite.took(computed.taken, seconds)
             self._inputs.put_back(records[computed.taken :])
             self._gauges.computed(computed, seconds)
+        self._taking = set()
         await self._settled()
         overlay.rebase(self._store)
         self._under_way = overlay
@@ -216,4 +230,5 @@ class Task:
             position = await transact(self._producer, work)
         self._store.write(changes, self._store.position if position is None else position, known)
         self._under_way = None
+        self._done.update(ends)
         self._gauges.committed(computed, asyncio.get_running_loop().time() - began)

@@ -28,5 +28,5 @@ async def _forgetful(self: engine._Thread, consumer: Any, active: set[Any] | Non
 
 if __name__ == "__main__":
     engine._Thread._fetch_records = _forgetful
-    watchdog.EVERY, watchdog.LIMIT = 0.5, 2.0
+    watchdog.EVERY, watchdog.LOOKS = 0.5, 4
     main()
