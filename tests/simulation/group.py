@@ -151,7 +151,7 @@ class App:
             work.cancel()
         if self._work:
             await asyncio.wait(self._work)
-        await asyncio.shield(self._network.send("group", lambda: self._group.leave(self.member)))
+        await asyncio.shield(self._ask(lambda: self._group.leave(self.member)))
 
     async def place(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Read these partitions on from these offsets, and let them be fetched; waits for the fetch under way."""
@@ -159,23 +159,23 @@ class App:
             self._at.update({tp: offset for tp, offset in offsets.items() if tp in self._at})
             self.gate.open(offsets)
 
-    def positions(self) -> dict[TopicPartition, int]:
-        """How far each partition was fetched."""
-        return dict(self._at)
-
     async def highwaters(self, *parts: TopicPartition) -> dict[TopicPartition, int]:
         """The ends of what is committed, told at once."""
         return {tp: self._broker.logs[tp].stable for tp in parts}
 
+    def _ask(self, action: Callable[[], None]) -> asyncio.Future[None]:
+        """Ask the coordinator, over one connection: who joins and then leaves is not joined for ever because the two pass each other."""
+        return self._network.send("group", action, order=self.member)
+
     async def _belong(self) -> None:
         """Be a member: the callbacks of a rebalance come one after another."""
-        await self._network.send("group", lambda: self._group.join(self))
+        await self._ask(lambda: self._group.join(self))
         while True:
             news = await self._news.get()
             if news[0] == "rejoin":
                 await self.on_partitions_revoked.send(self, set(self._at))
                 self._at = {}
-                await self._network.send("group", lambda: self._group.join(self))
+                await self._ask(lambda: self._group.join(self))
             else:
                 await self._assigned(*news[1:])
 
