@@ -51,6 +51,10 @@ leak: .venv/ready  ## Two thousand random plays in which no field may reach a to
 chaos: .venv/ready  ## A million facts and five hundred faults of every kind on a real broker: an hour or more on two quiet cores; SEED=n, REPORT=file
 	$(BIN)/python -m tests.chaos --facts 1000000 --faults 500 --seed $(or $(SEED),7) $(if $(REPORT),--report $(REPORT))
 
+alerts: .venv/ready  ## Every alert rehearsed by Prometheus' own promtool, which is built first where there is Go: some minutes the first time
+	@command -v promtool >/dev/null || test -x $(BIN)/promtool || GOBIN=$(CURDIR)/$(BIN) go install -tags remove_all_sd github.com/prometheus/prometheus/cmd/promtool@v0.316.0
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -rs tests/deploy/operate/test_files.py
+
 generate: .venv/ready  ## Rewrite what is generated: Avro schemas, catalogue, diagram
 	$(BIN)/python -m deploy.generate
 
@@ -62,4 +66,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .lianfang
 
-.PHONY: help demo test lint soak fuzz chaos tamper leak bench realdata simulation generate lock clean
+.PHONY: help demo test lint alerts soak fuzz chaos tamper leak bench realdata simulation generate lock clean

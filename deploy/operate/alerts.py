@@ -41,7 +41,7 @@ ALERTS = (
     Alert("WorkerRestarts", f'changes(process_start_time_seconds{{job="{m.Part.WORKER}"}}[15m]) > 2', "0m", _PAGE,
           "The worker on {{ $labels.instance }} ends and is started again.", "worker-dies"),
     Alert("CommandGone", f'up{{job=~"{"|".join(m.Part)}"}} == 0', "2m", _PAGE, "{{ $labels.job }} on {{ $labels.instance }} does not answer.", "worker-dies"),
-    Alert("PartitionWithoutWorker", f"sum by (stage) ({m.PARTITIONS.name}) < max_over_time(sum by (stage) ({m.PARTITIONS.name})[1d:1m])", "10m", _PAGE,
+    Alert("PartitionWithoutWorker", f"sum by (stage) ({m.PARTITIONS.name}) < quantile_over_time(0.9, sum by (stage) ({m.PARTITIONS.name})[1d:1m])", "10m", _PAGE,
           "Fewer partitions of {{ $labels.stage }} are read than today before.", "worker-dies"),
     Alert("StageLags", f"max by (stage) ({m.LAG_SECONDS.name}) > 60", "5m", _PAGE, "The stage {{ $labels.stage }} is over a minute behind.", "partition-lags"),
     Alert("PartitionLags", f"max by (stage) ({m.LAG_SECONDS.name}) > 4 * avg by (stage) ({m.LAG_SECONDS.name}) > 20", "10m", _TICKET,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +21,7 @@ from schemas.metrics import METRICS, Histogram, Part
 
 OF_OTHERS = {"up", "process_start_time_seconds"}
 """Metrics of Prometheus itself and of every process."""
+REHEARSED = ROOT / "tests/deploy/operate/alerts.test.yaml"
 SERIES = {f"{one.name}{end}": one for one in METRICS for end in (("_bucket", "_count", "_sum") if isinstance(one, Histogram) else ("",))}
 EXPRS = [expr for row in ROWS.values() for panel in row for expr in panel.exprs.values()]
 
@@ -92,6 +95,17 @@ def test_rules_are_as_prometheus_reads_them() -> None:
     assert len(names) == len(set(names)) == len(ALERTS)
     assert all(re.fullmatch(r"\d+[smhd]", rule["for"]) for rule in group["rules"])
     assert {rule["labels"]["severity"] for rule in group["rules"]} == {"page", "ticket"}
+
+
+def test_prometheus_rehearses_every_alert() -> None:
+    """Each has a case in which it fires; Prometheus' own tool runs them, when it is installed."""
+    cases = yaml.safe_load(REHEARSED.read_text("utf-8"))["tests"]
+    tried = [(one["alertname"], bool(one["exp_alerts"])) for case in cases for one in case["alert_rule_test"]]
+    assert {name for name, fires in tried if fires} == {f"Lianfang{alert.name}" for alert in ALERTS}
+    if not (tool := shutil.which("promtool")):
+        pytest.skip("promtool is not installed (`make alerts` makes it where there is Go)")
+    told = subprocess.run([tool, "test", "rules", str(REHEARSED)], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_dashboard_is_whole() -> None:
