@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from connectors.reader import Entry, Reader
 from deploy.bus import Bus
+from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
 from schemas.models.identity import Link
 from schemas.models.raw import Raw
 from schemas.models.record import Record
 from schemas.models.release import Audit, Receipt
+from streams.routing.codes import fact_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
         return []
     topics = list(dict.fromkeys(topic for stage in bus.stages for topic in stage.outputs))
     entries = [entry for topic in topics for entry in reader.read(topic)]
-    facts = follow(raws, entries)
+    facts = follow(raws, entries, lambda id_: [fact_code(agency, id_, bus.settings.keys) for agency in bus.agencies])
     facts += links(facts, entries)
     answers = about(facts, reader.read("receipt"))
     order = {topic: number for number, topic in enumerate(topics)}
@@ -47,8 +49,11 @@ def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
     return steps([*raws, *facts, *answers])
 
 
-def follow(raws: Sequence[Entry], entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that follow from raw messages: facts one of whose causes does, round the loop from case to contact too, and the audit of releases."""
+def follow(raws: Sequence[Entry], entries: Iterable[Entry], codes: Callable[[str], Iterable[str]] = lambda _: ()) -> list[Entry]:
+    """The entries that follow from raw messages: facts one of whose causes does, round the loop from case to contact too, and the audit of releases.
+
+    `codes` gives what agencies call a linked case, for it is by these that their releases name it.
+    """
     found: dict[tuple[str, int, int], Entry] = {}
     effects: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -62,6 +67,7 @@ def follow(raws: Sequence[Entry], entries: Iterable[Entry]) -> list[Entry]:
             if isinstance(entry.value, Fact) and entry.value.id not in known:
                 known.add(entry.value.id)
                 waiting.append(entry.value.id)
+                waiting.extend(codes(entry.value.id) if isinstance(entry.value, LinkedCase) else ())
     return list(found.values())
 
 

@@ -18,11 +18,19 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15})$")]
 
 
+class Joint(Model):
+    """A purpose that several agencies have together: each of their files names it, and they then call the same person by the same code."""
+
+    name: Name = Field(description="Name of the joint purpose, the same in the files of all who share it.")
+    legal_basis: str = Field(min_length=8, description="Law and article that allow to put these copies together (PIPL art. 20 and 23).")
+
+
 class Purpose(Model):
     """A purpose with the rule of law that allows it."""
 
     name: Name = Field(description="Purpose, by its name.")
     legal_basis: str = Field(min_length=8, description="Law and article that allow it.")
+    joint: Joint | None = Field(default=None, description="The joint purpose whose codes of people are used; unset means codes of the agency alone.")
     expires_days: int = Field(gt=0, le=3650, description="Days after the latest event of the case when the copy must be deleted.")
 
 
@@ -94,6 +102,20 @@ class Agency(Model):
         return sha256(self.content.encode()).hexdigest()
 
 
+_FORM = "codes of each agency"
+"""How releases are made of files and cases; another word here has what stands decided again, as a changed file does. Before it, people had one key for all."""
+
+
 def rules_of(agencies: Iterable[Agency]) -> str:
-    """SHA-256, in hexadecimal digits, of what the files of all these agencies say; their order makes no difference."""
-    return sha256("\n".join(sorted(f"{agency.name} {agency.digest}" for agency in agencies)).encode()).hexdigest()
+    """SHA-256, in hexadecimal digits, of what the files of all these agencies say, and how releases follow from them; their order makes no difference."""
+    return sha256("\n".join([_FORM, *sorted(f"{agency.name} {agency.digest}" for agency in agencies)]).encode()).hexdigest()
+
+
+def sharing(agencies: Iterable[Agency]) -> dict[str, list[tuple[str, str]]]:
+    """By joint purpose, the agencies with the purposes for which they call people by the same codes, sorted; retired ones are left out."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for agency in sorted(agencies, key=lambda one: one.name):
+        for purpose in agency.purposes if not agency.retired else ():
+            if purpose.joint:
+                found.setdefault(purpose.joint.name, []).append((agency.name, purpose.name))
+    return dict(sorted(found.items()))

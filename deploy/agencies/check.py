@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deploy.agencies.rules import Finding, Severity
-from schemas.agency import Agency, Purpose, Want, Webhook
+from schemas.agency import Agency, Purpose, Want, Webhook, sharing
 from schemas.models.case import Role
 from schemas.privacy import Privacy, of_class
 from streams.normalise.errors import Unusable
@@ -29,6 +29,12 @@ def findings(agency: Agency) -> list[Finding]:
     """Everything against a rule, refusals first and then in the order of the file."""
     found = [Finding(agency.name, *each) for each in itertools.chain(_whole(agency), _purposes(agency), *(_want(agency, want) for want in agency.wants))]
     return sorted(found, key=lambda one: one.severity is not Severity.REFUSED)
+
+
+def alone(agencies: Iterable[Agency]) -> list[Finding]:
+    """The joint purposes that one agency alone names: nothing comes of them until another agency names them too."""
+    return [Finding(members[0][0], "joint-alone", members[0][1], f"no other agency names the joint purpose {name}")
+            for name, members in sharing(agencies).items() if len({agency for agency, _ in members}) == 1]  # fmt: skip
 
 
 _Found = Iterator[tuple[str, str, str]]
@@ -68,6 +74,8 @@ def _purposes(agency: Agency) -> _Found:
 def _purpose(purpose: Purpose, wants: list[Want]) -> _Found:
     if not _ARTICLE.search(purpose.legal_basis):
         yield "legal-basis", purpose.name, "names no article: write the law and the article that allows it, such as `…, art. 39` or `…第三十九条`"
+    if purpose.joint and not _ARTICLE.search(purpose.joint.legal_basis):
+        yield "joint-basis", purpose.name, f"the joint purpose {purpose.joint.name} names no article under which copies are put together"
     if not wants:
         yield "unused", purpose.name, "nothing is asked for under it"
     opened = sorted({field for want in wants for field in of_class(want.fields, Privacy.IDENTIFYING)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.agency import Agency, Webhook
+from schemas.agency import Agency, Purpose, Webhook
 from schemas.models.case import Role, Status
 from schemas.privacy import Privacy, fields, rank
 
@@ -65,8 +65,19 @@ def _purposes(old: Agency, new: Agency) -> Iterator[Change]:
         if purpose.expires_days != was.expires_days:
             direction = Direction.MORE if purpose.expires_days > was.expires_days else Direction.LESS
             yield Change(direction, name, f"copies are kept {purpose.expires_days} days instead of {was.expires_days}")
+        yield from _joint(was, purpose)
         if purpose.legal_basis != was.legal_basis:
             yield Change(Direction.OTHER, name, f"the legal basis is the {purpose.legal_basis} instead of the {was.legal_basis}")
+
+
+def _joint(was: Purpose, now: Purpose) -> Iterator[Change]:
+    """A joint purpose lets others join the copies; without one the codes are the agency's own."""
+    for direction, one, other in ((Direction.MORE, now.joint, was.joint), (Direction.LESS, was.joint, now.joint)):
+        if one and (other is None or other.name != one.name):
+            verb = "can be joined" if direction is Direction.MORE else "can be joined no more"
+            yield Change(direction, now.name, f"copies {verb} with those of all who name the joint purpose {one.name}, under the {one.legal_basis}")
+    if was.joint and now.joint and was.joint.name == now.joint.name and was.joint != now.joint:
+        yield Change(Direction.OTHER, now.name, f"copies are put together under the {now.joint.legal_basis} instead of the {was.joint.legal_basis}")
 
 
 def _fields(old: Agency, new: Agency) -> Iterator[Change]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from schemas.agency import Agency, Purpose, Want
+from schemas.agency import Agency, Purpose, Want, sharing
 from schemas.models.case import LinkedCase, Role
 from schemas.privacy import Privacy, fields, of_class
 from schemas.vocabulary import vocabulary
@@ -34,13 +34,17 @@ class Applies:
     because: list[str]
 
 
-def explained(agency: Agency) -> list[Sentence]:
-    """The agency in sentences: who it is, then for each purpose the law and what is got of whom."""
+def explained(agency: Agency, others: Iterable[Agency] = ()) -> list[Sentence]:
+    """The agency in sentences: who it is, then for each purpose the law, who can join copies of it, and what is got of whom.
+
+    `others` are the agencies that there are besides.
+    """
+    members = sharing([agency, *(one for one in others if one.name != agency.name)])
     found = [Sentence(f"{agency.name}：{agency.says_zh}", f"{agency.name}: {agency.says}"), _area(agency)]
     if agency.retired:
         found.append(Sentence("该机构已停用：不再提供，已提供的全部撤回。", "It is retired: it gets nothing any more, and all that it got is taken back."))
     for purpose in agency.purposes:
-        found.append(_purpose(purpose))
+        found += [_purpose(purpose), _codes(agency, purpose, members)]
         found += [_want(agency, want) for want in agency.wants if want.purpose == purpose.name]
     return found
 
@@ -63,6 +67,19 @@ def _purpose(purpose: Purpose) -> Sentence:
     return Sentence(
         f"用途“{purpose.name}”：依据 {purpose.legal_basis}；副本在病例最近一次事件后 {purpose.expires_days} 天删除。",
         f"For {purpose.name}, under the {purpose.legal_basis}; copies are deleted {purpose.expires_days} days after the latest event of the case.",
+    )
+
+
+def _codes(agency: Agency, purpose: Purpose, members: Mapping[str, list[tuple[str, str]]]) -> Sentence:
+    if purpose.joint is None:
+        return Sentence("人员代码仅本机构使用：其他机构不能凭代码与其副本关联。",
+                        "Its codes of people are its own: no other agency can join its copies by them.")  # fmt: skip
+    joint = purpose.joint
+    with_ = sorted({name for name, _ in members.get(joint.name, []) if name != agency.name})
+    return Sentence(
+        f"人员代码由共同用途“{joint.name}”的各机构共用（依据 {joint.legal_basis}）：可与{'、'.join(with_) or '（尚无其他机构）'}的副本关联。",
+        f"Its codes of people are those of the joint purpose {joint.name}, under the {joint.legal_basis}: "
+        f"its copies can be joined with those of {', '.join(with_) or 'nobody yet'}.",
     )
 
 

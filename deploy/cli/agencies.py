@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 
 from connectors.registry import BadFile, agency
 from deploy.access import roles
-from deploy.agencies.check import findings
+from deploy.agencies.check import alone, findings
 from deploy.agencies.diff import Direction, changes
 from deploy.agencies.explain import applied, explained
 from deploy.agencies.rules import RULES, Finding, Severity
@@ -25,7 +25,7 @@ from deploy.cli.output import Problem, as_json, progress, show, table
 from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
-from schemas.agency import Agency
+from schemas.agency import Agency, sharing
 from schemas.models.release import Release
 from streams.standing import standing
 
@@ -54,12 +54,19 @@ def check(where: Path | None, strict: bool, json_: bool) -> None:
 
     Without a file or folder: the files that count now.
     """
-    checked, found = _checked(where)
+    checked, found, joint = _checked(where)
     refused = [one for one in found if one.severity is Severity.REFUSED]
-    value = {"checked": checked, "refused": len(refused), "warnings": len(found) - len(refused), "findings": [_document(one) for one in found]}
+    value = {"checked": checked, "refused": len(refused), "warnings": len(found) - len(refused), "findings": [_document(one) for one in found], "joint": joint}
     rows = [(one.agency, one.severity, one.where, one.problem, f"{one.rule}: {RULES[one.rule].says} ({RULES[one.rule].source})") for one in found]
     title = f"{len(checked)} agencies 机构: {len(refused)} refusals, {len(found) - len(refused)} warnings"
-    show(json_, value, lambda: table(title, ("agency", "", "where", "problem", "rule"), rows))
+    joins = [(name, agency, purpose) for name, members in joint.items() for agency, purpose in members]
+
+    def told() -> None:
+        table(title, ("agency", "", "where", "problem", "rule"), rows)
+        if joins:
+            table("Who calls people by the same codes, and can join copies 共同用途", ("joint purpose", "agency", "purpose"), joins)
+
+    show(json_, value, told)
     if refused or (strict and found):
         raise click.exceptions.Exit(1)
 
@@ -78,7 +85,7 @@ def explain(name: str, person: str | None, reason: str | None, by_: str | None, 
     """
     bus = Bus(acts=roles.STEWARD)
     one = named(bus, name)
-    sentences = explained(one)
+    sentences = explained(one, bus.agencies.values())
     value: dict[str, Any] = {"agency": one.name, "digest": one.digest, "sentences": [asdict(each) for each in sentences]}
     if person is None:
         show(json_, value, lambda: click.echo("\n".join(f"{each.zh}\n  {each.en}" for each in sentences)))
@@ -148,21 +155,25 @@ def named(bus: Bus, name: str) -> Agency:
     return bus.agencies[name]
 
 
-def _checked(where: Path | None) -> tuple[list[str], list[Finding]]:
-    """The agencies that were looked at, and everything found."""
+def _checked(where: Path | None) -> tuple[list[str], list[Finding], dict[str, list[tuple[str, str]]]]:
+    """The agencies that were looked at, everything found, and who shares a joint purpose; a file alone cannot tell who else names its own."""
     if where is None:
         here = Bus(acts=roles.STEWARD).agencies
-        return list(here), [found for one in here.values() for found in findings(one)]
+        return list(here), [found for one in here.values() for found in findings(one)] + alone(here.values()), sharing(here.values())
     paths = sorted(where.glob("*.yaml")) if where.is_dir() else [where]
     if not paths:
         raise Problem(f"{where} holds no file that ends with .yaml")
     found: list[Finding] = []
+    read_: list[Agency] = []
     for path in paths:
         try:
-            found += findings(agency(path))
+            one = agency(path)
         except BadFile as error:
             found.append(Finding(path.stem, "form", path.name, str(error)))
-    return [path.stem for path in paths], found
+            continue
+        read_.append(one)
+        found += findings(one)
+    return [path.stem for path in paths], found + (alone(read_) if where.is_dir() else []), sharing(read_)
 
 
 def _told(one: Agency, found: Trial) -> None:

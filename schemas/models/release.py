@@ -39,7 +39,7 @@ class Release(Fact):
     """Some fields of a linked case for one agency and one purpose; retracted when they may no longer be held."""
 
     agency: str = Field(description="Agency.")
-    person: str = Field(description="Key of the person.")
+    person: str = Field(description="Code of the person for this agency, or for the joint purpose: not the key that the bus has.")
     roles: list[Role] = Field(description="Roles for which it is released, sorted.")
     purpose: str = Field(description="Purpose.")
     legal_basis: str = Field(description="Legal basis of the purpose.")

@@ -19,6 +19,14 @@ from streams.rows import moment, since
 _RULES, _HEAD = 8, 16
 _NEVER = (1 << 63) - 1
 
+Key = tuple[str, str, str]
+"""Agency, purpose and code of the person: a person has one release for each agency and purpose, and when the code changes, the one under the old code falls."""
+
+
+def key(item: Release) -> Key:
+    """What a release is released under."""
+    return item.agency, item.purpose, item.person
+
 
 class Given(Model):
     """A release that stands: what takes it back, and what its line of audit said."""
@@ -33,14 +41,14 @@ class Given(Model):
         return cls(end=item.taken_back(), reason=", ".join(f"{one.why.value} in {one.region}" for one in item.why), fields=released(item.view))
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Agency and purpose: a person has one release for each."""
-        return self.end.agency, self.end.purpose
+    def key(self) -> Key:
+        """What it is released under."""
+        return key(self.end)
 
-    def audit(self, decision: Decision) -> Audit:
-        """The line of audit of the release, or of its retraction."""
+    def audit(self, person: str, decision: Decision) -> Audit:
+        """The line of audit of the release, or of its retraction; it names the person by the key, and the release as the agency does."""
         item = self.end
-        return Audit(release=item.id, agency=item.agency, person=item.person, purpose=item.purpose, decision=decision,
+        return Audit(release=item.id, agency=item.agency, person=person, purpose=item.purpose, decision=decision,
                      reason=self.reason, fields=self.fields, at=item.at, legal_basis=item.legal_basis)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The stage `routing`: linked cases in, releases to each agency's own topic and a line of audit for each out.
 
-`deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it.
+`deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it. The person is called there by a
+code of the agency (`codes`), and so is every other person and fact; the audit, which no agency reads, has the key.
 
 What stands released is a function of the linked case, the agency files and the latest tick: a copy past its end is taken back by the tick (`control.tick`),
 and when a worker starts with other files, what was decided under those of before is decided again, slot by slot (`control.rules`; ticks do it too). So a
@@ -23,7 +24,7 @@ from streams import clock
 from streams.routing.marks import MARK, latest, moved
 from streams.routing.match import grounds
 from streams.routing.project import release
-from streams.routing.sent import Given, Sent, held, hold, short, stale
+from streams.routing.sent import Given, Sent, held, hold, key, short, stale
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
@@ -52,7 +53,7 @@ class _Router:
         old = held(data) if data else None
         if value.retracted:
             state.delete(place)
-            return Outcome(Verdict.APPLIED, list(_write(old.given, []))) if old else Outcome(Verdict.DUPLICATE)
+            return Outcome(Verdict.APPLIED, list(_write(value.person, old.given, []))) if old else Outcome(Verdict.DUPLICATE)
         now = latest(clock.slot(place), state)
         if data and old and old.case.id == value.id and not stale(data, self._rules, now):
             return Outcome(Verdict.DUPLICATE)
@@ -78,19 +79,20 @@ class _Router:
         every = [release(agency, case, ground, self._keys) for agency in self._agencies for ground in grounds(agency, case)]
         new = [item for item in every if item.expires >= now]
         state.put(place, hold(Sent(case=case, given=[Given.of(item) for item in new]), self._rules))
-        return list(_write(old, new))
+        return list(_write(case.person, old, new))
 
 
-def _write(old: list[Given], new: list[Release]) -> Iterable[Emit]:
+def _write(person: str, old: list[Given], new: list[Release]) -> Iterable[Emit]:
     """The retractions of what stands no more, then what is new or otherwise; each with its line of audit."""
-    before, after = {one.key: one for one in old}, {(item.agency, item.purpose): item for item in new}
-    for key in sorted(before.keys() - after.keys()):
-        yield from _out(before[key].end, before[key], Decision.RETRACTED)
-    for key, item in after.items():
-        if key not in before or before[key].end.id != item.id:
-            yield from _out(item, Given.of(item), Decision.RELEASED)
+    before, after = {one.key: one for one in old}, {key(item): item for item in new}
+    for gone in sorted(before.keys() - after.keys()):
+        yield from _out(person, before[gone].end, before[gone], Decision.RETRACTED)
+    for place, item in after.items():
+        if place not in before or before[place].end.id != item.id:
+            yield from _out(person, item, Given.of(item), Decision.RELEASED)
 
 
-def _out(item: Release, given: Given, decision: Decision) -> Iterable[Emit]:
+def _out(person: str, item: Release, given: Given, decision: Decision) -> Iterable[Emit]:
+    """A message under the agency's code of the person, and its line of audit under the person's key."""
     yield Emit(f"deliver.{item.agency}", f"{item.person} {item.purpose}", item)
-    yield Emit("audit", item.person, given.audit(decision))
+    yield Emit("audit", person, given.audit(person, decision))

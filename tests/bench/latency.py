@@ -10,15 +10,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from connectors.registry import agencies
 from deploy.cli.output import progress
 from schemas.tokens import Keys
 from streams.normalise.names import reading
 from streams.path import STAGES
+from streams.routing.codes import Codes
 from tests.bench import load, path, workers
 from tests.bench.arrivals import following
 from tests.bench.ask import Answer, Bench, Table, percentile, wait
 from tests.bench.feed import Message, feeding, publish
-from tests.bench.hops import TOPICS, Way
+from tests.bench.hops import COUNTY, TOPICS, Way
 from tests.bench.lag import Lag
 from tests.broker.live import Live
 from tests.broker.people import positive, scan
@@ -116,6 +118,8 @@ def _measure(live: Live, share: float, rate: float, pairs: range) -> Latency:
     return Latency(share, rate, published, len(pairs), percentile(took, 0.5), percentile(took, 0.99), took[-1], legs)
 
 
-def tokens(keys: Keys, person: int) -> tuple[str, str]:
-    """The aliases of a person of `tests.broker.people`, one of which is the person's key."""
-    return keys.token("account", "scan-app", f"ox-{person}"), keys.token("phone", f"+86139{person:08d}", reading("杨测试"))
+def tokens(keys: Keys, person: int) -> tuple[str, ...]:
+    """The aliases of a person of `tests.broker.people`, one of which is the person's key, and what the county calls whoever has that key."""
+    aliases = keys.token("account", "scan-app", f"ox-{person}"), keys.token("phone", f"+86139{person:08d}", reading("杨测试"))
+    county = agencies()[COUNTY.removeprefix("deliver.")]
+    return *aliases, *(Codes(county, purpose, keys).person(alias) for purpose in county.purposes for alias in aliases)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from tests.oracle.cases import Content, linked_case
 from tests.oracle.content import content
 from tests.oracle.course import dated
 from tests.oracle.evidence import Piece
-from tests.oracle.releases import releases
+from tests.oracle.releases import known, releases
 from tests.simulation.anomalies import Name
 
 T = TypeVar("T")
@@ -46,8 +46,8 @@ class History:
             causes.update(case.causes)
         moments = [self._stood(topic, persons, causes) for topic in ("case.evidence", "case.exposed")]
         self._cases(moments)
-        for agency in self._bus.agencies:
-            self._releases(f"deliver.{agency}")
+        for agency in self._bus.agencies.values():
+            self._releases(f"deliver.{agency.name}", {known(agency, case, self._bus.settings.keys): shown for case, shown in self._shown.items()})
 
     def _stood(self, topic: str, persons: set[str], causes: set[str]) -> Moments:
         """What stood about each person after each message of a topic; keeps the evidence that some case names."""
@@ -83,7 +83,7 @@ class History:
             return Name.ABORTED_READ
         pieces = [self._pieces[one] for one in case.causes]
         shown = content(case, self._bus.settings.keys)
-        following = {_digest(release) for agency in self._bus.agencies.values() for release in releases(agency, shown)}
+        following = {_digest(release) for agency in self._bus.agencies.values() for release in releases(agency, shown, self._bus.settings.keys)}
         self._shown.setdefault(case.id, ([], following))[0].append(place)
         if self._folded(case.person, pieces) != shown:
             return Name.WRONG_ANSWER
@@ -107,7 +107,8 @@ class History:
         plain: Content | None = json.loads(json.dumps(folded))
         return plain
 
-    def _releases(self, topic: str) -> None:
+    def _releases(self, topic: str, cases: Mapping[str, tuple[list[int], set[bytes]]]) -> None:
+        """Hold an agency's topic against the cases that were shown, by what the agency calls them."""
         last: dict[str, int] = {}
         given: set[str] = set()
         strange = backward = count = 0
@@ -117,7 +118,7 @@ class History:
                 strange += release.id not in given
                 continue
             given.add(release.id)
-            places, following = self._shown.get(release.causes[0], ([], set()))
+            places, following = cases.get(release.causes[0], ([], set()))
             strange += _digest(content(release, self._bus.settings.keys)) not in following
             if places:
                 after = bisect_left(places, last.get(key, 0))

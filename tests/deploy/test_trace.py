@@ -11,6 +11,7 @@ import pytest
 from connectors.reader import Entry
 from deploy.bus import Bus
 from deploy.trace import about, follow, steps, trace
+from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
 from schemas.models.movement import Contact, Exposure, Order, Presence
 from schemas.models.raw import Raw
@@ -93,6 +94,15 @@ def test_audit_and_receipts() -> None:
     assert [one.topic for one in found] == ["deliver.cuihua-community", "audit"]
     answers = [entry("receipt", receipt(mine, retracted=True), written=9), entry("receipt", receipt(other)), entry("receipt", receipt(mine), written=3)]
     assert [one.written for one in about(found, answers)] == [3, 9]
+
+
+def test_releases_name_cases_by_codes_of_the_agency() -> None:
+    """A release names the linked case as its agency does; it is found by that code, with its audit, and the release of another case is not."""
+    linked = LinkedCase.of(causes=[CAUSE], at=0, person="p", roles=[], aliases=[], concerns=[], timeline=[], contacts=[], contact_of=[])
+    mine, other = release(f"code of {linked.id}"), release("code of another")
+    entries = [entry("case.linked", linked), entry("deliver.cuihua-community", mine), entry("deliver.cuihua-community", other, offset=1), entry("audit", audit(mine))]
+    found = follow([entry("raw.scan-code", raw())], entries, lambda id_: [f"code of {id_}"])
+    assert [(one.topic, one.offset) for one in found] == [("case.linked", 0), ("deliver.cuihua-community", 0), ("audit", 0)]
 
 
 def test_steps_say_when_and_where() -> None:

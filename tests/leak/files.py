@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from schemas.agency import Agency, Purpose, Topic, Want
+from schemas.agency import Agency, Joint, Purpose, Topic, Want
 from schemas.models.case import Role, Status, Why
 from schemas.models.release import View
 
 NAMES = ("first", "second", "third", "fourth")
 _AREAS = ("53", "53", "53", "5306", "5306", "530624", "530624", "530624100001", "530624103000", "530602", "533102", "42")
 _FACILITIES = ("HOSP-530624-01", "CLIN-1", "PORT-RUILI", "MKT-1")
+_JOINT = Joint(name="chain", legal_basis="An invented law, art. 20")
 _PURPOSES = ("investigation", "care", "surveillance")
 
 _purposes = st.lists(st.sampled_from(_PURPOSES), min_size=1, max_size=2, unique=True).flatmap(
     lambda names: st.tuples(*(st.builds(Purpose, name=st.just(name), legal_basis=st.sampled_from(("An invented law, art. 1", "An invented law, art. 2")),
-                                        expires_days=st.sampled_from((1, 1, 2, 5, 30, 365))) for name in names))
+                                        joint=st.sampled_from((None, None, _JOINT)), expires_days=st.sampled_from((1, 1, 2, 5, 30, 365))) for name in names))
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from streams.cases import evidence, fold, tracing
 from streams.cases import stage as cases
 from streams.contacts import stage as contacts
 from streams.normalise import erasing, expiry
-from streams.routing import match, project, sent, stage
+from streams.routing import codes, match, project, sent, stage
 from streams.stage import Emit, Outcome, Verdict
 
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -27,12 +27,12 @@ def _every_want(agency: Agency, case: LinkedCase, ground: match.Ground, keys: Ke
     return _RELEASE(agency, case, match.Ground(ground.purpose, agency.wants, ground.why), keys)
 
 
-def _whole(case: LinkedCase, fields: set[str], keys: Keys) -> View:
-    return _PROJECT(case, set(View.model_fields), keys)
+def _whole(case: LinkedCase, fields: set[str], names: codes.Codes) -> View:
+    return _PROJECT(case, set(View.model_fields), names)
 
 
-def _names_too(case: LinkedCase, fields: set[str], keys: Keys) -> View:
-    return _PROJECT(case, fields | {"names"} if "status" in fields else fields, keys)
+def _names_too(case: LinkedCase, fields: set[str], names: codes.Codes) -> View:
+    return _PROJECT(case, fields | {"names"} if "status" in fields else fields, names)
 
 
 def _by_county_alone(agency: Agency, case: LinkedCase) -> list[Any]:
@@ -51,12 +51,12 @@ def _any_role(want: Want, case: LinkedCase, near: list[Any]) -> bool:
     return any(one.why in want.why for one in near)
 
 
-def _to_all(item: Release, given: Any, decision: Any) -> Iterable[Emit]:
-    yield from (emit._replace(topic="deliver.first") if emit.topic != "audit" else emit for emit in _OUT(item, given, decision))
+def _to_all(person: str, item: Release, given: Any, decision: Any) -> Iterable[Emit]:
+    yield from (emit._replace(topic="deliver.first") if emit.topic != "audit" else emit for emit in _OUT(person, item, given, decision))
 
 
-def _unlogged(item: Release, given: Any, decision: Any) -> Iterable[Emit]:
-    yield from (emit for emit in _OUT(item, given, decision) if emit.topic != "audit")
+def _unlogged(person: str, item: Release, given: Any, decision: Any) -> Iterable[Emit]:
+    yield from (emit for emit in _OUT(person, item, given, decision) if emit.topic != "audit")
 
 
 def _taken_back(self: Release) -> Release:
@@ -107,6 +107,8 @@ MUTATIONS: dict[str, Mutation] = {
     "fields of wants that do not apply are released": lambda: patch.object(stage, "release", _every_want),
     "all fields are released": lambda: patch.object(project, "project", _whole),
     "the name goes with the status": lambda: patch.object(project, "project", _names_too),
+    "agencies call people as the bus does": lambda: patch.object(codes.Codes, "person", lambda self, key: key),
+    "all agencies call a person the same": lambda: patch.object(codes.Codes, "person", lambda self, key: self.keys.token("pseudonym", "person", key)),
     "every release goes to the first agency": lambda: patch.object(stage, "_out", _to_all),
     "releases are not audited": lambda: patch.object(stage, "_out", _unlogged),
     "a retraction repeats what was released": lambda: patch.object(Release, "taken_back", _taken_back),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.agency import Agency, Want
+from schemas.tokens import Keys
 from tests.oracle.cases import Content
+from tests.oracle.releases import called
 
 DAY = 24 * 60 * 60 * 1000
 CARED_FOR = {"seen", "admitted", "stay", "positive", "suspected", "probable", "confirmed"}
@@ -17,10 +19,8 @@ UNDER_SEAL = {"names": "name", "phones": "phone", "documents": "document", "born
 """Fields that are direct identifiers, by what they are called under the seal."""
 
 
-def wrong(release: Content, case: Content, agency: Agency) -> Iterator[str]:
+def wrong(release: Content, case: Content, agency: Agency, keys: Keys) -> Iterator[str]:
     """Sentences about all that the release holds and may not, as this file stands; none when nothing leaks."""
-    if release["agency"] != agency.name or release["person"] != case["person"]:
-        yield "it is of another agency or another person"
     if agency.retired:
         yield "its agency is retired"
     wants = [want for want in agency.wants if want.purpose == release["purpose"] and wanted(want, case, agency)]
@@ -28,6 +28,8 @@ def wrong(release: Content, case: Content, agency: Agency) -> Iterator[str]:
     if not wants or purpose is None:
         yield "no want of the agency applies to the case"
         return
+    if release["agency"] != agency.name or release["person"] != called(agency, purpose, case["person"], keys):
+        yield "it is of another agency or another person, or under a code that is not the agency's"
     if release["legal_basis"] != purpose.legal_basis or release["expires"] > case["at"] + purpose.expires_days * DAY:
         yield "it names another legal basis than its purpose has, or ends later"
     if not set(release["roles"]) <= {want.role.value for want in wants}:
@@ -35,7 +37,9 @@ def wrong(release: Content, case: Content, agency: Agency) -> Iterator[str]:
     asked = {why for want in wants for why in want.why}
     if any(one not in near(case, agency) or one["why"] not in asked for one in release["why"]):
         yield "it says a region that is not the agency's"
-    yield from _beyond(release["view"], case, {field for want in wants for field in want.fields})
+    met = {field: [one | {"person": called(agency, purpose, one["person"], keys)} for one in case[field]] for field in ("contacts", "contact_of")}
+    sorted_ = {field: sorted(each, key=lambda one: str(one["person"])) for field, each in met.items()}
+    yield from _beyond(release["view"], case | sorted_, {field for want in wants for field in want.fields})
 
 
 def wanted(want: Want, case: Content, agency: Agency) -> bool:

@@ -42,9 +42,9 @@ class Told:
         """Two aliases that were one person at some moment."""
         self._together[self._first(one)] = self._first(other)
 
-    def wrong(self, release: Content, agency: Agency) -> Iterator[str]:
-        """Sentences about a release for which there never was any ground."""
-        mine = self._first(release["person"])
+    def wrong(self, release: Content, person: str, agency: Agency) -> Iterator[str]:
+        """Sentences about a release about a person, by the key, for which there never was any ground."""
+        mine = self._first(person)
         aliases = [alias for alias in {*self._places, *self._said} if self._first(alias) == mine]
         places = {place for alias in aliases for place in self._places[alias]}
         if not (agency.facility in places if agency.facility else any(place.startswith(agency.region or "-") for place in places)):

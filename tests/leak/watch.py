@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pydantic import BaseModel
 
@@ -18,7 +20,10 @@ from tests.leak import classes, rule
 from tests.leak.told import Told
 from tests.oracle.cases import Content
 from tests.oracle.content import content
+from tests.oracle.releases import called, known
 from tests.properties import bus
+
+_CODE = re.compile("[0-9a-f]{32}")
 
 
 class Leak(AssertionError):
@@ -34,6 +39,8 @@ class Watch:
     counts: Counter[str] = field(default_factory=Counter)
     coded: set[str] = field(default_factory=set)
     _cases: dict[str, tuple[int, Content]] = field(default_factory=dict)
+    _names: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By agency what it calls cases."""
     _stands: dict[tuple[str, str], str] = field(default_factory=dict)
     _latest: dict[tuple[str, str], int] = field(default_factory=dict)
     _logged: Counter[tuple[object, ...]] = field(default_factory=Counter)
@@ -79,16 +86,25 @@ class Watch:
                 yield "a retraction says more than which release it ends, or ends none"
             return
         self._stands[key] = value.id
-        self._logged[value.id, value.agency, value.person, value.purpose, Decision.RELEASED, fields] += 1
-        place, case = self._cases.get(value.causes[0], (-1, None))
+        place, case = self._case(agency, value.causes[0]) if agency else (-1, None)
+        self._logged[value.id, value.agency, case["person"] if case else "", value.purpose, Decision.RELEASED, fields] += 1
+        if not self.coded.isdisjoint(_CODE.findall(f"{emit.key} {value.model_dump_json()}")):
+            yield "it calls somebody as the bus does"
         if agency is None or case is None or value.expires < since:
             yield "its agency has no file, it has no case, or it was over before it came"
             return
         if place < self._latest.get((emit.topic, value.person), 0):
             yield "it goes back to an older case"
         self._latest[emit.topic, value.person] = place
-        yield from rule.wrong(content(value, self.keys), case, agency)
-        yield from self.told.wrong(content(value, self.keys), agency)
+        yield from rule.wrong(content(value, self.keys), case, agency, self.keys)
+        yield from self.told.wrong(content(value, self.keys), case["person"], agency)
+
+    def _case(self, agency: Agency, code: str) -> tuple[int, Content | None]:
+        """Where the case that an agency calls so came, and the case."""
+        names = self._names.setdefault(agency.name, {})
+        if code not in names:
+            names |= {known(agency, id_, self.keys): id_ for id_ in islice(self._cases, len(names), None)}
+        return self._cases.get(names.get(code, ""), (-1, None))
 
 
 def rest(standing: Mapping[str, Iterable[BaseModel]], cases: list[Content], agencies: Collection[Agency], now: int, keys: Keys = bus.KEYS) -> None:
@@ -97,15 +113,17 @@ def rest(standing: Mapping[str, Iterable[BaseModel]], cases: list[Content], agen
     Raises:
         Leak: It does not.
     """
-    of_person = {case["person"]: case for case in cases}
+    by_code: dict[tuple[str, str], dict[str, Content]] = {
+        (one.name, purpose.name): {called(one, purpose, case["person"], keys): case for case in cases} for one in agencies for purpose in one.purposes
+    }
     files = {f"deliver.{one.name}": one for one in agencies}
     for topic, values in standing.items():
         for value in values:
             assert isinstance(value, Release)
-            agency, case = files.get(topic), of_person.get(value.person)
+            agency, case = files.get(topic), by_code.get((value.agency, value.purpose), {}).get(value.person)
             if agency is None or case is None or value.expires < now:
                 raise Leak(f"{topic}: what stands has no file, no true case, or is over")
-            _none(topic, rule.wrong(content(value, keys), case, agency))
+            _none(topic, rule.wrong(content(value, keys), case, agency, keys))
 
 
 def _none(topic: str, wrong: Iterator[str]) -> None:

@@ -73,7 +73,7 @@ class Oracle:
             "statistic": statistics(cases),
         }
         for agency in self.agencies:
-            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, now)]
+            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, self.keys, now)]
         return {topic: each_once(contents) for topic, contents in answer.items()}
 
     def _cases(self, told_of: Mapping[str, list[Piece]], person_of: Mapping[str, str], traced: Traced) -> list[Content]:

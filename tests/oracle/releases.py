@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.agency import Agency, Want
+from schemas.agency import Agency, Purpose, Want
 from schemas.models.case import What, Why
 from schemas.models.release import View
+from schemas.tokens import Keys
 from tests.oracle.cases import Content
 
 DAY = 24 * 60 * 60 * 1000
@@ -14,22 +15,38 @@ IDENTIFIERS = {"names": "name", "phones": "phone", "documents": "document", "bor
 """Fields of a view that are direct identifiers, and what they are called under the seal."""
 
 
-def releases(agency: Agency, case: Content, now: int | None = None) -> list[Content]:
+def releases(agency: Agency, case: Content, keys: Keys, now: int | None = None) -> list[Content]:
     """What an agency receives of a case: one release for each of its purposes for which it wants the case, unless it is retired or, `now`, the copy is past its end."""
-    return [] if agency.retired else [one for one in _releases(agency, case) if now is None or one["expires"] >= now]
+    return [] if agency.retired else [one for one in _releases(agency, case, keys) if now is None or one["expires"] >= now]
 
 
-def _releases(agency: Agency, case: Content) -> list[Content]:
+def called(agency: Agency, purpose: Purpose, person: str, keys: Keys) -> str:
+    """What an agency calls a person for a purpose: the same as whoever shares the joint purpose, and else as nobody."""
+    scope = ["joint", purpose.joint.name] if purpose.joint else ["agency", agency.name]
+    return keys.token("pseudonym", "person", *scope, person)
+
+
+def known(agency: Agency, fact: str, keys: Keys) -> str:
+    """What an agency calls a fact, for whatever purpose."""
+    return keys.token("pseudonym", "fact", "agency", agency.name, fact)
+
+
+def _releases(agency: Agency, case: Content, keys: Keys) -> list[Content]:
     near = _near(agency, case)
     found = []
     for purpose in agency.purposes:
         wants = [want for want in agency.wants if want.purpose == purpose.name and _wanted(want, case, near)]
         if wants:
             reasons = {why for want in wants for why in want.why}
+            view = _view(case, {field for want in wants for field in want.fields})
+            for field in ("contacts", "contact_of"):
+                if view[field] is not None:
+                    others = [other | {"person": called(agency, purpose, other["person"], keys)} for other in view[field]]
+                    view[field] = sorted(others, key=lambda other: str(other["person"]))
             found.append({
-                "agency": agency.name, "person": case["person"], "purpose": purpose.name, "legal_basis": purpose.legal_basis, "at": case["at"],
+                "agency": agency.name, "person": called(agency, purpose, case["person"], keys), "purpose": purpose.name, "legal_basis": purpose.legal_basis, "at": case["at"],
                 "roles": sorted({want.role.value for want in wants}), "why": [concern for concern in near if concern["why"] in reasons],
-                "expires": case["at"] + purpose.expires_days * DAY, "view": _view(case, {field for want in wants for field in want.fields}),
+                "expires": case["at"] + purpose.expires_days * DAY, "view": view,
             })  # fmt: skip
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.agency import Agency, rules_of
+from schemas.agency import Agency, Joint, rules_of
 from schemas.models.control import SLOTS, Rules, Tick
 from streams import path
 from streams.memory import Bus
@@ -27,7 +27,7 @@ _NAMES = [agency.name for agency in bus.agencies()]
 
 
 def _changed(agency: Agency, how: str) -> list[Agency]:
-    """The agency as it is, retired, gone, with short ends, with fewer fields, or with fewer kinds of people."""
+    """The agency as it is, retired, gone, with short ends, with fewer fields, with fewer kinds of people, or with codes of people that it shares."""
     if how == "gone":
         return []
     changes: dict[str, dict[str, Any]] = {
@@ -35,11 +35,12 @@ def _changed(agency: Agency, how: str) -> list[Agency]:
         "short": {"purposes": [one.model_copy(update={"expires_days": 1 + number}) for number, one in enumerate(agency.purposes)]},
         "fewer": {"wants": [one.model_copy(update={"fields": one.fields[::2]}) for one in agency.wants]},
         "first": {"wants": agency.wants[:1]},
+        "joint": {"purposes": [one.model_copy(update={"joint": Joint(name="chain", legal_basis="Law, article 20")}) for one in agency.purposes]},
     }  # fmt: skip
     return [agency.model_copy(update=changes[how])]
 
 
-files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first")) for _ in _NAMES)).map(
+files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first", "joint")) for _ in _NAMES)).map(
     lambda how: [one for agency, each in zip(bus.agencies(), how, strict=True) for one in _changed(agency, each)]
 )
 moments = st.one_of(st.none(), st.builds(lambda days: _START + days * DAY, st.sampled_from((0, 1, 2, 4, 9, 20, 40, 200))))

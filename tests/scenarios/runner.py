@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from schemas.agency import Agency
 from schemas.models.case import LinkedCase
 from schemas.models.identity import Link
 from schemas.models.raw import Reject
@@ -14,6 +16,7 @@ from tests.levels import STORY
 from tests.oracle import values
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
+from tests.oracle.releases import called
 from tests.scenarios.shown import fields_of_case, fields_of_release, task_line
 from tests.scenarios.story import Case, Expect, Handle, Story
 from tests.scenarios.world import World
@@ -52,6 +55,15 @@ class _Cast:
         """What the story calls the person; two who are one have both names."""
         return " = ".join(name for name, theirs in self.keys.items() if theirs == key) or "somebody unnamed"
 
+    def whom(self, agency: Agency, release: Release) -> str:
+        """What the story calls the person of a release."""
+        return self.called(agency, release.purpose, release.person)
+
+    def called(self, agency: Agency, purpose: str, code: str) -> str:
+        """What the story calls the person whom an agency calls so for a purpose."""
+        (of,) = [one for one in agency.purposes if one.name == purpose]
+        return " = ".join(name for name, key in self.keys.items() if called(agency, of, key, self.world.oracle.keys) == code) or "somebody unnamed"
+
 
 def _token(handle: Handle, world: World) -> str:
     token = world.oracle.keys.token
@@ -81,7 +93,7 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
         assert not expect.releases.keys() - {agency.name for agency in world.oracle.agencies}, f"{where}: an agency that there is not"
         for agency in world.oracle.agencies:
             releases = [release for release in world.standing(f"deliver.{agency.name}").values() if isinstance(release, Release)]
-            found = {cast.name(release.person): fields_of_release(release, cast.name) for release in releases}
+            found = {cast.whom(agency, release): fields_of_release(release, partial(cast.called, agency, release.purpose)) for release in releases}
             assert len(found) == len(releases), f"{where}: {agency.name} has two releases about one person"
             _compare(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
     if expect.tasks is not None:

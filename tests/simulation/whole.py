@@ -24,7 +24,7 @@ from tests.levels import emergency
 from tests.oracle.answer import Answer
 from tests.oracle.content import content, contents, difference
 from tests.oracle.facts import Sent, body
-from tests.oracle.releases import releases
+from tests.oracle.releases import known, releases
 from tests.properties import bus
 from tests.properties.worlds import World as Sources
 from tests.properties.worlds import worlds
@@ -145,13 +145,14 @@ def _of_cases(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
         if isinstance(value, LinkedCase) and not value.retracted:
             cases.setdefault(value.id, (value, moment))
     for agency in bus.agencies():
+        called = {known(agency, case, bus.KEYS): case for case in cases}
         for _, value, moment in topics[f"deliver.{agency.name}"]:
             assert isinstance(value, Release)
             if value.retracted:
                 right = value.view == View()
             else:
-                (case, written) = cases.get(value.causes[0], (None, 0))
-                right = case is not None and written < moment and content(value, bus.KEYS) in releases(agency, content(case, bus.KEYS))
+                (case, written) = cases.get(called.get(value.causes[0], ""), (None, 0))
+                right = case is not None and written < moment and content(value, bus.KEYS) in releases(agency, content(case, bus.KEYS), bus.KEYS)
             if not right:
                 yield Anomaly(Name.WRONG_RELEASE, agency.name)
 

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from connectors.registry import agencies
-from deploy.agencies.check import findings
+from deploy.agencies.check import alone, findings
 from deploy.agencies.rules import RULES, Severity
 from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, want
 
+JOINT = {"name": "chain", "legal_basis": "An invented law, art. 20"}
 OTHER = PURPOSE | {"name": "other"}
 WIDE = {"region": "53", "kind": "province-cdc"}
 QUASI = want(fields=["status", "born", "sex", "community"], needs={"sensitive": "They are counted."})
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("legal-basis", {"purposes": [PURPOSE | {"legal_basis": "Because we say so"}]}, "names no article"),
+    ("joint-basis", {"purposes": [PURPOSE | {"joint": {"name": "chain", "legal_basis": "Because we say so"}}]}, "the joint purpose chain names no article"),
     ("division", {"region": "990000"}, "no province"),
     ("division", {"region": "530000"}, "the same as 53"),
     ("needs", {"wants": [want(needs={"sensitive": "They are cared for."})]}, "names are identifying"),
@@ -52,9 +54,18 @@ def test_each_rule_finds_what_is_against_it(rule: str, change: dict[str, Any], s
 
 
 def test_every_rule_is_tried() -> None:
-    """No rule is there that no file can break; each says where it is from. The form of files is tried with the command."""
-    assert {rule for rule, _, _ in CASES} == RULES.keys() - {"form"}
+    """No rule is there that no file can break; each says where it is from. The form of files is tried with the command, and what one file cannot show below."""
+    assert {rule for rule, _, _ in CASES} == RULES.keys() - {"form", "joint-alone"}
     assert all(one.says and one.source for one in RULES.values())
+
+
+def test_a_joint_purpose_of_one() -> None:
+    """Nothing comes of it, and that is told; with a second agency it is not, and a retired one is none."""
+    mine = agency(purposes=[PURPOSE | {"joint": JOINT}])
+    other = mine.model_copy(update={"name": "other"})
+    assert [(one.agency, one.rule, one.where) for one in alone([mine])] == [("some-agency", "joint-alone", "care")]
+    assert alone([mine, other]) == []
+    assert len(alone([mine, other.model_copy(update={"retired": True})])) == 1
 
 
 def test_refusals_come_first() -> None:

@@ -15,6 +15,7 @@ from streams.routing.match import grounds
 from streams.routing.project import release
 from tests.deploy.agencies.pieces import KEYS, PURPOSE, agency, case, want
 
+JOINT = {"name": "chain", "legal_basis": "An invented law, art. 20"}
 FIELDS = ["status", "community", "grid_worker", "names", "phones"]
 
 
@@ -39,6 +40,7 @@ def test_statuses_are_counted_as_routing_counts_them() -> None:
     ({"purposes": [PURPOSE | {"expires_days": 60}]}, Direction.MORE, "kept 60 days instead of 30"),
     ({"purposes": [PURPOSE | {"expires_days": 10}]}, Direction.LESS, "kept 10 days instead of 30"),
     ({"purposes": [PURPOSE | {"legal_basis": "Another law, art. 2"}]}, Direction.OTHER, "the Another law, art. 2 instead"),
+    ({"purposes": [PURPOSE | {"joint": JOINT}]}, Direction.MORE, "can be joined with those of all who name the joint purpose chain"),
     ({"purposes": [PURPOSE, PURPOSE | {"name": "new"}]}, Direction.MORE, "a new purpose"),
     ({"wants": [want(fields=["status", "names", "phones"])]}, Direction.MORE, "telephone numbers 电话 is released by residence"),
     ({"wants": [want(fields=["status"])]}, Direction.LESS, "names 姓名 is released no more"),
@@ -55,6 +57,14 @@ def test_each_change_is_said(change: dict[str, Any], direction: Direction, says:
     assert any(says in one.says for one in found if one.direction is direction)
     opposite = {Direction.MORE: Direction.LESS, Direction.LESS: Direction.MORE, Direction.OTHER: Direction.OTHER}[direction]
     assert opposite in {one.direction for one in changes(agency(**change), agency())}
+
+
+def test_another_joint_purpose() -> None:
+    """With others instead of some is more and less; under another law alone is neither."""
+    old = agency(purposes=[PURPOSE | {"joint": JOINT}])
+    assert {one.direction for one in changes(old, agency(purposes=[PURPOSE | {"joint": JOINT | {"name": "other"}}]))} == {Direction.MORE, Direction.LESS}
+    (one,) = changes(old, agency(purposes=[PURPOSE | {"joint": JOINT | {"legal_basis": "Another law, art. 2"}}]))
+    assert (one.direction, "Another law, art. 2 instead" in one.says) == (Direction.OTHER, True)
 
 
 def test_the_strictest_class_comes_first() -> None:

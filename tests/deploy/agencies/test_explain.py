@@ -13,7 +13,7 @@ from schemas.agency import Agency
 from schemas.models.case import Role, Status, Why
 from schemas.privacy import fields
 from streams.routing.match import grounds
-from tests.deploy.agencies.pieces import NEEDS, agency, case, want
+from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, case, want
 
 
 @pytest.mark.parametrize("name", agencies())
@@ -32,11 +32,22 @@ def test_everything_of_a_file_is_said_in_both_languages(name: str) -> None:
 def test_the_sentence_of_a_want() -> None:
     """Who, how the region must concern them, with which status, and what of each class for which reason."""
     one = agency(wants=[want(statuses=["isolated"], why=["residence", "stay"])])
-    (_, _, purpose, sentence) = explained(one)
+    (_, _, purpose, _, sentence) = explained(one)
     assert purpose.en == "For care, under the An invented law, art. 1; copies are deleted 30 days after the latest event of the case."
     assert sentence.en == ("Of cases (isolated), where somebody lives or stayed in it, it gets identifying: names (because: They are called); "
                            "sensitive: status of the case (because: They are cared for).")  # fmt: skip
     assert sentence.zh == "对在该区划居住、停留的病例（状态为隔离），提供 直接标识：姓名（理由：They are called）；敏感：病例状态（理由：They are cared for）。"
+
+
+def test_who_can_join_copies() -> None:
+    """Nobody, unless others name the joint purpose too; they are named, with the law."""
+    joint = agency(purposes=[PURPOSE | {"joint": {"name": "chain", "legal_basis": "An invented law, art. 20"}}])
+    other = joint.model_copy(update={"name": "other"})
+    assert "no other agency can join its copies" in explained(agency(), [other])[3].en
+    assert explained(joint)[3].en.endswith("joined with those of nobody yet.")
+    assert explained(joint, [joint, other, agency()])[3].en == (
+        "Its codes of people are those of the joint purpose chain, under the An invented law, art. 20: its copies can be joined with those of other."
+    )
 
 
 @pytest.mark.parametrize(("change", "says"), [

@@ -59,7 +59,7 @@ def told(sent: Sent) -> list[Entry]:
 def test_check(run: Run, home: Path) -> None:
     """The files that count, a file, a folder: clean ones exit with 0, a refused one with 1 and the rule with its source; a file in no form does not hide others."""
     clean = run("agencies", "check", "--json")
-    assert (clean.code, json.loads(clean.out)) == (0, {"checked": ["some-agency"], "refused": 0, "warnings": 0, "findings": []})
+    assert (clean.code, json.loads(clean.out)) == (0, {"checked": ["some-agency"], "refused": 0, "warnings": 0, "findings": [], "joint": {}})
     bad = saved(home / "new", kind="partner", deliver={"kind": "webhook", "url": "https://agency.example"})
     (home / "new" / "broken.yaml").write_text("name: broken", "utf-8")
     found = json.loads(run("agencies", "check", str(home / "new"), "--json").out)
@@ -69,6 +69,16 @@ def test_check(run: Run, home: Path) -> None:
     assert ran.code == 1
     assert "names name the person" in ran.out
     assert "PIPL" in ran.out
+
+
+def test_check_tells_who_shares(run: Run, home: Path) -> None:
+    """A folder whose files name one joint purpose: who calls people by the same codes, in the table and in JSON."""
+    joint = [PURPOSE | {"joint": {"name": "chain", "legal_basis": "An invented law, art. 20"}}]
+    for name in ("one-agency", "two-agency"):
+        saved(home / "new", name=name, purposes=joint)
+    told = json.loads(run("agencies", "check", str(home / "new"), "--json").out)
+    assert (told["findings"], told["joint"]) == ([], {"chain": [["one-agency", "care"], ["two-agency", "care"]]})
+    assert "two-agency" in run("agencies", "check", str(home / "new")).out
 
 
 def test_check_of_doubts(run: Run, home: Path) -> None:

@@ -8,6 +8,7 @@ from schemas.agency import Agency, rules_of
 from schemas.models.case import LinkedCase, Status
 from schemas.models.control import SLOTS, Rules, Tick
 from schemas.models.release import Audit, Decision, Release
+from streams.routing.codes import Codes
 from streams.routing.sent import held
 from streams.routing.stage import stage
 from streams.stage import Verdict
@@ -15,6 +16,7 @@ from tests.streams.routing.cases import HOSPITAL, ME, NOON, agency, case, entry,
 from tests.streams.trial import DAY, KEYS, Trial, values
 
 NAMED = want(fields=["status", "names"])
+AT_HOSPITAL = Codes(hospital(), hospital().purposes[0], KEYS).person(ME)
 END = NOON + 90 * DAY
 """When the county's copy must be deleted; the hospital's ends ninety days later."""
 
@@ -31,7 +33,7 @@ def restarted(trial: Trial, *agencies: Agency, slots: Sequence[tuple[int, int]] 
 
 
 def standing(trial: Trial, *names: str) -> list[tuple[str, str]]:
-    """Agency and person of what stands."""
+    """Agency of what stands, and what it calls the person."""
     return [(one.agency, one.person) for name in names for one in trial.stands(f"deliver.{name}") if isinstance(one, Release)]
 
 
@@ -48,7 +50,7 @@ def test_a_copy_past_its_end_is_taken_back() -> None:
     emits = trial.give(Tick(at=END + 1))
     assert [(one.agency, one.retracted) for one in values(emits, Release)] == [("county-cdc", True)]
     assert [(line.decision, line.fields) for line in values(emits, Audit)] == [(Decision.RETRACTED, ["community", "status"])]
-    assert standing(trial, "county-cdc", "hospital") == [("hospital", ME)]
+    assert standing(trial, "county-cdc", "hospital") == [("hospital", AT_HOSPITAL)]
 
 
 def test_a_case_that_comes_past_its_end_is_not_released() -> None:
@@ -110,7 +112,7 @@ def test_an_agency_that_goes_gives_everything_back() -> None:
         before = len(values(trial.wrote, Audit))
         gone = restarted(trial, *left)
         assert [(one.agency, one.retracted) for one in gone] == [("county-cdc", True)] * (len(people(20)) + 1)
-        assert standing(trial, "county-cdc", "hospital") == [("hospital", ME)]
+        assert standing(trial, "county-cdc", "hospital") == [("hospital", AT_HOSPITAL)]
         assert len(values(trial.wrote, Audit)) - before == len(gone)
 
 
