@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     http_tokens: Path | None = Field(
         default=None, description="Folder with a file SOURCE.token for each source that may be sent; a token opens its own source alone. Unset: see above."
     )
+    http_residents: Path | None = Field(
+        default=None, description="File with the bearer token of a counter that asks what is held about a resident. Unset: nobody can ask that over HTTP."
+    )
     http_certificate: Path | None = Field(default=None, description="PEM file with the certificate of `lianfang serve`. Unset: in the clear, and it says so.")
     http_key: Path | None = Field(default=None, description="PEM file with the key of that certificate. Unset: it is in the same file.")
     http_clients: Path | None = Field(

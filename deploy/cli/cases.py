@@ -87,7 +87,7 @@ def look(bus: Bus, case: LinkedCase, by_: str, reason: str) -> None:
 def looked(bus: Bus, cases: Iterable[LinkedCase], by_: str, reason: str) -> None:
     """Record who sees these linked cases, and why; returns when all of it is on the bus."""
     now = time.time_ns() // 1_000_000
-    seen = [CaseLook.of(causes=[case.id], at=now, case=case.id, by=by_, reason=reason) for case in cases]
+    seen = [CaseLook.of(causes=[case.id], at=now, case=case.id, by=by_, reason=reason, person=case.person) for case in cases]
     bus.write("case.look", [(one.case, one) for one in seen])
 
 

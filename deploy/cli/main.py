@@ -45,6 +45,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "People": {
         "identity": ("deploy.cli.identity:identity", "Tell which records are of one person, and decide where it is open."),
     },
+    "Residents": {
+        "resident": ("deploy.cli.resident:resident", "Everything that is held about one person, for that person."),
+    },
     "Keys": {
         "erase": ("deploy.cli.erase:erase", "Erase a person: take everything back, and destroy the keys."),
         "vault": ("deploy.cli.vault:vault", "Say how many keys of persons there are, and wrap them anew."),

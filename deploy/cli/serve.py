@@ -12,14 +12,24 @@ from connectors.transports.http import Intake
 from deploy.access import roles
 from deploy.backlog import backlog
 from deploy.bus import Bus
+from deploy.cli.cases import words
 from deploy.cli.output import Problem, loud
 from deploy.operate import door, logs
 from deploy.operate.endpoints import Offers, offered
+from deploy.residents.door import Door
 from schemas.measures import Measures
 from schemas.metrics import Part
 from schemas.models.raw import Reason
 from schemas.source import Source
 from streams.normalise.interpret import Interpreter
+
+
+def _app(bus: Bus, intake: Intake) -> web.Application:
+    """The intake, and the residents' counter where it has a token."""
+    app = intake.app(bus.settings.http_max_bytes)
+    if counter := door.residents(bus.settings):
+        app.add_routes(Door(bus, counter, words).routes())
+    return app
 
 
 @click.command()
@@ -55,6 +65,6 @@ def serve(host: str | None, port: int | None) -> None:
     offers = Offers(Part.SERVE, measures, intake.condition.pulse.dead, intake.condition.unready)
     try:
         with offered(offers, settings, tell):
-            web.run_app(intake.app(settings.http_max_bytes), host=host, port=port, print=tell, ssl_context=secured)
+            web.run_app(_app(bus, intake), host=host, port=port, print=tell, ssl_context=secured)
     except OSError as error:
         raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error

@@ -26,6 +26,11 @@ def tokens(settings: Settings, sources: Iterable[str]) -> str | Mapping[str, str
     return found
 
 
+def residents(settings: Settings) -> str | None:
+    """The token of the residents' counter, None where nobody can ask over HTTP. Raises Problem when it is empty."""
+    return _token(settings.http_residents) if settings.http_residents else None
+
+
 def tls(settings: Settings) -> ssl.SSLContext | None:
     """TLS 1.2 or later with the certificate of the settings; with `http_clients` only for whoever shows a certificate that those authorities issued.
 

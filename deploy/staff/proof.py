@@ -38,6 +38,20 @@ def prove(code: str, member: Member, path: Path | None, ask: Ask) -> None:
         raise NotAllowed(f"the key in {path} is not that of {code} in the register") from error
 
 
+def signature(path: Path, ask: Ask, said: bytes) -> str:
+    """The signature of some bytes by the key in a file, in base64; raises NotAllowed when the file holds none that opens."""
+    return base64.b64encode(_key(path, ask).sign(said)).decode()
+
+
+def verified(member: Member, said: bytes, signature: str) -> bool:
+    """Whether a member signed these bytes."""
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(member.key)).verify(base64.b64decode(signature, validate=True), said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def _key(path: Path, ask: Ask) -> Ed25519PrivateKey:
     content = path.read_bytes()
     try:

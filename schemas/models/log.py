@@ -34,8 +34,9 @@ class Checkpoint(Model):
 
 
 class CaseLook(Fact):
-    """Somebody saw a linked case; `at` is when."""
+    """Somebody saw a linked case, or all that is held about a person; `at` is when."""
 
-    case: str = Field(description="Id of the linked case.")
+    case: str = Field(description="Id of the linked case; '' of a person who has none.")
     by: str = Field(description="Staff code of who looked.")
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+    person: str = Field(default="", description="Key of the person, so that the person can be told who looked; '' of who is not known here.")

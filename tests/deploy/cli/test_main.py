@@ -17,10 +17,10 @@ from tests.deploy.cli.conftest import Run
 COMMANDS = {name: says for commands in GROUPS.values() for name, (_, says) in commands.items()}
 INNER = {"topics": ("plan", "apply"), "levels": ("list", "propose", "approve", "end", "tell"), "acls": ("plan", "apply", "rotate"), "staff": ("key", "list"), "cases": ("list", "show"), "tasks": ("list", "show", "late", "accept", "done", "skip", "refuse", "hand-over"), "statistics": ("show", "check"), "rejects": ("list", "show", "repair", "approve"),
          "agencies": ("check", "explain", "diff", "dry-run", "propose", "approve", "list"),
-         "identity": ("train", "evaluate", "explain", "review", "try", "switch", "report"),
+         "resident": ("report",), "identity": ("train", "evaluate", "explain", "review", "try", "switch", "report"),
          "vault": ("status", "rotate"), "erase": ("propose", "approve", "list"), "log": ("key", "run", "checkpoint", "export", "show"), "witness": ("key", "run", "forks")}  # fmt: skip
 WORDS = [[name] for name in COMMANDS] + [[name, inner] for name, commands in INNER.items() for inner in commands]
-TELLING = {"levels list", "levels propose", "levels approve", "levels end", "levels tell", "up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "staff key", "staff list", "publish", "cases list", "cases show", "tasks list", "tasks show", "tasks late", "tasks accept", "tasks done", "tasks skip", "tasks refuse", "tasks hand-over", "statistics show", "statistics check", "rejects list", "rejects show", "rejects repair", "rejects approve", "replay", "trace",
+TELLING = {"levels list", "levels propose", "levels approve", "levels end", "levels tell", "up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "staff key", "staff list", "publish", "cases list", "cases show", "resident report", "tasks list", "tasks show", "tasks late", "tasks accept", "tasks done", "tasks skip", "tasks refuse", "tasks hand-over", "statistics show", "statistics check", "rejects list", "rejects show", "rejects repair", "rejects approve", "replay", "trace",
            "identity train", "identity evaluate", "identity explain", "identity try", "identity switch", "identity report",
            "vault status", "vault rotate", "erase propose", "erase approve", "erase list", "log key", "log checkpoint", "log export", "log show", "verify", "witness key", "witness forks",
            "agencies check", "agencies explain", "agencies diff", "agencies dry-run", "agencies propose", "agencies approve", "agencies list",

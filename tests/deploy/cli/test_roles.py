@@ -18,10 +18,11 @@ from tests.deploy.cli.people import Sent, publisher
 
 LOOK = ("--reason", "tracing")
 PERSON, OTHER = "a" * 32, "b" * 32
-AGENCY, MODEL = str(ROOT / "connectors/agencies/daguan-county-cdc.yaml"), str(ROOT / "pyproject.toml")
+AGENCY, MODEL, IDENTIFIERS = (str(ROOT / name) for name in ("connectors/agencies/daguan-county-cdc.yaml", "pyproject.toml", "schemas/golden/CaseLook.json"))
 ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "cases list": (Role.OFFICER, ("--whole", "--json", *LOOK)),
     "cases show": (Role.OFFICER, (PERSON, *LOOK)),
+    "resident report": (Role.OFFICER, ("--reason", "request", "--file", IDENTIFIERS)),
     "tasks accept": (Role.WORKER, (PERSON,)),
     "tasks done": (Role.WORKER, (PERSON,)),
     "tasks skip": (Role.WORKER, (PERSON,)),
@@ -42,6 +43,7 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "identity review show": (Role.STEWARD, (PERSON, OTHER, *LOOK)),
     "identity review decide": (Role.STEWARD, (PERSON, OTHER, "same", "--reason", "called")),
     "identity review undo": (Role.STEWARD, (PERSON, OTHER, "--reason", "mistake")),
+    "statistics show": (Role.OFFICER, ("--region", "530624", "--measure", "onset", "--exact", *LOOK)),
     "erase propose": (Role.STEWARD, (PERSON, "--reason", "request")),
     "erase approve": (Role.STEWARD, (PERSON,)),
 }  # fmt: skip
@@ -54,7 +56,7 @@ FREE: dict[str, str] = dict.fromkeys(
      "deliver", "levels tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
-                   "agencies list", "identity try", "identity review list", "identity review estimate", "erase list"), _MASKED,
+                   "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "simulate", "demo"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 
