@@ -109,7 +109,9 @@ def lianfang() -> None:
 def main() -> None:
     """Run; what a person can mend is told without a traceback, and exits with 1."""
     from deploy.cli.output import Problem, expected
+    from deploy.operate.cores import without_cores
 
+    without_cores()
     try:
         code = lianfang(prog_name="lianfang", standalone_mode=False)  # click gives back the code of `raise Exit(code)`
     except click.Abort:
