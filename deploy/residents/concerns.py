@@ -40,6 +40,8 @@ def owned(value: BaseModel, mine: Collection[str], known: References) -> bool:
             return value.reject in known.ids
         case raw.Approval():
             return value.repair in known.ids
+        case release.Release():
+            return value.id in known.ids  # by its line of the audit: it names the person by the agency's own code
         case release.Receipt():
             return value.release in known.ids
         case log.CaseLook():
@@ -78,7 +80,7 @@ def _named(value: Any) -> Iterator[str]:
 
 def is_about_people(model: type[BaseModel]) -> bool:
     """Whether the rule above can say whose a message of a model is."""
-    special = (raw.Raw, raw.Reject, raw.Repair, raw.RejectLook, raw.Approval, release.Receipt, log.CaseLook)
+    special = (raw.Raw, raw.Reject, raw.Repair, raw.RejectLook, raw.Approval, release.Release, release.Receipt, log.CaseLook)
     return issubclass(model, (*special, record.Record, identity.Shared)) or bool(set(model.model_fields) & {"person", "alias", "a", "aliases"})
 
 

@@ -87,7 +87,7 @@ def _document(value: BaseModel, who: Resident, keys: Keys) -> dict[str, Any]:
     said = value.model_dump(mode="json", exclude=_UNSAID)
     if isinstance(value, Release):
         said |= {"fields": sorted(name for name, one in value.view if one is not None)}
-    found: dict[str, Any] = covered(said | _opened(value, keys), who.aliases)
+    found: dict[str, Any] = covered(said | _opened(value, keys), who.aliases | ({value.person} if isinstance(value, Release) else set()))
     return found
 
 

@@ -55,16 +55,20 @@ def report(found: Held, who: Resident, topics: Mapping[str, Topic], at: Millis) 
 
 
 def releases(found: Held) -> list[Document]:
-    """Each release once, with who got which fields for which purpose by which law, whether it was retracted, until when it may be kept, and every answer."""
+    """Each release once, with who got which fields for which purpose by which law, and every answer.
+
+    One that neither stands nor was retracted was replaced by a later one.
+    """
     result: dict[str, Document] = {}
     expires = {one["id"]: one["expires"] for one in found.of("deliver.")}
     for line in found.of("audit"):
-        one = result.setdefault(line["release"], {"release": line["release"], "retracted": False, "expires": expires.get(line["release"]), "answers": []})
+        name = line["release"]
+        one = result.setdefault(name, {"release": name, "stands": name in expires, "retracted": False, "expires": expires.get(name), "answers": []})
         over = line["decision"] == "retracted"
         one["retracted"] |= over
         one |= {name: line[name] for name in _SAID if not over or name not in one}
     for answer in found.of("receipt"):
-        one = result.setdefault(answer["release"], {"release": answer["release"], "agency": answer["agency"], "answers": []})
+        one = result.setdefault(answer["release"], {"release": answer["release"], "stands": False, "agency": answer["agency"], "answers": []})
         one["answers"].append({name: answer[name] for name in ("retracted", "answer", "answered_at")})
     return sorted(result.values(), key=lambda one: (one.get("at") or 0, one["release"]))
 

@@ -61,7 +61,7 @@ def _names(value: BaseModel, number: int) -> bool:
 
 def unexplained(found: dict[str, Any], number: int) -> int:
     """How many messages stand that name the person, in clear, sealed or by an alias, and are neither in the report nor counted as another's."""
-    ids = {str(one.get("id", one.get("release"))) for section in found["sections"].values() for one in section}
+    ids = {str(one.get("id")) for section in found["sections"].values() for one in section}
     stood = {(name, one.id): one for name in world().topics for one in world().standing(name).values() if isinstance(one, Fact)}
     elsewhere: dict[str, int] = found["named_elsewhere"]
     return sum(_names(one, number) and one.id not in ids for one in stood.values()) - sum(elsewhere.values())
@@ -102,7 +102,8 @@ def test_what_a_case_is_told() -> None:
     assert (case["status"], {line["what"] for line in case["timeline"]} >= {"positive", "stay"}) == ("confirmed", True)
     assert {one["person"] for one in case["contacts"]} == {"another person 他人"}
     assert all(one["purpose"] and one["legal_basis"] and one["fields"] and one["agency"] and not one["retracted"] for one in found["releases"])
-    assert found["releases"]
+    assert {one["release"] for one in found["releases"] if one["stands"]} == {one["id"] for one in found["stands_released"]} != set()
+    assert all((one["expires"] is not None) == one["stands"] for one in found["releases"])
     assert found["tasks"]
     assert [(one["by"], one["reason"]) for one in found["looks"]] == [("CDC-7", "tracing")]
     assert told(3)["sections"]["looks"] == []
