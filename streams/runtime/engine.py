@@ -98,6 +98,18 @@ class _Thread(driver.AIOKafkaConsumerThread):
             metadata_max_age_ms=30_000,
         )
 
+    async def on_thread_stop(self) -> None:
+        """Stop the consumer, also when one of its fetches has failed and waits: cancelling that one ends aiokafka's `close` in the middle (deploy/engine.md).
+
+        The thread would then end without saying so, and who waits for it would wait for half a minute.
+        """
+        try:
+            await super().on_thread_stop()
+        except asyncio.CancelledError:
+            if (me := asyncio.current_task()) and me.cancelling():
+                raise
+            await self._consumer._client.close()
+
 
 class _Nothing(dict[TP, Any]):
     """A mapping that remembers nothing, in the place of Faust's read offsets."""
