@@ -68,6 +68,32 @@ class Escalation(BaseModel):
         return region[: _DIGITS[self.level]] if region else None
 
 
+class Gamma(BaseModel):
+    """A gamma distribution of days, moved `shift` days back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    shape: float = Field(gt=0)
+    rate: float = Field(gt=0)
+    shift: float = Field(ge=0)
+
+
+class LogNormal(BaseModel):
+    """A log-normal distribution of days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    meanlog: float
+    sdlog: float = Field(gt=0)
+
+
+class Transmission(BaseModel):
+    """When a case infects, counted from falling ill; when the infected fall ill; and the weight of a source that the bus does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    infectious: Gamma
+    incubation: LogNormal
+    unseen: float = Field(gt=0, lt=1)
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -83,6 +109,7 @@ class Policy(BaseModel):
     return_window: Duration
     fever: float = Field(gt=36, lt=42)
     ruled_out_after: Duration
+    transmission: Transmission
     risk_areas: list[RiskArea]
     tasks: dict[Work, Duration]
     watch: Duration

@@ -1,4 +1,4 @@
-"""`lianfang cases list` and `show`."""
+"""`lianfang cases list`, `show` and `sources`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from schemas.models.case import Entry, LinkedCase
 from schemas.models.log import CaseLook
 from schemas.vocabulary import vocabulary
 from streams.standing import standing
+from streams.transmission.tree import Candidate, candidates
 
 
 @click.group()
@@ -63,9 +64,38 @@ def show_(key: str, by_: str, reason: str, json_: bool) -> None:
     show(json_, found.model_dump(mode="json", exclude={"sealed"}), lambda: _whole(found))
 
 
+@cases.command("sources")
+@click.argument("key")
+@click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who looks; it is recorded before anything is shown.")
+@click.option("--reason", required=True, metavar="WORD", help=f"Why: {', '.join(reasons('look'))}.")
+@as_json
+def sources(key: str, by_: str, reason: str, json_: bool) -> None:
+    """Who may have infected a case, the likeliest first, each with where and when they met and how well that fits. KEY as for `show`.
+
+    Only cases are named whom the person met while they were infectious. A look at each of them is recorded, like that at the case itself.
+    """
+    reason_of("look", reason)
+    bus = Bus(acts=roles.STEWARD)
+    allowed(bus.settings, by_, Role.OFFICER)
+    with closing(bus.reader()) as reader:
+        entries = list(reader.read("case.linked"))
+    standing_ = stands(entries)
+    case = _one_of(entries, key)
+    allowed(bus.settings, by_, Role.OFFICER, areas(case))
+    found = candidates(standing_, bus.policy.transmission).get(case.person)
+    if found is None:
+        raise Problem("that person is no case, or no longer: only a case has a source of infection")
+    named = {one.infector for one in found}
+    looked(bus, [case, *(one for one in standing_ if one.person in named)], by_, reason)
+    show(json_, [one.model_dump(mode="json") for one in found], lambda: _sources(found))
+
+
 def one_case(reader: Reader, key: str) -> LinkedCase:
     """The linked case that stands whose person key begins so; raises Problem, which says where a key has moved."""
-    entries = list(reader.read("case.linked"))
+    return _one_of(list(reader.read("case.linked")), key)
+
+
+def _one_of(entries: list[Message], key: str) -> LinkedCase:
     found = [case for case in stands(entries) if case.person.startswith(key)]
     if len(found) != 1:
         heirs = sorted({heir for heir in (successor(entry.value) for entry in entries if entry.key.startswith(key)) if heir})
@@ -153,6 +183,17 @@ def _whole(case: LinkedCase) -> None:
                 ("person", "first", "last", "places", "depth"),
                 [(short(one.person), local(one.first), local(one.last), ", ".join(one.places), one.depth) for one in meetings],
             )
+
+
+def _sources(found: list[Candidate]) -> None:
+    rows = [(short(one.infector), f"{one.share:.0%}", local(one.first), local(one.last), ", ".join(one.places), f"{one.serial:+} d", _apart(one.incubation))
+            for one in found]  # fmt: skip
+    columns = ("person", "share 占比", "first met 首次接触", "last met 末次接触", "places 地点", "ill after them 代际间隔", "met before ill 接触至发病")
+    table(f"{len(found)} possible sources 可能的传染源 (times: Asia/Shanghai)", columns, rows)
+
+
+def _apart(days: list[int]) -> str:
+    return f"{days[0]} d" if days[0] == days[1] else f"{days[0]} to {days[1]} d"
 
 
 def _line(entry: Entry) -> tuple[object, ...]:

@@ -26,7 +26,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),
     },
     "What is on it": {
-        "cases": ("deploy.cli.cases:cases", "List linked cases, or show one."),
+        "cases": ("deploy.cli.cases:cases", "List linked cases, show one, or who may have infected it."),
+        "clusters": ("deploy.cli.clusters:clusters", "Cases who hang together: generations and sizes."),
         "tasks": ("deploy.cli.tasks:tasks", "Who has to do what by when; say what became of it."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),

@@ -7,6 +7,9 @@ import random
 import pytest
 
 from deploy.simulation import simulate
+from schemas.models.case import LinkedCase
+from streams.transmission.tree import candidates, infectors
+from tests.oracle import transmission
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
 from tests.properties import bus
@@ -26,3 +29,8 @@ def test_a_simulated_outbreak_gives_the_answer_of_the_oracle(seed: int) -> None:
     assert expected["contact"], "an outbreak in which nobody meets anybody proves nothing"
     wrong = difference(bus.stands(inside), expected)
     assert not wrong, wrong
+    numbers = bus.POLICY.transmission
+    cases = [case for case in inside.standing("case.linked").values() if isinstance(case, LinkedCase)]
+    links = infectors(candidates(cases, numbers), numbers)
+    assert links, "an outbreak in which nobody is traced to anybody proves nothing"
+    assert links == transmission.links(expected["case.linked"], numbers)

@@ -17,7 +17,7 @@ from tests.oracle import values
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 from tests.oracle.releases import called
-from tests.scenarios.shown import fields_of_case, fields_of_release, task_line
+from tests.scenarios.shown import fields_of_case, fields_of_release, infected, sources, task_line
 from tests.scenarios.story import Case, Expect, Handle, Story
 from tests.scenarios.world import World
 
@@ -55,6 +55,10 @@ class _Cast:
         """What the story calls the person; two who are one have both names."""
         return " = ".join(name for name, theirs in self.keys.items() if theirs == key) or "somebody unnamed"
 
+    def cases(self) -> list[LinkedCase]:
+        """The linked cases that stand."""
+        return [case for case in self.world.standing("case.linked").values() if isinstance(case, LinkedCase)]
+
     def whom(self, agency: Agency, release: Release) -> str:
         """What the story calls the person of a release."""
         return self.called(agency, release.purpose, release.person)
@@ -87,8 +91,7 @@ def _token(handle: Handle, world: World) -> str:
 def _expect(expect: Expect, cast: _Cast, where: str) -> None:
     world, keys = cast.world, cast.world.oracle.keys
     if expect.cases is not None:
-        cases = [case for case in world.standing("case.linked").values() if isinstance(case, LinkedCase)]
-        _compare(expect.cases, {cast.name(case.person): fields_of_case(case, cast.name, keys) for case in cases}, f"{where}, linked cases")
+        _compare(expect.cases, {cast.name(case.person): fields_of_case(case, cast.name, keys) for case in cast.cases()}, f"{where}, linked cases")
     if expect.releases is not None:
         assert not expect.releases.keys() - {agency.name for agency in world.oracle.agencies}, f"{where}: an agency that there is not"
         for agency in world.oracle.agencies:
@@ -99,6 +102,12 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
     if expect.tasks is not None:
         have, want = _tasks(cast), {name: sorted(lines) for name, lines in expect.tasks.items()}
         assert have == want, f"{where}: tasks are {have}, and not {want}"
+    if expect.sources is not None:
+        have = sources(cast.cases(), world.oracle.policy.transmission, cast.name)
+        assert have == expect.sources, f"{where}: sources are {have}, and not {expect.sources}"
+    if expect.infected is not None:
+        have, want = infected(cast.cases(), world.oracle.policy.transmission, cast.name), {name: sorted(ones) for name, ones in expect.infected.items()}
+        assert have == want, f"{where}: infected are {have}, and not {want}"
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         assert sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects"

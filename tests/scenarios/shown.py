@@ -11,6 +11,8 @@ from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.release import Release
 from schemas.models.task import Task
 from schemas.tokens import Keys
+from streams.policy import Transmission
+from streams.transmission.tree import candidates, clusters
 
 Name = Callable[[str], str]
 """What the story calls the person of a key."""
@@ -58,6 +60,18 @@ def task_line(task: Task) -> str:
     said = f"{task.work} of {task.owner} {task.state} by {local(task.due)}"
     more = {"now with": task.escalated_to, "answered for by": task.responsible if task.responsible != task.owner else None, "for": task.other, "as": task.remark}
     return ", ".join([said, *(f"{word} {value}" for word, value in more.items() if value)])
+
+
+def sources(cases: Iterable[LinkedCase], numbers: Transmission, name: Name) -> dict[str, list[str]]:
+    """Of each case that has any, the candidate infectors with their share, the likeliest first."""
+    ranked = candidates(cases, numbers)
+    return {name(person): [f"{name(one.infector)} {one.share:.0%}" for one in ones] for person, ones in ranked.items() if ones}
+
+
+def infected(cases: Iterable[LinkedCase], numbers: Transmission, name: Name) -> dict[str, list[str]]:
+    """By infector the people of whom it is the likeliest source, sorted."""
+    links = [(name(one.infector), name(one.person)) for cluster in clusters(cases, numbers) for one in cluster.members if one.infector]
+    return {infector: sorted(infectee for by, infectee in links if by == infector) for infector, _ in links}
 
 
 def _concern(concern: Concern) -> str:

@@ -78,6 +78,10 @@ class Expect(Part):
     tasks: dict[str, list[str]] | None = Field(
         default=None, description="By person, as `visit of GW-0031 overdue by 2020-01-21 21:15, now with 530624100`, in the order of the text."
     )
+    sources: dict[str, list[str]] | None = Field(
+        default=None, description="Of each case that met another, who may have infected it, as `杨测试 64 %`, the likeliest first."
+    )
+    infected: dict[str, list[str]] | None = Field(default=None, description="By person all whose likeliest source that person is: the tree of transmission.")
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 

@@ -23,6 +23,8 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "cases list": (Role.OFFICER, ("--whole", "--json", *LOOK)),
     "cases show": (Role.OFFICER, (PERSON, *LOOK)),
     "resident report": (Role.OFFICER, ("--reason", "request", "--file", IDENTIFIERS)),
+    "cases sources": (Role.OFFICER, (PERSON, *LOOK)),
+    "clusters show": (Role.OFFICER, (PERSON, *LOOK)),
     "tasks accept": (Role.WORKER, (PERSON,)),
     "tasks done": (Role.WORKER, (PERSON,)),
     "tasks skip": (Role.WORKER, (PERSON,)),
@@ -55,7 +57,7 @@ FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
      "deliver", "levels tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
-) | dict.fromkeys(("tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
+) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "simulate", "demo"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
