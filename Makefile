@@ -19,6 +19,11 @@ demo: .venv/ready  ## The whole path on a real broker, with a simulated outbreak
 test: lint  ## Everything that must hold, on a real broker
 	$(BIN)/python -m pytest -m 'not chaos' -q -n 2 --dist worksteal
 
+audit:  ## Known weaknesses in what the lock files hold; asks a public database, in an environment of its own
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	for lock in requirements.lock tests/bench/contact/peers.lock tests/bench/linkage/peers.lock; do .venv-audit/bin/pip-audit $(AUDIT) --disable-pip --require-hashes -r $$lock || exit 1; done
+
 lint: .venv/ready  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -47,7 +52,7 @@ tamper: .venv/ready  ## Ten thousand random tamperings with the log that can be 
 
 leak: .venv/ready  ## Two thousand random plays in which no field may reach a topic that it should not, with leaks made on purpose: half an hour
 	$(BIN)/python -m tests.leak
-	$(BIN)/python -m pytest -q -m chaos tests/broker/test_marks.py
+	$(BIN)/python -m pytest -q -m chaos tests/broker/test_marks.py tests/broker/test_erased_bytes.py
 
 chaos: .venv/ready  ## A million facts and five hundred faults of every kind on a real broker: an hour or more on two quiet cores; SEED=n, REPORT=file
 	$(BIN)/python -m tests.chaos --facts 1000000 --faults 500 --seed $(or $(SEED),7) $(if $(REPORT),--report $(REPORT))
@@ -65,6 +70,6 @@ lock: .venv/ready  ## Renew the lock file
 
 clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
-	rm -rf .venv .venv-peers .lianfang
+	rm -rf .venv .venv-peers .venv-audit .lianfang
 
-.PHONY: help demo test lint alerts soak fuzz chaos tamper leak bench realdata simulation generate lock clean
+.PHONY: help demo test audit lint alerts soak fuzz chaos tamper leak bench realdata simulation generate lock clean

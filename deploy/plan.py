@@ -10,6 +10,8 @@ from deploy.compatibility import problems
 from schemas.avro import schema_of
 from schemas.topics import Topic
 
+_COMPACTED_BY = 86_400_000
+"""Milliseconds after which the broker looks at what was superseded in a topic about persons, however little of it there is: one day."""
 LEVELS = {"full": "FULL_TRANSITIVE", "backward": "BACKWARD_TRANSITIVE", "none": "NONE"}
 """The registry's word for a topic's compatibility. Transitive: agencies upgrade when they can, and topics are replayed from their beginning."""
 
@@ -63,6 +65,8 @@ def settings(topic: Topic) -> dict[str, str]:
     wanted = {"cleanup.policy": topic.cleanup, "retention.ms": str(topic.retention_ms)}
     if topic.cleanup == "compact":
         wanted |= {"min.cleanable.dirty.ratio": "0.3", "segment.ms": "3600000"}
+        if topic.privacy != "none":  # what was taken back of a person is to go from the disk, not only from view
+            wanted["max.compaction.lag.ms"] = str(_COMPACTED_BY)
     if (topic.replication or 1) > 2:
         wanted |= {"min.insync.replicas": "2"}
     return wanted

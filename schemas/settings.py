@@ -95,6 +95,14 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         default=None, ge=0, le=65535, description="Port for /metrics, /health and /ready; 0 takes a free one, and it is told. Unset: they are not offered."
     )
+    metrics_token_file: Path | None = Field(
+        default=None, description="File with the bearer token that whoever asks them must send. Needed, or certificates, where others reach them."
+    )
+    metrics_certificate: Path | None = Field(default=None, description="PEM file with their certificate. Unset: in the clear, and it says so.")
+    metrics_key: Path | None = Field(default=None, description="PEM file with the key of that certificate. Unset: it is in the same file.")
+    metrics_clients: Path | None = Field(
+        default=None, description="PEM file of authorities of which whoever asks them must show a certificate. Unset: none is asked for."
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="How worker, serve and deliver log: text, or json for one document a line.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="WARNING", description="The least level that they log, of this program.")
     log_folder: Path | None = Field(default=None, description="Folder of the log that can be proved, made anew from the bus when lost. Unset: `home`/log.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 
 from deploy.cli.output import Problem
@@ -36,24 +37,49 @@ def tls(settings: Settings) -> ssl.SSLContext | None:
 
     None where it is in the clear. Raises Problem when a part of it is missing.
     """
-    if settings.http_certificate is None:
-        if settings.http_clients or settings.http_key:
-            raise Problem("LIANFANG_HTTP_CERTIFICATE is not set: without it nothing is asked of clients")
+    return _tls(settings.http_certificate, settings.http_key, settings.http_clients, "HTTP")
+
+
+def operators(settings: Settings) -> tuple[str | None, ssl.SSLContext | None]:
+    """What the endpoints for operators ask of whoever comes: a token, TLS, certificates; nothing of all that on loopback, unless the settings say so.
+
+    Raises Problem when a part is missing, and for an address that others can reach when nothing is asked for there.
+    """
+    token = _token(settings.metrics_token_file) if settings.metrics_token_file else None
+    secured = _tls(settings.metrics_certificate, settings.metrics_key, settings.metrics_clients, "METRICS")
+    if token is None and settings.metrics_clients is None and not loopback(settings.metrics_host):
+        do = "set LIANFANG_METRICS_TOKEN_FILE or LIANFANG_METRICS_CLIENTS, or listen on 127.0.0.1"
+        raise Problem(f"{settings.metrics_host} can be reached from elsewhere: {do}")
+    return token, secured
+
+
+def loopback(host: str) -> bool:
+    """Whether an address is reached from this machine alone; a name other than localhost is not looked up and counts as reachable."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _tls(certificate: Path | None, key: Path | None, clients: Path | None, what: str) -> ssl.SSLContext | None:
+    if certificate is None:
+        if clients or key:
+            raise Problem(f"LIANFANG_{what}_CERTIFICATE is not set: without it nothing is asked of clients")
         return None
     found = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     found.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        found.load_cert_chain(settings.http_certificate, settings.http_key)
-        if settings.http_clients:
-            found.load_verify_locations(settings.http_clients)
+        found.load_cert_chain(certificate, key)
+        if clients:
+            found.load_verify_locations(clients)
             found.verify_mode = ssl.CERT_REQUIRED
     except ssl.SSLError as error:
-        raise Problem(f"the files of LIANFANG_HTTP_CERTIFICATE, _KEY or _CLIENTS are no PEM files that fit: {error.reason}") from error
+        raise Problem(f"the files of LIANFANG_{what}_CERTIFICATE, _KEY or _CLIENTS are no PEM files that fit: {error.reason}") from error
     return found
 
 
 def _token(path: Path) -> str:
     found = path.read_text("utf-8").strip()
     if not found:
-        raise Problem(f"{path} is empty: write the token into it that publishers must send")
+        raise Problem(f"{path} is empty: write the token into it that clients must send")
     return found

@@ -31,6 +31,14 @@ def test_settings_of_a_topic() -> None:
     assert settings(topic("audit", replication=3))["min.insync.replicas"] == "2"
 
 
+def test_what_is_superseded_about_persons_goes_within_a_day() -> None:
+    """Each compacted topic about persons, releases and changelogs included, bounds how long the broker may leave what was superseded; others do not."""
+    compacted = [one for one in written().values() if one.cleanup == "compact"]
+    bounded = {one.name for one in compacted if "max.compaction.lag.ms" in settings(one)}
+    assert {"deliver.*", "state.*", "case.linked"} <= bounded
+    assert bounded == {one.name for one in compacted if one.privacy != "none"}
+
+
 def test_missing_topics_are_created() -> None:
     """A topic that is not there is to be made, with its numbers."""
     assert topic_changes({"presence": PRESENCE}, {}) == [Change("presence", "create", "2 partitions, 1 copies, delete")]
@@ -46,7 +54,7 @@ def test_wrong_settings_are_named() -> None:
     found = Found(2, 1, {"cleanup.policy": "delete", "retention.ms": "1000"})
     assert topic_changes({"presence": PRESENCE}, {"presence": found}) == [Change("presence", "configure", "retention.ms=2592000000")]
     (change,) = topic_changes({"case.linked": LINKED}, {"case.linked": Found(2, 1, {"cleanup.policy": "compact", "retention.ms": "-1"})})
-    assert change.detail == "min.cleanable.dirty.ratio=0.3, segment.ms=3600000"
+    assert change.detail == "max.compaction.lag.ms=86400000, min.cleanable.dirty.ratio=0.3, segment.ms=3600000"
 
 
 def test_what_is_not_in_the_contract_is_told() -> None:
