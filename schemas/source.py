@@ -14,14 +14,19 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
-from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, Record, Report, Scan, Step, Travel, Visit
+from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, MeasureRequest, Record, Report, Scan, Step, Travel, Visit
 from schemas.tokens import Keys
 
 KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
-    "report": Report,
+    "report": Report, "measure": MeasureRequest,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
+
+POINTING = frozenset({"measure"})
+"""Kinds whose records only point at a person: they need a handle of one, and say nothing of who that is.
+
+Of several handles the strongest alone counts, so that no two are joined by such a record."""
 
 _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
 """Fields of a record that no source maps."""

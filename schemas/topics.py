@@ -11,16 +11,18 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, control, identity, log, movement, raw, record, release, statistic, task
+from schemas.models import case, control, identity, log, measure, movement, raw, record, release, statistic, task
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
-        record.Crossing, record.Step, record.Report, identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
+        record.Crossing, record.Step, record.Report, record.MeasureRequest,
+        identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
-        case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, release.Release, release.Receipt, release.Audit,
+        case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic,
+        measure.MeasureAsked, measure.MeasureInForce, measure.MeasureRefused, measure.MeasureAlert, release.Release, release.Receipt, release.Audit,
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick, control.Rules,
         control.Erasure, control.ErasureProposal, control.ErasureApproval,
         control.AgencyProposal, control.AgencyApproval, control.LevelInForce, control.LevelProposal, control.LevelApproval, control.LevelEnd,

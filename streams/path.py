@@ -6,11 +6,13 @@ identity.block pairs      → identity.match, reject         (also reads identit
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)
-record.*       evidence   → case.evidence               (also reads contact, trace.found, identity.link)
+record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
 case.linked    tasks      → task                        (also reads control.tick)
 case.linked    counted    → statistic.counted
 statistic.counted statistics → statistic
+case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
+measure.refused supervision → measure.alert
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
@@ -30,6 +32,8 @@ from streams.identity.model import shipped as shipped_model
 from streams.identity.opened import Opened
 from streams.identity.spec import Spec
 from streams.identity.spec import shipped as shipped_spec
+from streams.measures import stage as measures
+from streams.measures import supervision
 from streams.movements import stage as movements
 from streams.normalise import stage as normalise
 from streams.normalise.expiry import Keep
@@ -40,7 +44,10 @@ from streams.statistics import counted
 from streams.statistics import stage as statistics
 from streams.tasks import stage as tasks
 
-STAGES = ("normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "routing")
+STAGES = (
+    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "measures", "supervision",
+    "routing",
+)  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
 
@@ -62,5 +69,7 @@ def build(
         tasks.stage(policy),
         counted.stage(),
         statistics.stage(),
+        measures.stage(policy),
+        supervision.stage(policy),
         routing.stage(agencies, keys),
     )

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.models.case import Status
+from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
-from schemas.models.record import Work
+from schemas.models.record import MeasureKind, Work
 from schemas.source import KINDS
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
@@ -54,6 +54,35 @@ class Allowed(BaseModel):
     depth: int = Field(ge=0, le=3)
     longest: Duration | None = None
     source: str = Field(min_length=8)
+
+
+WARRANTS = {
+    What.SUSPECTED: Role.CASE, What.PROBABLE: Role.CASE, What.POSITIVE: Role.CASE, What.CONFIRMED: Role.CASE, What.PUBLISHED: Role.CASE,
+    What.CONTACT: Role.CONTACT, What.RETURNED: Role.RETURNEE,
+}  # fmt: skip
+"""The evidence for which a measure may be put on a person, and the reason that it is. Nothing else warrants any."""
+
+
+class Measured(BaseModel):
+    """A measure: the longest for which it can be asked at once, and by evidence how long after its end the measure may last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    longest: Duration
+    warrants: dict[What, Duration] = Field(min_length=1)
+    source: str = Field(min_length=8)
+
+    @model_validator(mode="after")
+    def _epidemiological(self) -> Self:
+        if others := sorted(set(self.warrants) - set(WARRANTS)):
+            raise ValueError(f"measures names {', '.join(others)}, which is no epidemiological evidence: one of {', '.join(WARRANTS)}")
+        return self
+
+
+class Refusals(BaseModel):
+    """How many refused measures of one official within one hour of event time raise no alert."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    allowed: int = Field(ge=0)
 
 
 class Escalation(BaseModel):
@@ -119,6 +148,9 @@ class Policy(BaseModel):
     keep: dict[str, Duration]
     remember: Duration
     levels: dict[Level, Allowed]
+    officials: list[str] = Field(description="Beginnings of the staff codes of those who may ask for measures on people.")
+    measures: dict[MeasureKind, Measured]
+    refusals: Refusals
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:
@@ -143,6 +175,12 @@ class Policy(BaseModel):
             raise ValueError(f"keep names {', '.join(sorted(unknown))}, which are no kinds of records")
         if self.remember < max(self.keep.values(), default=0):
             raise ValueError("remember is shorter than records are kept: one that comes again would be taken for another")
+        return self
+
+    @model_validator(mode="after")
+    def _every_measure(self) -> Self:
+        if missing := set(MeasureKind) - set(self.measures):
+            raise ValueError(f"measures does not say what warrants {', '.join(sorted(missing))}")
         return self
 
     @model_validator(mode="after")

@@ -89,24 +89,28 @@ def checkpoint(json_: bool) -> None:
 @log.command("export")
 @click.option("--release", "release", metavar="ID", help="The entries about this release: that it was made, taken back, and what its receiver answered.")
 @click.option("--about", "about", metavar="ID", help="The entries about anything else: a repair, a refused record, a decision, a look, a linked case.")
+@click.option("--each", "each", type=EXISTING, help="File with an id a line: the entries about each of them.")
 @click.option("--since", "since", type=EXISTING, multiple=True, help="File with a checkpoint that somebody kept: growth since then is proved.")
 @click.option("--out", "out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
 @as_json
-def export(release: str | None, about: str | None, since: tuple[Path, ...], out: Path, json_: bool) -> None:
+def export(release: str | None, about: str | None, each: Path | None, since: tuple[Path, ...], out: Path, json_: bool) -> None:
     """Write a bundle: entries with proofs that they are in the log, to be verified anywhere with `lianfang verify`. It names nobody."""
-    what = release or about
-    if not since and (not what or (release and about)):
-        raise Problem("say what to prove: --release ID or --about ID, and --since FILE for growth")
+    ids = [one for one in (release, about) if one] + (each.read_text("utf-8").split() if each else [])
+    if sum(map(bool, (release, about, each))) > 1 or not (ids or since):
+        raise Problem("say what to prove: --release ID, --about ID or --each FILE, and --since FILE for growth")
     store = Store(folder(Settings()))
     kept = _kept(store)
     size = read(kept)[0].size
-    numbers = [one for one in store.about(what) if one < size] if what else []
-    if what and not numbers:
-        raise Problem(f"nothing in the log of {size} entries is about {what}: ids are whole, as `lianfang log show`, a release or a command tells them")
-    content = bundle(Tiles(store.folder, store.load().edge.size), numbers, kept, [path.read_text("utf-8") for path in since])
+    numbers: set[int] = set()
+    for what in ids:
+        about_it = [one for one in store.about(what) if one < size]
+        if not about_it:
+            raise Problem(f"nothing in the log of {size} entries is about {what}: ids are whole, as `lianfang log show`, a release or a command tells them")
+        numbers.update(about_it)
+    content = bundle(Tiles(store.folder, store.load().edge.size), sorted(numbers), kept, [path.read_text("utf-8") for path in since])
     out.write_bytes(written(content))
     told = f"{len(numbers)} entries of {size}, in {out}; `lianfang verify {out} --policy FILE` proves them"
-    show(json_, {"file": str(out), "entries": numbers, "size": size}, lambda: click.echo(told))
+    show(json_, {"file": str(out), "entries": sorted(numbers), "size": size}, lambda: click.echo(told))
 
 
 @log.command("show")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from schemas.models.case import Role
 from schemas.models.fact import Fact, Millis
 
 
@@ -79,6 +80,16 @@ class Remark(StrEnum):
     FULL = "full"
     NO_TRANSPORT = "no_transport"
     NOT_OURS = "not_ours"
+
+
+class MeasureKind(StrEnum):
+    """A measure that an official may ask for: what a person's health code shows, or what the person has to keep to."""
+
+    RED_CODE = "red_code"
+    YELLOW_CODE = "yellow_code"
+    ISOLATE_AT_HOME = "isolate_at_home"
+    ISOLATE_CENTRALLY = "isolate_centrally"
+    RESTRICT_TRAVEL = "restrict_travel"
 
 
 class Record(Fact):
@@ -178,3 +189,12 @@ class Report(Record):
     remark: Remark | None = Field(default=None, description="Why, or how.")
     place: str | None = Field(default=None, description="Code of the facility for which it is reported; null for a grid worker or community.")
     to: str | None = Field(default=None, description="Of a task that was handed over: staff or place code of who has it now; unset, who reports has.")
+
+
+class MeasureRequest(Record):
+    """A measure that an official asks to put on one person; `at` is from when it shall hold, `region` where. It says nothing of who the person is."""
+
+    by: str = Field(description="Staff code of the official who asks for it (not a personal number).")
+    kind: MeasureKind = Field(description="Which measure.")
+    reason: Role = Field(description="For which epidemiological reason: the person is a case, a contact, or a returnee. There is no other.")
+    until: Millis = Field(description="Until when, the end excluded: UTC milliseconds. A measure without an end is refused.")

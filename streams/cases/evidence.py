@@ -11,7 +11,8 @@ from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.identity import Link
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Record
+from schemas.models.record import MeasureRequest, Record
+from streams.cases import asked
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
@@ -19,7 +20,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_i
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "contact", "trace.found", "identity.link")  # fmt: skip
+          "record.measure", "contact", "trace.found", "identity.link")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 
@@ -31,11 +32,14 @@ def stage(policy: Policy) -> Stage:
         fact = message.value
         if isinstance(fact, Link):
             return _link(fact, state)
+        if isinstance(fact, MeasureRequest):
+            return asked.learn(fact, _person(fact.alias, state), state)
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy), state)
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact")
-    return Stage("evidence", INPUTS, ("case.evidence",), step, tables=(_LINK, _KNOWN), version=2, urgent=urgent, migrations={1: as_it_is})
+    tables = (_LINK, _KNOWN, asked.TABLE)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=2, urgent=urgent, migrations={1: as_it_is})
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
@@ -62,7 +66,8 @@ def _link(link: Link, state: State) -> Outcome:
     else:
         state.delete(place)
     pieces = [unpack(Evidence, data) for _, data in state.scan(*_KNOWN.under(link.alias))]
-    return Outcome(Verdict.APPLIED, list(changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of)))
+    moved = asked.moved(link.alias, old.person if old else link.alias, new.person if new else link.alias, state)
+    return Outcome(Verdict.APPLIED, [*changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of), *moved])
 
 
 def _all(alias: str, link: Link | None, pieces: list[Evidence]) -> list[Evidence]:

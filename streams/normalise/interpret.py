@@ -12,7 +12,7 @@ from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record
-from schemas.source import KINDS, Source, find
+from schemas.source import KINDS, POINTING, Source, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
@@ -24,6 +24,7 @@ _NOBODY = Reason(
     field="", problem="names nobody: expected a document, an account, a patient number, a phone, or a name with a sex, a birth date, an age or a residence"
 )
 _ANYBODY = Reason(field="", problem="names a household and nobody in it: expected a name, a sex, a birth date or an age too")
+_NO_ONE = Reason(field="", problem="names no one person: expected a document, an account, a patient number, a phone or a key of the bus")
 _LONG = f"expected at most {LONGEST} signs"
 _NO_PERSON = "expected a person with named fields"
 _MOST = 200
@@ -37,6 +38,7 @@ class Interpreter:
         """Take the source, the keys of tokens and seals, and what knows persons from before, if anything."""
         self._source, self._keys = source, keys
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
+        self._points = source.kind in POINTING
         self._plan = entries(source, keys)
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
@@ -57,6 +59,8 @@ class Interpreter:
         found, reasons = content(self._plan, fields)
         people, wrong = self._people(fields, found.get("at"))
         reasons += [reason for reason in wrong if reason not in reasons]  # a region may be that of the record and of the home
+        if self._points and not people[0].alias and not reasons:
+            reasons.append(_NO_ONE)
         if not people[0].alias and not reasons and not told(people[0].identifiers):
             reasons.append(_ANYBODY if "household" in people[0].identifiers else _NOBODY)
         if reasons:
@@ -111,10 +115,10 @@ class Interpreter:
         first = None
         for number, person in enumerate(people):
             alias = self._alias(person, record, number)
-            sealed = self._sealed(person, alias, generations.get(alias, 0))
+            sealed = b"" if self._points else self._sealed(person, alias, generations.get(alias, 0))
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
-            if person.further or sealed:
+            if (person.further and not self._points) or sealed:
                 mention = _mention(fact, person)
                 facts[mention.id] = Emit("identity.mention", alias, mention)
             first = first or alias

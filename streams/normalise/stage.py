@@ -12,7 +12,8 @@ Of a record with very many versions only the highest are remembered, and the one
 forgotten and comes again it is only not known that it came before.
 
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys. There is
-no way from them to rows of version 5: such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
+no way from them to rows of version 5: such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again. Version 6 has
+one kind of record more.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from streams.normalise.replay import anew
 from streams.normalise.rows import Said, Seen, Version, held, hold, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
@@ -84,7 +85,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES), version=5, urgent=urgent)
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES), version=6, migrations={5: as_it_is}, urgent=urgent)
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:

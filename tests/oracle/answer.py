@@ -21,6 +21,7 @@ from tests.oracle.course import dated
 from tests.oracle.evidence import Piece, evidence
 from tests.oracle.facts import Sent, standing
 from tests.oracle.grouped import grouped
+from tests.oracle.measures import measures
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
@@ -72,6 +73,7 @@ class Oracle:
             "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
             "statistic": statistics(cases),
         }
+        answer |= measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:
             answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, self.keys, now)]
         return {topic: each_once(contents) for topic, contents in answer.items()}

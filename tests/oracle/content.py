@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pydantic import BaseModel
 
 from schemas.models.case import LinkedCase
+from schemas.models.measure import MeasureInForce
 from schemas.models.movement import Contact, Presence
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -16,7 +17,9 @@ from schemas.tokens import Keys
 from tests.oracle.answer import Answer
 from tests.oracle.cases import Content, each_once
 
-TOPICS = ("reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic")
+TOPICS = (
+    "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "measure.standing", "measure.refused", "measure.alert",
+)  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 
 
@@ -36,6 +39,8 @@ def content(value: BaseModel, keys: Keys) -> Content:
         plain["identifiers"] = keys.open(value.alias, value.sealed)
     if isinstance(value, Task):
         del plain["task"]  # follows from the id of its cause
+    if isinstance(value, MeasureInForce):
+        del plain["request"]  # the id of what was asked for
     if isinstance(value, LinkedCase):
         plain["timeline"] = [_line(line) for line in plain["timeline"]]
         plain["sealed"] = each_once({"alias": one.alias} | keys.open(one.alias, one.data) for one in value.sealed)

@@ -139,6 +139,8 @@ def _understand(source: Source, fields: Mapping[str, Any], record: str, version:
     wrong += [path for person in people for path in person.wrong]
     if not wrong and not somebody(people[0]):
         wrong = [""]
+    if source.kind == "measure":
+        return _asked(source, says, people[0], record, version, wrong)
     aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, record, str(place))) for place, person in enumerate(people)]
     told = [
         Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens, "resident" if person.resident else "",
@@ -146,6 +148,13 @@ def _understand(source: Source, fields: Mapping[str, Any], record: str, version:
         for person, alias in zip(people, aliases, strict=True)
     ]  # fmt: skip
     return told, wrong
+
+
+def _asked(source: Source, says: dict[str, Any], who: Handles, record: str, version: int, wrong: list[str]) -> tuple[list[Told], list[str]]:
+    """A measure on whom the strongest handle names; it tells nothing else of the person."""
+    if not wrong and not who.tokens:
+        wrong = [""]
+    return [Told(source.kind, source.name, record, version, alias, None, says, {kind: alias}, "", (), b"") for kind, alias in [*who.tokens.items()][:1]], wrong
 
 
 def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict[str, Any], list[str]]:

@@ -154,6 +154,18 @@ def report(draw: Draw, people: People) -> Fields:
     }  # fmt: skip
 
 
+@st.composite
+def measure(draw: Draw, people: People) -> Fields:
+    """A measure that some official asks to put on somebody named, on the key of a person, or on nobody."""
+    who, at = draw(people), draw(moments)
+    named = {"person": KEYS.token("document", "resident", "CN", who.id_no)} if who.id_no and draw(st.booleans()) else _usual(who)
+    named = draw(_of((named, named, named, named, {"region": "530624"})))
+    return {"region": draw(_of(("", "530624"))), "by": draw(_of((*("CDC-1",) * 6, "OP-1", "GW-1", "GW-1"))), **named} | {
+        "from": at, "until": later(draw, at, 0, 24, 72, 13 * 24, 14 * 24), "measure": draw(_of(("红码", "yellow_code", "居家隔离", "集中隔离", "restrict_travel", _BAD))),
+        "reason": draw(_of(("case", "病例", "密接", "contact", "returnee", "风险地区返回", _BAD))),
+    }  # fmt: skip
+
+
 def later(draw: Draw, moment: str, *hours: float) -> str:
     """A moment some hours, perhaps a second more or less, after another."""
     return (datetime.fromisoformat(moment) + timedelta(hours=draw(_of(hours)), seconds=draw(_of(_SECONDS)))).isoformat()
@@ -241,8 +253,27 @@ def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     return told
 
 
+@st.composite
+def overreach(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """What may warrant a measure or not, and several measures that are asked for about the moments when it begins to and when it does not any more."""
+    one, at = st.just(draw(people)), draw(moments)
+    told = [
+        ("lab-result", draw(lab(one)) | {"sampled_at": at, "result": "阳性"}),
+        ("clinic-visit", draw(visit(one)) | {"seen_at": at, "disposition": draw(_of(("疑似", "疑似", "确诊")))}),
+        ("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": at}),
+    ]
+    first = draw(_of((0, 1, 2)))
+    told, reason = [*told[first:], *told[:first]][: draw(_of((1, 1, 2, 0)))], ("case", "case", "returnee")[first]
+    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 1, 24), "disposition": draw(_of(("治愈", "排除", "死亡")))})] * draw(_of((0, 0, 1)))
+    for _ in range(draw(_of((1, 2, 3, 4)))):
+        since = later(draw, at, -1, 0, 0, 0, 1, 24, 14 * 24, 27 * 24, 28 * 24)
+        asked = draw(measure(one)) | {"from": since, "until": later(draw, since, 1, 24, 14 * 24)}
+        told.append(("measure-request", asked | ({"reason": reason} if draw(_of((True, True, False))) else {})))
+    return told
+
+
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
-    "border-crossing": crossing, "published": step, "task-report": report,
+    "border-crossing": crossing, "published": step, "task-report": report, "measure-request": measure,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.measures.stage import CLOCK as MEASURES_CLOCK
 from streams.memory import Bus
 from streams.policy import Policy
 from streams.routing.marks import MARK
@@ -79,5 +80,6 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert len({key[0] for key, _ in said}) <= 1
     assert len(said) <= len({emit.key for emit in inside.topics.get("case.linked", [])})
     assert {key[0] for key, _ in rows.pop("tasks")} <= {CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

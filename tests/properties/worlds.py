@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from streams.path import STAGES
 from tests.oracle.facts import Sent
 from tests.properties.people import circles
-from tests.properties.records import CONTENTS, Draw, Fields, People, chain, illness, outbreak, trajectory, work
+from tests.properties.records import CONTENTS, Draw, Fields, People, chain, illness, outbreak, overreach, trajectory, work
 
 IDENTITIES: dict[str, tuple[str, ...]] = {
     "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
     "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
-    "published": ("case", "step"), "task-report": ("by", "report_no"),
+    "published": ("case", "step"), "task-report": ("by", "report_no"), "measure-request": ("request_no",),
 }  # fmt: skip
 """By source, the fields that identify a record."""
 _NAMES = {
@@ -26,12 +26,12 @@ _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated"
 """By source, the field of the version and how it is written; of all others `revision`."""
 _RETRACTS = {
     "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
-    "published": "void", "task-report": "撤回",
+    "published": "void", "task-report": "撤回", "measure-request": "撤回",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
-_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work}
+_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach}
 _KINDS = (
-    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
+    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
 )
 """What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
 

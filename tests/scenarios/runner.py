@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from schemas.agency import Agency
 from schemas.models.case import LinkedCase
 from schemas.models.identity import Link
+from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.task import Task
@@ -17,7 +19,7 @@ from tests.oracle import values
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 from tests.oracle.releases import called
-from tests.scenarios.shown import fields_of_case, fields_of_release, infected, sources, task_line
+from tests.scenarios.shown import fields_of_case, fields_of_release, infected, local, measure_line, sources, task_line
 from tests.scenarios.story import Case, Expect, Handle, Story
 from tests.scenarios.world import World
 
@@ -28,8 +30,8 @@ def tell(story: Story, world: World) -> None:
     now: int | None = None
     for number, step in enumerate(story.steps, 1):
         for publish in step.publish:
-            world.publish(publish.source, publish.records)
-            sent += [(publish.source, item) for record in publish.records for item in world.oracle.sources[publish.source].items(record)]
+            world.publish(publish.source, publish.sent())
+            sent += [(publish.source, item) for record in publish.sent() for item in world.oracle.sources[publish.source].items(record)]
         if step.clock:
             now = values.moment(step.clock, "Asia/Shanghai")
             world.pass_time(now)
@@ -108,6 +110,7 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
     if expect.infected is not None:
         have, want = infected(cast.cases(), world.oracle.policy.transmission, cast.name), {name: sorted(ones) for name, ones in expect.infected.items()}
         assert have == want, f"{where}: infected are {have}, and not {want}"
+    _expect_measures(expect, cast, where)
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         assert sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects"
@@ -116,6 +119,17 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
         assert isinstance(last, LinkedCase), f"{where}: {name} never had a linked case"
         assert last.retracted, f"{where}: the linked case of {name} stands"
         assert cast.name(str(last.superseded_by)) == heir, f"{where}, what superseded {name}"
+
+
+def _expect_measures(expect: Expect, cast: _Cast, where: str) -> None:
+    """Measures in force, refusals and alerts, as far as they are told."""
+    stands = {topic: list(cast.world.standing(topic).values()) for topic in ("measure.standing", "measure.refused", "measure.alert")}
+    in_force = [one for one in stands["measure.standing"] if isinstance(one, MeasureInForce)]
+    lines = {name: sorted(measure_line(one) for one in in_force if cast.name(one.person) == name) for name in {cast.name(one.person) for one in in_force}}
+    refused = Counter(f"{one.official} {one.why}" for one in stands["measure.refused"] if isinstance(one, MeasureRefused))
+    alerts = sorted(f"{one.official} {local(one.at)}" for one in stands["measure.alert"] if isinstance(one, MeasureAlert))
+    for name, want, have in (("measures", expect.measures, lines), ("refused", expect.refused, dict(refused)), ("alerts", expect.alerts, alerts)):
+        assert want is None or have == want, f"{where}: {name} are {have}, and not {want}"
 
 
 def _tasks(cast: _Cast) -> dict[str, list[str]]:

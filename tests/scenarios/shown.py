@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
+from schemas.models.measure import MeasureInForce
 from schemas.models.release import Release
 from schemas.models.task import Task
 from schemas.tokens import Keys
@@ -72,6 +73,11 @@ def infected(cases: Iterable[LinkedCase], numbers: Transmission, name: Name) -> 
     """By infector the people of whom it is the likeliest source, sorted."""
     links = [(name(one.infector), name(one.person)) for cluster in clusters(cases, numbers) for one in cluster.members if one.infector]
     return {infector: sorted(infectee for by, infectee in links if by == infector) for infector, _ in links}
+
+
+def measure_line(measure: MeasureInForce) -> str:
+    """A measure in force as a story writes it."""
+    return f"{measure.kind} as {measure.reason} by {measure.official} until {local(measure.until)}"
 
 
 def _concern(concern: Concern) -> str:

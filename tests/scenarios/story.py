@@ -38,6 +38,12 @@ class Publish(Part):
 
     source: str
     records: list[dict[str, Any]] = Field(min_length=1)
+    times: int = Field(default=1, ge=1, description="How often they are sent, each time with `{n}` in their texts as 1, 2 and so on.")
+
+    def sent(self) -> list[dict[str, Any]]:
+        """All records as they are sent."""
+        return [{name: str(value).replace("{n}", str(number)) if "{n}" in str(value) else value for name, value in record.items()}
+                for number in range(1, self.times + 1) for record in self.records]  # fmt: skip
 
 
 class Case(Part):
@@ -82,6 +88,9 @@ class Expect(Part):
         default=None, description="Of each case that met another, who may have infected it, as `杨测试 64 %`, the likeliest first."
     )
     infected: dict[str, list[str]] | None = Field(default=None, description="By person all whose likeliest source that person is: the tree of transmission.")
+    measures: dict[str, list[str]] | None = Field(default=None, description="Measures in force by person, as `red_code as case by OP-1 until 2020-02-01 08:00`.")
+    refused: dict[str, int] | None = Field(default=None, description="How many measures are refused, by official and reason, as `OP-1 no_evidence`.")
+    alerts: list[str] | None = Field(default=None, description="Who was refused too often in which hour, as `OP-1 2020-02-01 08:00`.")
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 

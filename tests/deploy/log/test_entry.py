@@ -25,7 +25,7 @@ def test_what_people_do_is_recorded(name: str) -> None:
 
 @pytest.mark.parametrize("name", SAYS)
 def test_entries_say_what_is_allowed_and_no_more(name: str) -> None:
-    """An entry of each golden example has only allowed words, no key or alias of a person, no sealed bytes, and no code of a place but the region of a level, which is of nobody."""
+    """An entry of each golden example has only allowed words, no key or alias of a person, no sealed bytes, and no code of a place but the region of a level or a measure, which is of nobody."""
     assert set(SAYS[name]) <= ALLOWED
     for example in examples(written()[name].value):
         data = entry(Said(name, 1, 2, b"bytes"), example)

@@ -1,0 +1,1 @@
+"""Measures on people: which stand, which are refused and why, and who was refused too often."""

@@ -1,0 +1,1 @@
+"""The stages `measures` and `supervision`."""
