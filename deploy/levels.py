@@ -1,17 +1,17 @@
 """Levels as people decide them: one proposes, another approves, anyone ends before the time; and what the bus is told of it.
 
 Nothing is believed because it is on a topic: an approval counts only of a proposal that is there, is sound, and is somebody else's. What is told on
-`control.level` follows from the three topics alone, so `tell` can be repeated, and mends what a command that was killed left half told.
+`control.level` follows from the three topics alone, so `deploy.everywhere.tell` can be repeated, and mends what a command
+that was killed left half told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connectors.publish import Publisher
 from connectors.reader import Reader
-from deploy.bus import Bus
+from deploy.everywhere import NotDecided, one_of
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelInForce, LevelProposal
 from schemas.models.fact import Millis
 from streams import basis
@@ -21,15 +21,9 @@ from streams.policy import Allowed
 from streams.standing import standing
 
 TOPIC = "control.level"
-SHORTEST = 8
-"""Digits of a proposal's id that must be given at least."""
 _DAY = 86_400_000
 _BACK = _DAY
 """How long before its proposal a level can begin: a decision counts from its day on, and nobody's past is opened by it."""
-
-
-class NotDecided(Exception):
-    """A level cannot be proposed, approved or ended so; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,7 @@ def proposed(proposal: LevelProposal, allowed: Mapping[Level, Allowed], *, past:
 
 def approved(found: Decisions, proposal: str, by: str, now: Millis) -> LevelApproval:
     """The approval of the proposal that waits and whose id begins so, by another person. Raises NotDecided."""
-    one = _one(found.waiting, proposal, "wait")
+    one = one_of(found.waiting, proposal, "wait", "levels")
     if one.by == by:
         raise NotDecided("a level is approved by another person than the one who proposed it")
     return LevelApproval.of(causes=[one.id], at=now, region=one.region, proposal=one.id, by=by)
@@ -95,19 +89,10 @@ def approved(found: Decisions, proposal: str, by: str, now: Millis) -> LevelAppr
 
 def ended(found: Decisions, proposal: str, until: Millis, by: str, reason: str, now: Millis) -> LevelEnd:
     """The end of the level whose proposal's id begins so. Raises NotDecided when it is over by then anyway."""
-    one = _one([each for each in found.proposals if each.id in found.declared], proposal, "were approved")
+    one = one_of([each for each in found.proposals if each.id in found.declared], proposal, "were approved", "levels")
     if until >= found.declared[one.id].until:
         raise NotDecided("it ends before that anyway; a level is made longer by a proposal of its own")
     return LevelEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=max(until, one.since), by=by, reason=reason)
-
-
-def _one(among: Iterable[LevelProposal], begins: str, which: str) -> LevelProposal:
-    if len(begins) < SHORTEST:
-        raise NotDecided(f"give at least {SHORTEST} digits of the proposal: `lianfang levels list` shows them")
-    mine = [one for one in among if one.id.startswith(begins)]
-    if len(mine) != 1:
-        raise NotDecided(f"{len(mine) or 'no'} proposals that {which} begin with {begins}: `lianfang levels list` shows them")
-    return mine[0]
 
 
 def _in_force(proposal: LevelProposal, approval: LevelApproval, ends: list[LevelEnd]) -> LevelInForce:
@@ -123,24 +108,3 @@ def read(reader: Reader, allowed: Mapping[Level, Allowed]) -> Decisions:
     approvals = [entry.value for entry in reader.read("level.approval") if isinstance(entry.value, LevelApproval)]
     ends = [entry.value for entry in reader.read("level.end") if isinstance(entry.value, LevelEnd)]
     return decisions(proposals, approvals, ends, allowed)
-
-
-def tell(bus: Bus, reader: Reader, publisher: Publisher, facts: Iterable[LevelInForce]) -> int:
-    """Make these the facts that stand on every partition; returns the number of messages when the broker has them. The new ones come before the old ones go."""
-    wanted = {fact.id: fact for fact in facts}
-    sent = 0
-    for partition, stands in _stands(bus, reader):
-        missing = [fact for fact in wanted.values() if fact.id not in stands]
-        for fact in [*missing, *(fact.taken_back() for fact in stands.values() if fact.id not in wanted)]:
-            publisher.send(TOPIC, fact.id, fact, partition)
-            sent += 1
-    publisher.settle()
-    return sent
-
-
-def _stands(bus: Bus, reader: Reader) -> Iterator[tuple[int, dict[str, LevelInForce]]]:
-    """What stands on each partition."""
-    entries = list(reader.read(TOPIC))
-    for partition in range(bus.topics[TOPIC].partitions or 1):
-        found = standing(TOPIC, ((entry.key, entry.value) for entry in entries if entry.partition == partition and entry.value is not None))
-        yield partition, {name: fact for name, fact in found.items() if isinstance(fact, LevelInForce)}

@@ -26,6 +26,7 @@ MODELS: dict[str, type[BaseModel]] = {
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick, control.Rules,
         control.Erasure, control.ErasureProposal, control.ErasureApproval,
         control.AgencyProposal, control.AgencyApproval, control.LevelInForce, control.LevelProposal, control.LevelApproval, control.LevelEnd,
+        control.RiskArea, control.AreaProposal, control.AreaApproval, control.AreaEnd,
     )
 }  # fmt: skip
 """Every model that is the value of a topic, by name."""

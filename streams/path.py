@@ -6,7 +6,7 @@ identity.block pairs      → identity.match, reject         (also reads identit
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
 presence       contacts   → contact                     (also reads exposure)
-record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link)
+record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
 case.linked    tasks      → task                        (also reads control.tick)
 case.linked    counted    → statistic.counted

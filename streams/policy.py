@@ -39,7 +39,10 @@ Day = Annotated[Millis, BeforeValidator(_day)]
 
 
 class RiskArea(BaseModel):
-    """A division, or a country by its ISO 3166-1 code, where people could catch the disease, from `since` to `until` (midnight UTC, `until` excluded)."""
+    """A division, or a country by its ISO 3166-1 code, where people could catch the disease, from `since` to `until` (midnight UTC, `until` excluded).
+
+    Those that are declared later are facts of `control.area`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     region: str
@@ -140,6 +143,7 @@ class Policy(BaseModel):
     ruled_out_after: Duration
     transmission: Transmission
     risk_areas: list[RiskArea]
+    longest_area: Duration
     tasks: dict[Work, Duration]
     watch: Duration
     testing: list[str] = Field(description="Beginnings of the codes of facilities that can test.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from deploy.areas import TOPIC as AREAS
 from deploy.levels import TOPIC
-from schemas.models.control import Level, LevelInForce
+from schemas.models.control import Level, LevelInForce, RiskArea
 from schemas.models.fact import Millis
 from streams.memory import Bus
 from streams.policy import load
@@ -33,9 +35,9 @@ STORY = emergency("53")
 """In Yunnan, where the stories of 2020 happen."""
 
 
-def told(facts: list[LevelInForce]) -> list[Emit]:
-    """The messages that say them."""
-    return [Emit(TOPIC, fact.id, fact) for fact in facts]
+def told(facts: Iterable[LevelInForce | RiskArea]) -> list[Emit]:
+    """The messages that say levels and risk areas."""
+    return [Emit(TOPIC if isinstance(fact, LevelInForce) else AREAS, fact.id, fact) for fact in facts]
 
 
 def declare(bus: Bus, facts: list[LevelInForce] = STORY) -> Bus:

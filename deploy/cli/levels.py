@@ -14,7 +14,8 @@ from deploy.bus import Bus
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, millis, show, table
 from deploy.cli.staff import STAFF, allowed
-from deploy.levels import SHORTEST, NotDecided, approved, ended, proposed, read, tell
+from deploy.everywhere import SHORTEST, NotDecided, tell
+from deploy.levels import TOPIC, approved, ended, proposed, read
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from schemas.models.control import Level, LevelInForce, LevelProposal
@@ -127,7 +128,7 @@ def tell_(json_: bool) -> None:
 def _told(bus: Bus, proposal: str | None, json_: bool) -> None:
     with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:
         found = read(reader, bus.policy.levels)
-        sent = tell(bus, reader, publisher, found.declared.values())
+        sent = tell(bus, reader, publisher, TOPIC, found.declared.values())
     fact = found.declared.get(proposal or "")
     value = {"sent": sent, "level": fact.model_dump(mode="json") if fact else None}
     says = f"{fact.level.value} in {fact.region} from {local(fact.at)} until {local(fact.until)}; " if fact else ""

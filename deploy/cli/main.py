@@ -39,6 +39,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "staff": ("deploy.cli.staff:staff", "Who may decide and look at what, and their keys."),
     },
     "Levels": {
+        "areas": ("deploy.cli.areas:areas", "List, declare, approve and end risk areas."),
         "levels": ("deploy.cli.levels:levels", "List, propose, approve and end the level in force in a region."),
     },
     "Agencies": {

@@ -39,6 +39,10 @@ SAYS: dict[str, dict[str, str]] = {
     "level.proposal": {"about": "id", "region": "region", "decision": "level", "legal_basis": "legal_basis", "by": "by", "reason": "reason", "at": "at"},
     "level.approval": {"about": "proposal", "region": "region", "by": "by", "at": "at"},
     "level.end": {"about": "proposal", "region": "region", "by": "by", "reason": "reason", "at": "at"},
+    "control.area": {"about": "id", "region": "region", "legal_basis": "legal_basis", "by": "by", "retracted": "retracted", "at": "at"},
+    "area.proposal": {"about": "id", "region": "region", "legal_basis": "legal_basis", "by": "by", "reason": "reason", "at": "at"},
+    "area.approval": {"about": "proposal", "region": "region", "by": "by", "at": "at"},
+    "area.end": {"about": "proposal", "region": "region", "by": "by", "reason": "reason", "at": "at"},
 }
 """The topics that the log records, and of each what an entry says: its own word, and the field of the message."""
 

@@ -123,3 +123,42 @@ class LevelEnd(Fact):
     until: Millis = Field(description="When it ends: UTC milliseconds; the earliest of several counts.")
     by: str = Field(description="Staff code of who ends it.")
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class RiskArea(Fact):
+    """People could catch the disease in a division or country from `at` until `until`, the latter excluded; who was there within the window is a returnee."""
+
+    region: str = Field(description="Division code, or the ISO 3166-1 alpha-2 code of a country; it holds in all that lies within.")
+    legal_basis: str = Field(description="Law and article by which it was declared.")
+    until: Millis = Field(description="When it ends: UTC milliseconds. At the latest when the policy ends it, whatever stands here.")
+    by: str = Field(description="Staff code of who proposed it.")
+    approved_by: str = Field(description="Staff code of who approved it; never that of who proposed.")
+
+
+class AreaProposal(Fact):
+    """Somebody proposes a risk area; it counts once another person approves. `at` is when it was proposed."""
+
+    region: str = Field(description="Division code, or the ISO 3166-1 alpha-2 code of a country.")
+    legal_basis: str = Field(description="Law and article.")
+    since: Millis = Field(description="From when people could catch the disease there: UTC milliseconds; often a week or two ago.")
+    until: Millis = Field(description="When it ends by itself: UTC milliseconds.")
+    by: str = Field(description="Staff code of who proposes.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
+
+
+class AreaApproval(Fact):
+    """A second person approves a risk area; `at` is when."""
+
+    region: str = Field(description="Division code, or code of a country.")
+    proposal: str = Field(description="Id of the proposal.")
+    by: str = Field(description="Staff code of who approves; never that of who proposed.")
+
+
+class AreaEnd(Fact):
+    """A risk area ends before its time, or never was one (`until` is its beginning). One person may say so; `at` is when it was said."""
+
+    region: str = Field(description="Division code, or code of a country.")
+    proposal: str = Field(description="Id of the proposal that was approved.")
+    until: Millis = Field(description="When it ends: UTC milliseconds; the earliest of several counts.")
+    by: str = Field(description="Staff code of who ends it.")
+    reason: str = Field(description="Why, in a word of the vocabulary of reasons.")

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from schemas.avro import pack, unpack
 from schemas.models.case import Evidence, What
+from schemas.models.control import RiskArea
 from schemas.models.fact import Fact
 from schemas.models.identity import Link
 from schemas.models.movement import Contact, Presence
 from schemas.models.record import MeasureRequest, Record
-from streams.cases import asked
+from streams import areas
+from streams.cases import asked, returns
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "record.measure", "contact", "trace.found", "identity.link")  # fmt: skip
+          "record.measure", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
+_RETURNS = returns.tables(4)
 
 
 def stage(policy: Policy) -> Stage:
@@ -34,12 +37,14 @@ def stage(policy: Policy) -> Stage:
             return _link(fact, state)
         if isinstance(fact, MeasureRequest):
             return asked.learn(fact, _person(fact.alias, state), state)
+        if isinstance(fact, RiskArea):
+            return _area(fact, state, policy)
         assert isinstance(fact, Record | Contact | Presence)
-        return _learn(fact.alias, fact, meaning(fact, policy), state)
+        return _learn(fact.alias, fact, meaning(fact, policy) + _returned(fact, state, policy), state)
 
-    urgent = ("record.lab", "record.visit", "identity.link", "contact")
-    tables = (_LINK, _KNOWN, asked.TABLE)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=2, urgent=urgent, migrations={1: as_it_is})
+    urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
+    tables = (_LINK, _KNOWN, asked.TABLE, *_RETURNS)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=3, urgent=urgent)
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
@@ -51,6 +56,27 @@ def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outc
             return told
         addressed = _address(piece, person)
         outcome.emits.append(Emit("case.evidence", person, addressed.taken_back() if fact.retracted else addressed))
+    return outcome
+
+
+def _returned(fact: Fact, state: State, policy: Policy) -> list[Evidence]:
+    """That somebody came back from a risk area, by the areas that stand now; the return is listed for those that are still to come."""
+    found = returns.of(fact, policy)
+    if found is None:
+        return []
+    returns.note(state, _RETURNS, found, stands=not fact.retracted)
+    return [found.evidence] if returns.risky(state, _RETURNS, found, policy) else []
+
+
+def _area(fact: RiskArea, state: State, policy: Policy) -> Outcome:
+    """Let a risk area stand or fall, and with it the evidence of those returns that no other area makes risky."""
+    outcome = areas.learn(state, _RETURNS.areas, fact)
+    if outcome.verdict is Verdict.APPLIED:
+        for piece in returns.concerned(state, _RETURNS, fact, policy):
+            told = piece.taken_back() if fact.retracted else piece
+            take(state, _KNOWN.about(piece.alias) + name(piece.id), told)
+            addressed = _address(piece, _person(piece.alias, state))
+            outcome.emits.append(Emit("case.evidence", addressed.person, addressed.taken_back() if fact.retracted else addressed))
     return outcome
 
 

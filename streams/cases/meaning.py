@@ -1,4 +1,7 @@
-"""What a record, a contact, or a presence found by tracing tells about a person, as evidence that is not yet addressed (`person` is empty)."""
+"""What a record, a contact, or a presence found by tracing tells about a person, as evidence that is not yet addressed (`person` is empty).
+
+That somebody came back from a risk area depends on the areas too, and is found by `streams.cases.returns`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Step, Travel, Visit
+from schemas.models.record import Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Step, Visit
 from streams.policy import Policy
 
 _DECIDED = {
@@ -53,15 +56,10 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
             yield from _ill(record.symptoms, record.temperature, policy)
         case Gate():
             yield from _ill([], record.temperature, policy)
-            yield from _returned(record, record.came_from, None, policy)
-        case Travel():
-            yield from _returned(record, record.came_from, record.left, policy)
         case Crossing():
             yield What.STAY, {}
-            if record.direction is Direction.IN:
-                yield from _returned(record, record.came_from, None, policy)
         case Step():
-            yield from _step(record, policy)
+            yield from _step(record)
 
 
 def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
@@ -81,19 +79,13 @@ def _ill(symptoms: list[str], temperature: float | None, policy: Policy) -> Iter
         yield What.SYMPTOM, {"note": symptom}
 
 
-def _returned(record: Record, came_from: str | None, left: int | None, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
-    start = record.at - policy.return_window if left is None else left
-    if record.at - start <= policy.return_window and policy.risky(came_from, start, record.at):
-        yield What.RETURNED, {"note": came_from}
-
-
 def _reported(report: Report) -> dict[str, Any]:
     """Who reports, or has the task now that it was handed over; which task, with the remark."""
     has = report.to if report.handling is Handling.HANDED_OVER else None
     return {"other": has or report.by, "note": f"{report.work} {report.remark or ''}".rstrip()}
 
 
-def _step(step: Step, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+def _step(step: Step) -> Iterator[tuple[What, dict[str, Any]]]:
     yield What.STAY, {"until": step.until}
     if step.event in _EVENTS:
         yield _EVENTS[step.event], {}
@@ -101,4 +93,3 @@ def _step(step: Step, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
         yield What.PUBLISHED, {"at": step.until, "place": None}
     else:
         yield What.CONFIRMED, {"at": step.reported, "place": None}
-    yield from _returned(step, step.came_from, None, policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from deploy.areas import TOPIC as AREAS
 from deploy.clock import tell as tell_time
+from deploy.everywhere import tell as tell_areas
 from deploy.local import stack as local
+from schemas.models.control import RiskArea
 from tests.broker.live import QUICK, Live, opened
 from tests.oracle.answer import Oracle
 from tests.scenarios.runner import tell
@@ -38,6 +41,11 @@ class LiveWorld(World):
         """Say it as the command does, in few pieces."""
         with closing(self._live.bus.publisher()) as publisher:
             tell_time(self._live.bus, publisher, at, count=2)
+
+    def declare(self, areas: Sequence[RiskArea]) -> None:
+        """Tell every partition as the command does."""
+        with closing(self._live.bus.publisher()) as publisher, closing(self._live.bus.reader()) as reader:
+            tell_areas(self._live.bus, reader, publisher, AREAS, areas)
 
     def settle(self) -> None:
         """Wait until every stage has read all there is."""

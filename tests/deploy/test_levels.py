@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from deploy.levels import Decisions, NotDecided, approved, decisions, ended, proposed
+from deploy.everywhere import NotDecided
+from deploy.levels import Decisions, approved, decisions, ended, proposed
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelProposal
 from streams.policy import load
 from tests.levels import renewed

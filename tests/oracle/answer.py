@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from schemas.agency import Agency
 from schemas.models.case import What
-from schemas.models.control import LevelInForce
+from schemas.models.control import LevelInForce, RiskArea
 from schemas.models.identity import Judgement
 from schemas.source import Source
 from schemas.tokens import Keys
@@ -45,9 +45,10 @@ class Oracle:
     model: Model = field(default_factory=lambda: shipped_model("people"))
 
     def answer(
-        self, sent: Iterable[Sent], decisions: Iterable[Judgement] = (), now: int | None = None, erased: Collection[str] = (), levels: Iterable[LevelInForce] = ()
-    ) -> Answer:
-        """What must stand when the sources have sent these records, stewards have decided so, and these levels stand, in whatever order and however often.
+        self, sent: Iterable[Sent], decisions: Iterable[Judgement] = (), now: int | None = None, erased: Collection[str] = (),
+        levels: Iterable[LevelInForce] = (), areas: Collection[RiskArea] = (),
+    ) -> Answer:  # fmt: skip
+        """What must stand when the sources have sent these records, stewards have decided so, and these levels and risk areas stand, in whatever order and how often.
 
         `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is each record in which one of
         the `erased` aliases is named. No copy
@@ -60,7 +61,7 @@ class Oracle:
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
-        told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy), person_of).items()}
+        told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy, areas), person_of).items()}
         traced = trace(told_of, person_of, where, self.policy, levels)
         cases = self._cases(told_of, person_of, traced)
         answer: dict[str, list[Content]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from schemas.models.case import What
+from schemas.models.control import RiskArea
 from streams.policy import Policy
 from tests.oracle.facts import Told
 from tests.oracle.persons import Identifiers
@@ -39,12 +40,14 @@ class Piece:
     identifiers: Identifiers = ()
 
 
-def evidence(told: Iterable[Told], policy: Policy) -> list[Piece]:
-    """All that the records tell."""
-    return [piece for one in told for piece in _pieces(one, policy)]
+def evidence(told: Iterable[Told], policy: Policy, areas: Collection[RiskArea] = ()) -> list[Piece]:
+    """All that the records tell, when these are declared risk areas beside those of the policy."""
+    risky = [(area.region, area.since, area.until) for area in policy.risk_areas]
+    risky += [(area.region, area.at, min(area.until, area.at + policy.longest_area)) for area in areas]
+    return [piece for one in told for piece in _pieces(one, policy, [area for area in risky if area[1] < area[2]])]
 
 
-def _pieces(one: Told, policy: Policy) -> Iterable[Piece]:
+def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Iterable[Piece]:
     says = one.says
     if one.kind == "visit":
         yield from _visit(one)
@@ -62,7 +65,7 @@ def _pieces(one: Told, policy: Policy) -> Iterable[Piece]:
     if one.kind == "report":
         who = says["to"] if says["handling"] == "handed_over" and "to" in says else says["by"]
         yield _piece(one, What(says["handling"]), note=f"{says['work']} {says['remark']}" if "remark" in says else says["work"], other=who)
-    if _returned(one, policy):
+    if _returned(one, policy, risky):
         yield _piece(one, What.RETURNED, note=says["came_from"])
 
 
@@ -92,11 +95,11 @@ def _step(one: Told) -> Iterable[Piece]:
         yield replace(_piece(one, What.PUBLISHED, one.says["until"]), place=None)
 
 
-def _returned(one: Told, policy: Policy) -> bool:
+def _returned(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> bool:
     """Whether someone arrives who was in a risk area within the window: at some moment since leaving, or if that is not known in the whole window."""
     if "came_from" not in one.says or (one.kind == "crossing" and one.says["direction"] == "out"):
         return False
     since = one.says.get("left", one.at - policy.return_window)
     if one.at - since > policy.return_window:
         return False
-    return any(one.says["came_from"].startswith(area.region) and since < area.until and one.at >= area.since for area in policy.risk_areas)
+    return any(one.says["came_from"][: len(region)] == region and since < last and one.at >= first for region, first, last in risky)

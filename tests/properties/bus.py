@@ -10,7 +10,7 @@ from functools import cache
 from connectors import registry
 from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
-from schemas.models.control import SLOTS, Erasure, LevelInForce, Tick
+from schemas.models.control import SLOTS, Erasure, LevelInForce, RiskArea, Tick
 from schemas.models.identity import Judgement
 from schemas.raws import Raws
 from schemas.source import Source
@@ -101,9 +101,9 @@ def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
         inside.publish([Emit(f"raw.{source}", raw.record, sealed().opened(sealed().closed(raw))) for raw in raws])
 
 
-def declare(inside: Bus | PartitionedBus, levels: Iterable[LevelInForce]) -> None:
-    """Say on every partition that levels stand, or fall."""
-    for emit in told(list(levels)):
+def declare(inside: Bus | PartitionedBus, facts: Iterable[LevelInForce | RiskArea]) -> None:
+    """Say on every partition that levels or risk areas stand, or fall."""
+    for emit in told(facts):
         if isinstance(inside, Bus):
             inside.publish([emit])
         else:
@@ -137,7 +137,7 @@ def erase(inside: Bus | PartitionedBus, alias: str) -> None:
 
 def expected(
     sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None, erased: Collection[str] = (),
-    levels: Iterable[LevelInForce] = STORY,
+    levels: Iterable[LevelInForce] = STORY, areas: Collection[RiskArea] = (),
 ) -> Answer:
     """What the oracle says."""
-    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased, levels)
+    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased, levels, areas)

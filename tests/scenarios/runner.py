@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.agency import Agency
 from schemas.models.case import LinkedCase
+from schemas.models.control import RiskArea
 from schemas.models.identity import Link
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.raw import Reject
@@ -28,10 +29,14 @@ def tell(story: Story, world: World) -> None:
     """Go through the steps; raises AssertionError naming the step and what is otherwise than expected."""
     sent: list[Sent] = []
     now: int | None = None
+    areas: list[RiskArea] = []
     for number, step in enumerate(story.steps, 1):
         for publish in step.publish:
             world.publish(publish.source, publish.sent())
             sent += [(publish.source, item) for record in publish.sent() for item in world.oracle.sources[publish.source].items(record)]
+        if step.areas is not None:
+            areas = [_area(text) for text in step.areas]
+            world.declare(areas)
         if step.clock:
             now = values.moment(step.clock, "Asia/Shanghai")
             world.pass_time(now)
@@ -40,8 +45,14 @@ def tell(story: Story, world: World) -> None:
         if step.expect:
             _expect(step.expect, _Cast(story, world), where)
         names = [agency.name for agency in world.oracle.agencies]
-        wrong = difference(contents(world.standing, names, world.oracle.keys), world.oracle.answer(sent, now=now, levels=STORY))
+        wrong = difference(contents(world.standing, names, world.oracle.keys), world.oracle.answer(sent, now=now, levels=STORY, areas=areas))
         assert not wrong, f"{where}\n{wrong}"
+
+
+def _area(text: str) -> RiskArea:
+    region, _, *between = text.split(" ")
+    since, until = (values.moment(" ".join(words), "Asia/Shanghai") for words in (between[:2], between[3:]))
+    return RiskArea.of(causes=[], at=since, region=region, legal_basis="突发公共卫生事件应急条例, art. 33", until=until, by="OP-STORY-1", approved_by="OP-STORY-2")
 
 
 class _Cast:

@@ -100,6 +100,7 @@ class Step(Part):
 
     says: str = Field(min_length=10)
     publish: list[Publish] = Field(default_factory=list)
+    areas: list[str] | None = Field(default=None, description="The declared risk areas that stand from then on, as `4301 from 2020-01-10 00:00 to 2020-02-10 00:00`.")
     clock: str | None = Field(default=None, description="How late it is said to be after that, as `2020-01-22 09:00`.")
     expect: Expect | None = None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
+from deploy.areas import TOPIC as AREAS
+from schemas.models.control import RiskArea
 from streams.memory import Bus
 from streams.standing import standing
 from tests.levels import declare
@@ -29,6 +31,10 @@ class World(ABC):
     @abstractmethod
     def pass_time(self, at: int) -> None:
         """Say how late it is, UTC milliseconds."""
+
+    @abstractmethod
+    def declare(self, areas: Sequence[RiskArea]) -> None:
+        """Let these be the declared risk areas that stand."""
 
     @abstractmethod
     def settle(self) -> None:
@@ -58,6 +64,11 @@ class MemoryWorld(World):
     def pass_time(self, at: int) -> None:
         """Say it in two pieces."""
         bus.pass_time(self._bus, at)
+
+    def declare(self, areas: Sequence[RiskArea]) -> None:
+        """Say what is new, and take back what is no more."""
+        stands = [fact for fact in self.standing(AREAS).values() if isinstance(fact, RiskArea)]
+        bus.declare(self._bus, [*(fact for fact in areas if fact not in stands), *(fact.taken_back() for fact in stands if fact not in areas)])
 
     def settle(self) -> None:
         """Run all stages."""

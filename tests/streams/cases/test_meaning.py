@@ -10,7 +10,9 @@ from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
 from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Household, Lab, Record, Result, Scan, Step, Travel, Visit
+from streams.cases import returns
 from streams.cases.meaning import meaning
+from streams.memory import MemoryState
 from streams.policy import load
 from tests.streams.cases.pieces import ME, OTHER
 from tests.streams.trial import DAY, at
@@ -32,7 +34,13 @@ def visit(**content: Any) -> Record:
 
 def told(fact: Fact) -> list[tuple[What, str]]:
     """What a fact tells, with its note."""
-    return [(one.what, one.note) for one in meaning(fact, POLICY)]
+    return [(one.what, one.note) for one in with_return(fact)]
+
+
+def with_return(fact: Fact) -> list[Evidence]:
+    """All evidence in a fact, where only the areas of the policy are risky."""
+    found = returns.of(fact, POLICY)
+    return meaning(fact, POLICY) + ([found.evidence] if found and returns.risky(MemoryState(), returns.tables(1), found, POLICY) else [])
 
 
 DECIDED = {
@@ -122,7 +130,7 @@ def test_events_of_a_published_step(event: str, what: What | None) -> None:
 
 def test_published_confirmation_and_return() -> None:
     """The day on which a case was published as confirmed is evidence of that day, without a place; a named risk area makes a returnee."""
-    found = meaning(made(Step, place="p", until=NOON, precise=False, reported=NOON + 3 * DAY, came_from="42"), POLICY)
+    found = with_return(made(Step, place="p", until=NOON, precise=False, reported=NOON + 3 * DAY, came_from="42"))
     assert [(one.what, one.at, one.place) for one in found] == [(W.STAY, NOON, "p"), (W.CONFIRMED, NOON + 3 * DAY, None), (W.RETURNED, NOON, "p")]
 
 
@@ -153,8 +161,8 @@ ALL = [visit(disposition=Disposition.SUSPECTED, symptoms=["cough"], temperature=
 @pytest.mark.parametrize("record", ALL)
 def test_each_piece_is_caused_by_its_record_and_once(record: Record) -> None:
     """Every piece names the record, has an id of its own, and is the same when it is read again; of another record it is another."""
-    found: list[Evidence] = meaning(record, POLICY)
+    found: list[Evidence] = with_return(record)
     assert {tuple(one.causes) for one in found} == {(record.id,)}
     assert len({one.id for one in found}) == len(found)
-    assert meaning(record, POLICY) == found
-    assert not {one.id for one in found} & {one.id for one in meaning(record.model_copy(update={"id": "another"}), POLICY)}
+    assert with_return(record) == found
+    assert not {one.id for one in found} & {one.id for one in with_return(record.model_copy(update={"id": "another"}))}

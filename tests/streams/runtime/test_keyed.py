@@ -13,7 +13,7 @@ from tests.scenarios.story import read
 from tests.scenarios.test_stories import STORIES
 from tests.scenarios.world import MemoryWorld
 
-FREE = {"identity.model", "control.tick", "control.erasure", "control.rules", "control.level"}
+FREE = {"identity.model", "control.tick", "control.erasure", "control.rules", "control.level", "control.area"}
 """Topics that a stage reads under any key."""
 
 

@@ -1,0 +1,103 @@
+"""`lianfang areas`: as people and programs run it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from connectors.reader import Entry
+from deploy.bus import Bus
+from schemas.models.control import RiskArea
+from streams.standing import standing
+from tests.deploy.cli.conftest import Filled, Run
+from tests.deploy.fakes import entry
+
+TOPICS = ("area.proposal", "area.approval", "area.end", "control.area")
+BASIS = "突发公共卫生事件应急条例, art. 27"
+DECLARE = ("areas", "declare", "4301", "--basis", BASIS, "--since", "2020-01-10", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
+
+
+class Written:
+    """A bus that holds what is written to it."""
+
+    def __init__(self, filled: Filled) -> None:
+        """Empty."""
+        self._filled, self.entries = filled, list[Entry]()
+        filled()
+
+    def send(self, topic: str, key: str, value: BaseModel, partition: int = 0) -> None:
+        """Hold a value."""
+        self.entries.append(entry(topic, value, key=key, partition=partition, offset=len(self.entries)))
+        self._filled(*self.entries)
+
+    def settle(self) -> None:
+        """All is there."""
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def stands(self, partition: int) -> list[RiskArea]:
+        """The levels that stand on a partition."""
+        told = ((one.key, one.value) for one in self.entries if (one.topic, one.partition) == ("control.area", partition) and one.value is not None)
+        return [fact for fact in standing("control.area", told).values() if isinstance(fact, RiskArea)]
+
+
+@pytest.fixture(autouse=True)
+def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
+    """The bus."""
+    written = Written(filled)
+    monkeypatch.setattr(Bus, "publisher", lambda _: written)
+    monkeypatch.setenv("LIANFANG_PARTITIONS", "2")
+    return written
+
+
+def _value(run: Run, *words: str) -> dict[str, Any]:
+    ran = run(*words)
+    assert ran.code == 0, ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def test_from_declaration_to_end(run: Run, bus: Written) -> None:
+    """One declares, another approves, every partition is told; an end replaces what was told, also one that says it never was; the list says how each stands."""
+    declared = _value(run, *DECLARE)["id"]
+    *shipped, waits = json.loads(run("areas", "list", "--json").out)
+    assert {one["by"] for one in shipped} == {"policy"}
+    assert (waits["state"], waits["approved_by"]) == ("waits", None)
+    assert bus.stands(0) == bus.stands(1) == []
+    told = _value(run, "areas", "approve", declared[:8], "--by", "OP-2", "--json")
+    assert (told["sent"], told["area"]["region"], told["area"]["approved_by"]) == (2, "4301", "OP-2")
+    assert bus.stands(0) == bus.stands(1) != []
+    assert [json.loads(run("areas", "list", "--at", when, "--json").out)[-1]["state"] for when in ("2020-01-09", "2020-01-21", "2020-02-10")] == [
+        "is to come", "holds", "over"]  # fmt: skip
+    _value(run, "areas", "end", declared, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
+    assert [fact.until < waits["until"] for partition in (0, 1) for fact in bus.stands(partition)] == [True, True]
+    _value(run, "areas", "end", declared, "--never", "--reason", "mistake", "--by", "OP-3", "--json")
+    assert [fact.until == fact.at for partition in (0, 1) for fact in bus.stands(partition)] == [True, True]
+    assert _value(run, "areas", "tell", "--json")["sent"] == 0
+    assert {one.topic for one in bus.entries} == set(TOPICS)
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    ((*DECLARE[:4], "An order", *DECLARE[5:]), "no known law"),
+    ((*DECLARE[:2], "43xx", *DECLARE[3:]), "area 43xx"),
+    (("areas", "approve", "00000000", "--by", "OP-2"), "no proposals that wait"),
+    (("areas", "end", "00000000", "--reason", "over", "--by", "OP-2"), "no proposals that were approved"),
+    (("areas", "end", "00000000", "--never", "--until", "2020-01-20", "--reason", "over", "--by", "OP-2"), "leave out --until"),
+], ids=["law", "area", "approve", "end", "never"])  # fmt: skip
+def test_what_cannot_be_is_said(words: tuple[str, ...], says: str, run: Run, bus: Written) -> None:
+    """With what to do, and nothing is written."""
+    ran = run(*words)
+    assert (ran.code, says in ran.err) == (1, True), ran.err
+    assert bus.entries == []
+
+
+def test_nobody_approves_alone(run: Run, bus: Written) -> None:
+    """The second person is another one; nothing is told until then."""
+    declared = _value(run, *DECLARE)["id"]
+    ran = run("areas", "approve", declared, "--by", "OP-1")
+    assert (ran.code, "another person" in ran.err) == (1, True)
+    assert {one.topic for one in bus.entries} == {"area.proposal"}
