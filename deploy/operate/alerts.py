@@ -66,6 +66,9 @@ ALERTS = (
           "worker-dies"),
     Alert("PublishersRefused", f'sum by (source) (rate({m.INTAKE_ANSWERS.name}{{code="401"}}[15m])) > 0', "15m", _TICKET,
           "Publishers send no token, or a wrong one.", "secret-wrong"),
+    Alert("MeasuresRefused", f'sum(increase({m.FACTS.name}{{stage="supervision"}}[15m])) > 0 or sum({m.FACTS.name}{{stage="supervision"}} unless '
+          f'{m.FACTS.name}{{stage="supervision"}} offset 15m) > 0', "0m", _PAGE,
+          "Somebody asks for measures on people without evidence, more often than the policy allows.", "measures-refused"),
 )  # fmt: skip
 
 
