@@ -37,6 +37,9 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
                                       "--reason", "outbreak")),
     "levels approve": (Role.OFFICER, (PERSON,)),
     "levels end": (Role.OFFICER, (PERSON, "--reason", "over")),
+    "areas declare": (Role.OFFICER, ("5306", "--basis", "突发公共卫生事件应急条例, art. 33", "--since", "2020-01-20", "--until", "2020-01-30", "--reason", "outbreak")),
+    "areas approve": (Role.OFFICER, (PERSON,)),
+    "areas end": (Role.OFFICER, (PERSON, "--reason", "over")),
     "agencies explain": (Role.OFFICER, (AGENCY, PERSON, *LOOK)),
     "agencies propose": (Role.OFFICER, (AGENCY, "--reason", "new-agency")),
     "agencies approve": (Role.OFFICER, (PERSON,)),
@@ -55,11 +58,11 @@ _MASKED = "shows keys, regions, counts or masked values; what tells more of a pe
 _FILES = "reads files, not the bus"
 FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
-     "deliver", "levels tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
+     "deliver", "levels tell", "areas tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "measures list", "measures refused",
-                   "measures alerts"), _MASKED,
+                   "measures alerts", "areas list"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "simulate", "demo"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 
