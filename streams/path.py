@@ -9,8 +9,9 @@ presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
 case.linked    tasks      → task                        (also reads control.tick)
-case.linked    counted    → statistic.counted
+case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
 statistic.counted statistics → statistic
+statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
 measure.refused supervision → measure.alert
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
@@ -39,14 +40,15 @@ from streams.normalise import stage as normalise
 from streams.normalise.expiry import Keep
 from streams.policy import Policy
 from streams.routing import stage as routing
+from streams.signals import stage as signals
 from streams.stage import Stage
 from streams.statistics import counted
 from streams.statistics import stage as statistics
 from streams.tasks import stage as tasks
 
 STAGES = (
-    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "measures", "supervision",
-    "routing",
+    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "signals", "measures",
+    "supervision", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
@@ -69,6 +71,7 @@ def build(
         tasks.stage(policy),
         counted.stage(),
         statistics.stage(),
+        signals.stage(policy),
         measures.stage(policy),
         supervision.stage(policy),
         routing.stage(agencies, keys),

@@ -16,6 +16,7 @@ from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
 from schemas.models.record import MeasureKind, Work
+from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
@@ -126,6 +127,25 @@ class Transmission(BaseModel):
     unseen: float = Field(gt=0, lt=1)
 
 
+class Warn(BaseModel):
+    """What is watched, and what is too many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    levels: list[Literal["community", "township", "county", "prefecture", "province"]] = Field(min_length=1)
+    measures: list[Literal[Measure.REPORT, Measure.SYMPTOM]] = Field(min_length=1)
+    least: int = Field(ge=1, description="How many people a signal needs at least.")
+    deviations: float = Field(gt=0, description="Of C1 and C2: by how many standard deviations more.")
+    smallest_deviation: float = Field(gt=0, description="The smallest standard deviation that is believed.")
+    sum_of_three: float = Field(gt=0, description="Of C3: the sum over three days of what is over one standard deviation.")
+    rare: float = Field(gt=0, lt=0.5, description="Of the negative binomial: the probability of more.")
+    usual_days: int = Field(ge=1, le=7, description="On how many of seven days who reports daily does.")
+    silent_days: int = Field(ge=1, description="After how many whole days without any report a facility is silent.")
+
+    def watches(self, one: Statistic) -> bool:
+        """Whether a count is one of those that are watched."""
+        return one.measure in self.measures and len(one.region) in {_DIGITS[level] for level in self.levels}
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -148,6 +168,7 @@ class Policy(BaseModel):
     watch: Duration
     testing: list[str] = Field(description="Beginnings of the codes of facilities that can test.")
     escalation: list[Escalation] = Field(min_length=1)
+    signals: Warn
     smallest_count: int = Field(ge=2, description="The smallest count of people that leaves the bus.")
     keep: dict[str, Duration]
     remember: Duration

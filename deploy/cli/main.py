@@ -31,6 +31,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "tasks": ("deploy.cli.tasks:tasks", "Who has to do what by when; say what became of it."),
         "measures": ("deploy.cli.measures:measures", "Measures on people: which are in force, which were refused, who was refused too often."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
+        "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from typing import Any, TypeVar
 
 import click
 
@@ -20,6 +22,14 @@ from deploy.suppress import Shown, suppressed
 from schemas.models.statistic import Measure
 
 _SUPPRESSED = "*"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def exactly(decorated: F) -> F:
+    """The options by which somebody asks for small counts."""
+    decorated = click.option("--reason", metavar="WORD", help=f"Why: {', '.join(reasons('look'))}.")(decorated)
+    decorated = click.option("--by", "by_", metavar="STAFF", help="Staff code of who looks; needed with --exact.")(decorated)
+    return click.option("--exact", is_flag=True, help="Show small counts too; needs --by and --reason.")(decorated)
 
 
 @click.group()
@@ -37,16 +47,16 @@ def statistics() -> None:
 @statistics.command("show")
 @click.option("--region", required=True, metavar="CODE", help="Division code, of a province down to a community; or `unknown`.")
 @click.option("--measure", required=True, type=click.Choice([one.value for one in Measure]), help="By what is counted.")
-@click.option("--exact", is_flag=True, help="Show small counts too; needs --by and --reason.")
-@click.option("--by", "by_", metavar="STAFF", help="Staff code of who looks; needed with --exact.")
-@click.option("--reason", metavar="WORD", help=f"Why: {', '.join(reasons('look'))}.")
+@exactly
 @click.option("--as-of", "moment", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="As it was known then, Asia/Shanghai; needs --exact.")
 @click.option("--revisions", is_flag=True, help="Every change of a count, and when it was made; needs --exact.")
 @as_json
 def show_(region: str, measure: str, exact: bool, by_: str | None, reason: str | None, moment: datetime | None, revisions: bool, json_: bool) -> None:
     """Counts of a region, and of the divisions one level below."""
     bus = Bus()
-    _may(bus, region, exact, by_, reason, past=revisions or moment is not None)
+    if not exact and (revisions or moment):
+        raise Problem("two moments side by side tell of one person: --as-of and --revisions need --exact, with --by and --reason")
+    may_see_all(bus, region, by_, reason, exact=exact)
     with closing(bus.reader()) as reader:
         entries = list(reader.read("statistic"))
     if revisions:
@@ -77,9 +87,8 @@ def check(patience: int, json_: bool) -> None:
         raise Problem(f"{len(wrong)} counts are not those of the linked cases; `lianfang reconcile` says whether a stage lost something or is behind")
 
 
-def _may(bus: Bus, region: str, exact: bool, by_: str | None, reason: str | None, *, past: bool) -> None:
-    if not exact and past:
-        raise Problem("two moments side by side tell of one person: --as-of and --revisions need --exact, with --by and --reason")
+def may_see_all(bus: Bus, region: str, by_: str | None, reason: str | None, *, exact: bool) -> None:
+    """Return when whoever asks may see small counts of a region, or does not ask for them; raises Problem."""
     if exact:
         if not by_ or not reason:
             raise Problem("--exact needs --by and --reason: small counts can tell of one person")

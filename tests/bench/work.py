@@ -21,6 +21,8 @@ from tests.bench.latency import tokens
 from tests.broker.live import Live
 
 _EACH_SECOND = 20.0
+_AFTER = ("cases", "tasks", "counted", "statistics", "signals")
+"""Linked cases, and the stages that follow from them."""
 _MICRO = 1e6
 
 
@@ -33,15 +35,18 @@ def ask(bench: Bench) -> Answer:
         assert command.end() == 0
     with bench.bus("work-cost") as live:
         costs = {one.stage: one for one in _outbreak(live, bench.size(200, 2_000))}
-    each = {name: _MICRO / costs[name].live for name in ("cases", "tasks")}
-    cpu = {name: costs[name].messages / costs[name].live for name in ("cases", "tasks")}
+    each = {name: _MICRO / costs[name].live for name in _AFTER}
+    cpu = {name: costs[name].messages / costs[name].live for name in _AFTER}
     seconds = {"p50": percentile(took, 0.5), "p99": percentile(took, 0.99), "longest": took[-1]}
-    found = {"returns": count, **seconds, "cpu": cpu, "each": each, "linked": costs["tasks"].messages, "ratio": cpu["tasks"] / cpu["cases"]}
+    found = {"returns": count, **seconds, "cpu": cpu, "each": each, "linked": costs["tasks"].messages, "ratio": cpu["tasks"] / cpu["cases"],
+             "counting": sum(cpu[name] for name in _AFTER[2:]) / cpu["cases"]}  # fmt: skip
     latency = Table("From the record of a return to the task of whoever has to visit", ("returns", "p50 ms", "p99 ms", "longest ms"),
                     [(count, *(f"{1000 * value:,.0f}" for value in seconds.values()))])  # fmt: skip
-    rows = [(name, costs[name].messages, f"{cpu[name]:.2f}", f"{each[name]:.0f}", f"{costs[name].pure:,.0f}") for name in ("cases", "tasks")]
+    rows = [(name, costs[name].messages, f"{cpu[name]:.2f}", f"{each[name]:.0f}", f"{costs[name].pure:,.0f}") for name in _AFTER]
     cost = Table("CPU of the stages, the same outbreak", ("stage", "messages", "CPU s", "µs each", "steps alone, a second"), rows)
-    return Answer(found, [latency, cost], [f"tasks takes {found['ratio']:.2f} of the CPU of cases, and {each['tasks']:.0f} µs for each linked case that was written."])
+    said = [f"tasks takes {found['ratio']:.2f} of the CPU of cases, and {each['tasks']:.0f} µs for each linked case that was written.",
+            f"Counting and early warning take {found['counting']:.2f} of the CPU of cases."]  # fmt: skip
+    return Answer(found, [latency, cost], said)
 
 
 def _returns(live: Live, count: int) -> list[float]:

@@ -2,6 +2,6 @@
 
 `facts` says which versions stand and what they tell, `people` who is one person, `presences` who was where, `evidence` what is known about a person,
 `tracing` who met whom, `cases` what the linked case is, `tasks` who has to do what about it, `measures` what may be put on the person, `statistics` how many count
-as what, `releases` who may see it, `answer` all of it together.
+as what, `signals` where that is too many, `releases` who may see it, `answer` all of it together.
 It may read configuration (policy numbers, source and agency files) and the models of `schemas`; test_independence holds it to that.
 """

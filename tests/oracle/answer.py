@@ -25,6 +25,7 @@ from tests.oracle.measures import measures
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
+from tests.oracle.signals import signals, silences
 from tests.oracle.statistics import statistics
 from tests.oracle.tasks import tasks
 from tests.oracle.tracing import Traced, trace
@@ -73,6 +74,8 @@ class Oracle:
             "case.linked": cases,
             "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
             "statistic": statistics(cases),
+            "signal": signals(statistics(cases), self.policy, now or 0),
+            "signal.silence": silences(told, self.policy, now or 0),
         }
         answer |= measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:

@@ -12,13 +12,15 @@ from schemas.models.measure import MeasureInForce
 from schemas.models.movement import Contact, Presence
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.signal import Signal, Silence
 from schemas.models.task import Task
 from schemas.tokens import Keys
 from tests.oracle.answer import Answer
 from tests.oracle.cases import Content, each_once
 
 TOPICS = (
-    "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "measure.standing", "measure.refused", "measure.alert",
+    "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "signal", "signal.silence",
+    "measure.standing", "measure.refused", "measure.alert",
 )  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 
@@ -41,6 +43,8 @@ def content(value: BaseModel, keys: Keys) -> Content:
         del plain["task"]  # follows from the id of its cause
     if isinstance(value, MeasureInForce):
         del plain["request"]  # the id of what was asked for
+    if isinstance(value, Signal | Silence):
+        del plain["why"], plain["why_zh"]  # say the other fields in words
     if isinstance(value, LinkedCase):
         plain["timeline"] = [_line(line) for line in plain["timeline"]]
         plain["sealed"] = each_once({"alias": one.alias} | keys.open(one.alias, one.data) for one in value.sealed)

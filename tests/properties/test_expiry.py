@@ -9,6 +9,7 @@ from streams.measures.stage import CLOCK as MEASURES_CLOCK
 from streams.memory import Bus
 from streams.policy import Policy
 from streams.routing.marks import MARK
+from streams.signals.stage import CLOCK as SIGNALS_CLOCK
 from streams.tasks.stage import CLOCK
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
@@ -81,5 +82,6 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert len(said) <= len({emit.key for emit in inside.topics.get("case.linked", [])})
     assert {key[0] for key, _ in rows.pop("tasks")} <= {CLOCK.number}
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

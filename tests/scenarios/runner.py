@@ -14,13 +14,15 @@ from schemas.models.identity import Link
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.signal import Signal, Silence
+from schemas.models.statistic import Statistic
 from schemas.models.task import Task
 from tests.levels import STORY
 from tests.oracle import values
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 from tests.oracle.releases import called
-from tests.scenarios.shown import fields_of_case, fields_of_release, infected, local, measure_line, sources, task_line
+from tests.scenarios.shown import fields_of_case, fields_of_release, infected, local, measure_line, signal_line, sources, statistic_line, task_line
 from tests.scenarios.story import Case, Expect, Handle, Story
 from tests.scenarios.world import World
 
@@ -122,6 +124,7 @@ def _expect(expect: Expect, cast: _Cast, where: str) -> None:
         have, want = infected(cast.cases(), world.oracle.policy.transmission, cast.name), {name: sorted(ones) for name, ones in expect.infected.items()}
         assert have == want, f"{where}: infected are {have}, and not {want}"
     _expect_measures(expect, cast, where)
+    _warned(expect, world, where)
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         assert sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects"
@@ -141,6 +144,18 @@ def _expect_measures(expect: Expect, cast: _Cast, where: str) -> None:
     alerts = sorted(f"{one.official} {local(one.at)}" for one in stands["measure.alert"] if isinstance(one, MeasureAlert))
     for name, want, have in (("measures", expect.measures, lines), ("refused", expect.refused, dict(refused)), ("alerts", expect.alerts, alerts)):
         assert want is None or have == want, f"{where}: {name} are {have}, and not {want}"
+
+
+def _warned(expect: Expect, world: World, where: str) -> None:
+    """Counts and signals."""
+    counts = [one for one in world.standing("statistic").values() if isinstance(one, Statistic)]
+    for name, lines in (expect.statistics or {}).items():
+        have = sorted(statistic_line(one) for one in counts if f"{one.region} {one.measure}" == name)
+        assert have == sorted(lines), f"{where}: of {name} count {have}, and not {lines}"
+    if expect.signals is not None:
+        found = [one for topic in ("signal", "signal.silence") for one in world.standing(topic).values() if isinstance(one, Signal | Silence)]
+        have = sorted(signal_line(one) for one in found)
+        assert have == sorted(expect.signals), f"{where}: signals are {have}, and not {expect.signals}"
 
 
 def _tasks(cast: _Cast) -> dict[str, list[str]]:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.measure import MeasureInForce
 from schemas.models.release import Release
+from schemas.models.signal import Signal, Silence
+from schemas.models.statistic import Statistic
 from schemas.models.task import Task
 from schemas.tokens import Keys
 from streams.policy import Transmission
@@ -78,6 +80,18 @@ def infected(cases: Iterable[LinkedCase], numbers: Transmission, name: Name) -> 
 def measure_line(measure: MeasureInForce) -> str:
     """A measure in force as a story writes it."""
     return f"{measure.kind} as {measure.reason} by {measure.official} until {local(measure.until)}"
+
+
+def statistic_line(one: Statistic) -> str:
+    """A count as a story writes it under its region and measure."""
+    return f"{one.value} {one.day}".strip() + f": {one.count}"
+
+
+def signal_line(one: Signal | Silence) -> str:
+    """A signal as a story writes it."""
+    if isinstance(one, Silence):
+        return f"{one.place} silent since {one.last}"
+    return f"{one.region} {one.measure} {one.value}".strip() + f" {one.day}: {one.observed} by {', '.join(each.method for each in one.exceeded)}"
 
 
 def _concern(concern: Concern) -> str:

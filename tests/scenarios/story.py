@@ -91,6 +91,10 @@ class Expect(Part):
     measures: dict[str, list[str]] | None = Field(default=None, description="Measures in force by person, as `red_code as case by OP-1 until 2020-02-01 08:00`.")
     refused: dict[str, int] | None = Field(default=None, description="How many measures are refused, by official and reason, as `OP-1 no_evidence`.")
     alerts: list[str] | None = Field(default=None, description="Who was refused too often in which hour, as `OP-1 2020-02-01 08:00`.")
+    statistics: dict[str, list[str]] | None = Field(
+        default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these measures of these regions."
+    )
+    signals: list[str] | None = Field(default=None, description="As `530624 report 2020-02-08: 4 by c1, c2`, or `CLIN-1 silent since 2020-02-06`.")
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 

@@ -49,6 +49,8 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "identity review decide": (Role.STEWARD, (PERSON, OTHER, "same", "--reason", "called")),
     "identity review undo": (Role.STEWARD, (PERSON, OTHER, "--reason", "mistake")),
     "statistics show": (Role.OFFICER, ("--region", "530624", "--measure", "onset", "--exact", *LOOK)),
+    "signals list": (Role.OFFICER, ("--region", "530624", "--exact", *LOOK)),
+    "signals scan": (Role.OFFICER, ("--region", "530624", "--until", "2020-01-30", *LOOK)),
     "erase propose": (Role.STEWARD, (PERSON, "--reason", "request")),
     "erase approve": (Role.STEWARD, (PERSON,)),
 }  # fmt: skip
