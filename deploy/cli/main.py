@@ -29,7 +29,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "cases": ("deploy.cli.cases:cases", "List linked cases, show one, or who may have infected it."),
         "clusters": ("deploy.cli.clusters:clusters", "Cases who hang together: generations and sizes."),
         "tasks": ("deploy.cli.tasks:tasks", "Who has to do what by when; say what became of it."),
-        "measures": ("deploy.cli.measures:measures", "Measures on people: which are in force, which were refused, who was refused too often."),
+        "measures": ("deploy.cli.measures:measures", "Measures on people: in force, refused, refused too often."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
