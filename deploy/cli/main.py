@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "measures": ("deploy.cli.measures:measures", "Measures on people: in force, refused, refused too often."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
+        "handover": ("deploy.cli.handover:handover", "Give a case to another county: offer, accept, refuse."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),
         "reconcile": ("deploy.cli.reconcile:reconcile", "Check that nothing was lost or counted twice."),

@@ -149,6 +149,7 @@ class LinkedCase(Fact):
     contacts: list[Meeting] = Field(description="People whom this person exposed, by key.")
     contact_of: list[Meeting] = Field(description="People who exposed this person, by key.")
     sealed: list[Sealed] = Field(default_factory=list, description="Direct identifiers, encrypted, by alias.")
+    responsible: str | None = Field(default=None, description="Division code of the county that answers for the case: of residence, or that accepted it.")
 
     def taken_back(self, superseded_by: str | None = None) -> Self:
         """The message that retracts this case: which one, and whose; what was in it is not said again."""

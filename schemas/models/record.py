@@ -56,6 +56,7 @@ class Work(StrEnum):
     FINDING = "finding"
     TELL_REFERRER = "tell_referrer"
     TELL_COMMUNITY = "tell_community"
+    TAKE_OVER = "take_over"
 
 
 class Handling(StrEnum):
@@ -188,7 +189,7 @@ class Report(Record):
     handling: Handling = Field(description="What became of it.")
     remark: Remark | None = Field(default=None, description="Why, or how.")
     place: str | None = Field(default=None, description="Code of the facility for which it is reported; null for a grid worker or community.")
-    to: str | None = Field(default=None, description="Of a task that was handed over: staff or place code of who has it now; unset, who reports has.")
+    to: str | None = Field(default=None, description="Of a task that was handed over: who has it now (staff, place or division code); unset, who reports has.")
 
 
 class MeasureRequest(Record):

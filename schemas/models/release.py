@@ -33,6 +33,7 @@ class View(Model):
         default=None, description="Dates of birth that records say or resident IDs imply (ISO 8601; first/last for an age), opened for this agency."
     )
     sex: list[str] | None = Field(default=None, description="Sex that records say or resident IDs imply, opened for this agency.")
+    responsible: str | None = Field(default=None, description="Division code of the county that answers for the case.")
 
 
 class Release(Fact):

@@ -17,6 +17,7 @@ class Owner(StrEnum):
     GRID_WORKER = "grid_worker"
     COMMUNITY = "community"
     FACILITY = "facility"
+    REGION = "region"
 
 
 class Progress(StrEnum):
@@ -37,7 +38,9 @@ class Task(Fact):
     work: Work = Field(description="Kind of task.")
     reason: What = Field(description="What happened that asks for it.")
     owned_by: Owner = Field(description="What the owner is.")
-    owner: str = Field(description="Who has to act: staff code of a grid worker, division code of a community ('' where none is known), or facility code.")
+    owner: str = Field(
+        description="Who has to act: staff code of a grid worker, division code of a community ('' where none is known) or county, or facility code."
+    )
     responsible: str = Field(description="Who answers for the person: in a referral the facility that saw first, until the other accepts; else the owner.")
     other: str | None = Field(default=None, description="Facility or community that is concerned besides: who referred, or who is to be told.")
     region: str | None = Field(default=None, description="Division code within which it is to be done.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, Role, Sealed, What, Why
+from streams.cases.handover import handover
 from streams.cases.status import FINDS, Course, onset_of
 from streams.policy import Policy
 
@@ -28,6 +29,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
     told = [piece for piece in evidence if piece.what not in _UNTOLD]
     onset = onset_of(evidence, path, policy)
     home = home_of(evidence)
+    timeline = _timeline(told)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
         at=max(piece.at for piece in told),
@@ -43,10 +45,11 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
         clinic=min(((piece.at, piece.place) for piece in evidence if piece.what is What.SEEN and piece.place), default=(0, None))[1],
         referred_to=max(((piece.at, piece.other) for piece in evidence if piece.what is What.REFERRED and piece.other), default=(0, None))[1],
         concerns=_concerns(evidence, home),
-        timeline=_timeline(told),
+        timeline=timeline,
         contacts=_meetings(evidence, What.EXPOSED),
         contact_of=_meetings(evidence, What.CONTACT),
         sealed=_sealed(evidence),
+        responsible=handover(home.region if home else None, timeline).region,
     )
 
 

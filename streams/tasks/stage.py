@@ -18,8 +18,8 @@ from schemas.models.task import Task
 from streams import clock
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
-from streams.tasks import community, referral
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.tasks import community, handover, referral
 from streams.tasks.duty import Duty, changes_at, task
 
 
@@ -51,11 +51,12 @@ def stage(policy: Policy) -> Stage:
             return Outcome(Verdict.DUPLICATE)
         if case.retracted:
             return Outcome(Verdict.APPLIED, list(_write(case.person, old, Plan(), state)))
-        duties = [*community.duties(case, policy), *referral.duties(case, policy)]
+        duties = [*community.duties(case, policy), *referral.duties(case, policy), *handover.duties(case)]
         now = clock.latest(CLOCK, clock.slot(_PLAN.about(case.person)), state)
         return Outcome(Verdict.APPLIED, list(_write(case.person, old, _planned(case.id, duties, now, policy), state)))
 
-    return Stage("tasks", ("case.linked", "control.tick"), ("task",), step, tables=(_PLAN, _AGAIN, CLOCK), urgent=("case.linked",))
+    inputs, tables = ("case.linked", "control.tick"), (_PLAN, _AGAIN, CLOCK)
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=2, urgent=inputs[:1], migrations={1: as_it_is})
 
 
 def _planned(case: str, duties: list[Duty], now: Millis, policy: Policy) -> Plan:

@@ -18,7 +18,7 @@ def name_of(case: LinkedCase, work: Work, cause: Entry) -> str:
 
 def reports(case: LinkedCase, work: Work, since: Millis, counts: Callable[[Entry], bool] = lambda _: True) -> list[Told]:
     """What reports say of a kind of task from a moment on."""
-    return [_report(entry) for entry in case.timeline if entry.what in REPORTED and entry.at >= since and entry.note.split(" ")[0] == work and counts(entry)]
+    return [told(entry) for entry in case.timeline if entry.what in REPORTED and entry.at >= since and entry.note.split(" ")[0] == work and counts(entry)]
 
 
 def shown(entries: Iterable[Entry], since: Millis, what: What = What.DONE, remark: Remark | None = None) -> list[Told]:
@@ -26,6 +26,7 @@ def shown(entries: Iterable[Entry], since: Millis, what: What = What.DONE, remar
     return [Told(at=entry.at, what=what, by=entry.place or "", remark=remark, evidence=entry.evidence) for entry in entries if entry.at >= since]
 
 
-def _report(entry: Entry) -> Told:
+def told(entry: Entry) -> Told:
+    """What one report says."""
     _, _, remark = entry.note.partition(" ")
     return Told(at=entry.at, what=entry.what, by=entry.other or "", remark=Remark(remark) if remark else None, evidence=entry.evidence)

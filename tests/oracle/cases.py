@@ -10,6 +10,7 @@ from schemas.models.case import Role, What, Why
 from streams.policy import Policy
 from tests.oracle.course import SURE, course
 from tests.oracle.evidence import Piece
+from tests.oracle.handover import last_offer
 
 Content = dict[str, Any]
 """The fields of a message without its identity and causes, as JSON would show them."""
@@ -40,11 +41,12 @@ def linked_case(person: str, aliases: list[str], pieces: list[Piece], exposed: l
     referrals = sorted((piece.at, piece.other) for piece in pieces if piece.what is What.REFERRED)
     clinics = sorted((piece.at, piece.place) for piece in pieces if piece.what is What.SEEN and piece.place)
     community, grid_worker = homes[-1][1:] if homes else (None, None)
+    timeline = _timeline(pieces)
     return {
         "person": person, "superseded_by": None, "at": max(piece.at for piece in pieces), "roles": sorted(role for role, has in roles.items() if has),
         "status": path.status, "since": path.since, "classification": path.classification, "onset": path.onset, "aliases": sorted(aliases),
         "community": community or None, "grid_worker": grid_worker, "clinic": clinics[0][1] if clinics else None, "referred_to": referrals[-1][1] if referrals else None,
-        "concerns": _concerns(pieces, community), "timeline": _timeline(pieces),
+        "concerns": _concerns(pieces, community), "timeline": timeline, "responsible": last_offer(community or None, timeline)[0],
         "contacts": _meetings(exposed), "contact_of": _meetings([piece for piece in pieces if piece.what is What.CONTACT]),
         "sealed": each_once({"alias": piece.alias} | dict(piece.identifiers) for piece in pieces if piece.identifiers),
     }  # fmt: skip

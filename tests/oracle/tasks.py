@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from schemas.models.record import Work
 from streams.policy import Policy
 from tests.oracle.cases import Content
+from tests.oracle.handover import last_offer
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
 _REPORTED = ("done", "not_applicable", "accepted", "handed_over", "refused")
@@ -47,7 +48,7 @@ class _Task:
 
 def tasks(case: Content, policy: Policy, now: int) -> list[Content]:
     """All tasks of a linked case when it is so late."""
-    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, policy, now), *_of_facilities(case, policy)]]
+    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, policy, now), *_of_facilities(case, policy), *_of_regions(case)]]
 
 
 def _of_community(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
@@ -108,6 +109,13 @@ def _of_facilities(case: Content, policy: Policy) -> Iterable[_Task]:
         yield from _handed(everything, referral, came, seen)
     for line in came[:1]:
         yield from _tested(case, lines, line, referral)
+
+
+def _of_regions(case: Content) -> Iterable[_Task]:
+    _, offer = last_offer(case["community"], case["timeline"])
+    if offer:
+        news = [replace(one, what="done" if one.what == "accepted" else "not_applicable") for one in _reports([offer.answer] if offer.answer else [], "take_over", 0)]
+        yield _Task("take_over", offer.line, "region", offer.taker, news, offer.line["at"], responsible=offer.giver, other=offer.giver, region=offer.taker)
 
 
 def _present(lines: list[Content]) -> list[Content]:

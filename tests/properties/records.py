@@ -236,6 +236,26 @@ def trajectory(draw: Draw, people: People) -> list[tuple[str, Fields]]:
 
 
 @st.composite
+def handed_over(draw: Draw, people: People, at: str) -> list[tuple[str, Fields]]:
+    """Counties offer a case to each other, accept and refuse, in any order, and say it twice; some of it is of who has nothing to say."""
+    told: list[tuple[str, Fields]] = []
+    for hours in range(draw(_of((2, 3, 5)))):
+        said = {"task": "接管病例", "outcome": draw(_of(("移交", "移交", "accepted", "refused"))), "at": later(draw, at, 12 * hours, 12 * hours + 12)}
+        where = {"region": draw(_of(("530624100001", "530602", "533102", ""))), "to": draw(_of(("530602", "530624", "533102001", "HOSP-2")))}
+        told.append(("task-report", draw(report(people)) | said | where))
+    return told
+
+
+@st.composite
+def handover(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Somebody is suspected in a county, and perhaps registered in one; counties offer the case to each other."""
+    one, at = st.just(draw(people)), draw(moments)
+    told = [("clinic-visit", draw(visit(one)) | {"seen_at": at, "disposition": "疑似", "region": draw(_of(("530624", "530602001")))})]
+    told += [("household", draw(household(one)) | {"registered": later(draw, at, -24, 2, 25)})] * draw(_of((1, 0)))
+    return [*told, *draw(handed_over(one, at))]
+
+
+@st.composite
 def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     """Somebody returns, or is suspected where nobody can test and referred on; and what those who have the tasks say."""
     one, at = st.just(draw(people)), draw(moments)
@@ -247,6 +267,7 @@ def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
         told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 1, 24), "disposition": draw(_of(("", "疑似", "隔离", "排除")))})] * draw(_of((1, 0)))
         told += [("lab-result", draw(lab(one)) | {"sampled_at": later(draw, at, 0, 24)})] * draw(_of((1, 0)))
     told += [("household", draw(household(one)) | {"registered": later(draw, at, -24, 2, 25, 25)})] * draw(_of((1, 1, 0)))
+    told += draw(handed_over(one, at)) * draw(_of((1, 0)))
     for _ in range(draw(_of((3, 4, 2)))):
         when, what = later(draw, at, 0, 1, 12, 24, 26, 48, 72), draw(_of(("accepted", "done", "refused", "refused", "移交", "移交", "不适用")))
         told.append(("task-report", draw(report(one)) | {"at": when, "task": draw(_of(tasks)), "outcome": what}))

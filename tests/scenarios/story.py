@@ -58,6 +58,7 @@ class Case(Part):
     grid_worker: str | None = None
     clinic: str | None = None
     referred_to: str | None = None
+    responsible: str | None = None
     concerns: list[str] | None = Field(default=None, description="As `residence 530624100001`.")
     timeline: list[str] | None = Field(
         default=None, description="As `2020-01-22 09:30 seen CLIN-530624-03`; the end when it is not the beginning; then the note."

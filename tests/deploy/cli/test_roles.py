@@ -25,6 +25,9 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "resident report": (Role.OFFICER, ("--reason", "request", "--file", IDENTIFIERS)),
     "cases sources": (Role.OFFICER, (PERSON, *LOOK)),
     "clusters show": (Role.OFFICER, (PERSON, *LOOK)),
+    "handover offer": (Role.OFFICER, (PERSON, "--to", "530602")),
+    "handover accept": (Role.OFFICER, (PERSON,)),
+    "handover refuse": (Role.OFFICER, (PERSON, "--reason", "not_ours")),
     "tasks accept": (Role.WORKER, (PERSON,)),
     "tasks done": (Role.WORKER, (PERSON,)),
     "tasks skip": (Role.WORKER, (PERSON,)),
@@ -64,7 +67,7 @@ FREE: dict[str, str] = dict.fromkeys(
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "measures list", "measures refused",
-                   "measures alerts", "areas list"), _MASKED,
+                   "measures alerts", "areas list", "handover list"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "simulate", "demo"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 

@@ -25,7 +25,7 @@ OPENED = {"names", "phones", "documents", "born", "sex"}
 CODED = {"timeline", "contacts", "contact_of"}
 FIELDS = sorted(View.model_fields)
 FULL = case(
-    onset=NOON - DAY, grid_worker="GW-1", clinic="CLIN-1", referred_to="HOSP-1", timeline=[entry("CLIN-1", What.SEEN)],
+    onset=NOON - DAY, grid_worker="GW-1", clinic="CLIN-1", referred_to="HOSP-1", responsible=COUNTY, timeline=[entry("CLIN-1", What.SEEN)],
     contacts=[Meeting(person=OTHER, first=NOON, last=NOON, places=["MKT-1"], depth=1)], contact_of=[Meeting(person=OTHER, first=NOON, last=NOON, places=[], depth=1)],
     sealed=[sealed(ME, name="王芳", phone="+8613800000001", document="resident:11010519491231002X", born="1949-12-31", sex="female"), sealed(OTHER, name="Wang Fang")],
 )  # fmt: skip
