@@ -30,6 +30,21 @@ class Late(NamedTuple):
     oldest: Millis
 
 
+class Kept(NamedTuple):
+    """How many tasks an owner did by the time they were due, how many later, and how many are overdue still."""
+
+    owned_by: str
+    owner: str
+    in_time: int
+    late: int
+    overdue: int
+
+    @property
+    def share(self) -> float:
+        """The part that was done in time."""
+        return self.in_time / (self.in_time + self.late + self.overdue)
+
+
 def tasks(reader: Reader) -> list[Task]:
     """The tasks that stand, in the order in which their owner should do them."""
     return stands(reader.read("task"))
@@ -67,6 +82,24 @@ def late_by_region(found: Iterable[Task], digits: int) -> list[Late]:
             groups.setdefault(((one.region or "")[:digits], one.work.value), []).append(one)
     counted = [Late(region, work, len(mine), min(one.due for one in mine)) for (region, work), mine in groups.items()]
     return sorted(counted, key=lambda one: (-one.tasks, one.region, one.work))
+
+
+def record(found: Iterable[Task], region: str = "") -> list[Kept]:
+    """What each owner in a region has kept, the least in time first.
+
+    What was not applicable counts for nobody, nor what is open and not yet due. Of what is done every day the task says its last day alone, so it counts once.
+    """
+    groups: dict[tuple[str, str], list[Task]] = {}
+    for one in found:
+        if one.state in (Progress.DONE, Progress.OVERDUE) and (one.region or "").startswith(region):
+            groups.setdefault((one.owned_by.value, one.owner), []).append(one)
+    return sorted((_kept(*owner, mine) for owner, mine in groups.items()), key=lambda one: (one.share, -one.overdue, one.owner))
+
+
+def _kept(owned_by: str, owner: str, mine: list[Task]) -> Kept:
+    done = [one for one in mine if one.state is Progress.DONE]
+    in_time = sum(one.at <= one.due for one in done)
+    return Kept(owned_by, owner, in_time, len(done) - in_time, len(mine) - len(done))
 
 
 def report(task: Task, handling: Handling, by_: str, at: Millis, remark: Remark | None = None, to: str | None = None) -> dict[str, str]:

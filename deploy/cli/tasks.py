@@ -68,6 +68,20 @@ def late(digits: int, json_: bool) -> None:
     show(json_, [one._asdict() for one in found], lambda: table("Overdue 逾期任务", ("region 地区", "task 任务", "how many 件数", "oldest due 最早期限"), rows))
 
 
+@tasks.command("record")
+@click.option("--region", metavar="CODE", default="", help="Only tasks in a region, by division code.")
+@as_json
+def record(region: str, json_: bool) -> None:
+    """What each owner did in time, late, or has not done: for fair rewards, and to see who needs help. The least in time comes first.
+
+    What was not applicable, or is not due yet, counts for nobody; a daily check counts once, by its latest day.
+    """
+    found = work.record(_standing(), region)
+    rows = [(one.owner or "nobody", words(one.owned_by), one.in_time, one.late, one.overdue) for one in found]
+    columns = ("owner 责任人", "kind 类别", "in time 按时", "late 逾期完成", "overdue 逾期未完成")
+    show(json_, [one._asdict() for one in found], lambda: table("Record of work 履职记录", columns, rows))
+
+
 def _saying(name: str, handling: Handling, says: str) -> None:
     @tasks.command(name, help=f"{says} TASK is its name or the beginning of it. Said twice with the same --at, it counts once.")
     @click.argument("task", metavar="TASK")

@@ -65,7 +65,7 @@ FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
      "deliver", "levels tell", "areas tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
-) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
+) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "measures list", "measures refused",
                    "measures alerts", "areas list", "handover list"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "simulate", "demo"), _FILES)  # fmt: skip

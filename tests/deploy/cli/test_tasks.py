@@ -142,3 +142,28 @@ def test_what_cannot_be_meant_is_refused(words: tuple[str, ...], said: str, run:
 def test_owners_of_examples() -> None:
     """The examples are of both sorts of owner, so that the lists above tell them apart."""
     assert {VISIT.owned_by, RECEIVE.owned_by} == {Owner.GRID_WORKER, Owner.FACILITY}
+
+
+def test_the_record_says_who_did_what_in_time(run: Run) -> None:
+    """Work that was done by its time, later, or not at all, by owner; what is not due yet or did not apply is nobody's, and a region looks at its own alone."""
+    (mine,) = json.loads(run("tasks", "record", "--json").out)
+    assert mine == {"owned_by": "grid_worker", "owner": VISIT.owner, "in_time": int(DONE.at <= DONE.due), "late": int(DONE.at > DONE.due), "overdue": 1}
+    assert [one["overdue"] for one in json.loads(run("tasks", "record", "--region", "530624100002", "--json").out)] == [1]
+    assert json.loads(run("tasks", "record", "--region", "5307", "--json").out) == []
+    assert "履职记录" in run("tasks", "record").out
+
+
+@pytest.mark.parametrize(("after", "kept"), [(-1, (1, 0, 0)), (0, (1, 0, 0)), (1, (0, 1, 0))])
+def test_in_time_is_by_the_moment_it_was_due(after: int, kept: tuple[int, int, int]) -> None:
+    """To the millisecond; the last moment is in time."""
+    (found,) = work.record([DONE.model_copy(update={"at": DONE.due + after})])
+    assert (found.in_time, found.late, found.overdue) == kept
+
+
+def test_who_keeps_least_comes_first() -> None:
+    """By the share in time; owners of one code and other kinds are told apart, and what did not apply counts nothing."""
+    done, late = DONE.model_copy(update={"at": DONE.due}), LATE.model_copy(update={"owner": "GW-9"})
+    skipped = done.model_copy(update={"state": Progress.NOT_APPLICABLE, "owner": "GW-8"})
+    facility = done.model_copy(update={"owned_by": Owner.FACILITY})
+    assert [(one.owner, one.owned_by, one.in_time) for one in work.record([done, skipped, facility, late])] == [
+        ("GW-9", "grid_worker", 0), (DONE.owner, "grid_worker", 1), (DONE.owner, "facility", 1)]  # fmt: skip
