@@ -54,7 +54,9 @@ class Evidence(Fact):
     place: str | None = Field(default=None, description="Place, facility or port it concerns.")
     other: str | None = Field(default=None, description="The other person, the facility referred to, or who reports on a task or took it over.")
     note: str = Field(
-        default="", description="A word of a vocabulary (symptom, result method, grid worker, kind of task with a remark after a space); never free text."
+        default="",
+        description="A word of a vocabulary (symptom, result method, grid worker, direction over a border, kind of task with a remark after a space); "
+        "never free text.",
     )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
     sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias.")

@@ -44,7 +44,7 @@ def stage(policy: Policy) -> Stage:
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
     tables = (_LINK, _KNOWN, asked.TABLE, *_RETURNS)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=3, urgent=urgent)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=4, urgent=urgent)
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:

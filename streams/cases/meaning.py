@@ -57,7 +57,7 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
         case Gate():
             yield from _ill([], record.temperature, policy)
         case Crossing():
-            yield What.STAY, {}
+            yield What.STAY, {"note": record.direction}
         case Step():
             yield from _step(record)
 

@@ -59,7 +59,7 @@ def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Ite
         fever = {"fever"} if says.get("temperature", 0) >= policy.fever else set()
         yield from (_piece(one, What.SYMPTOM, note=symptom) for symptom in {*says.get("symptoms", []), *fever})
     if one.kind == "crossing":
-        yield _piece(one, What.STAY)
+        yield _piece(one, What.STAY, note=says["direction"])
     if one.kind == "step":
         yield from _step(one)
     if one.kind == "report":

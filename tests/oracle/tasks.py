@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from schemas.models.record import Work
 from streams.policy import Policy
@@ -55,25 +56,37 @@ def _of_community(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
     lines = case["timeline"]
     returned, met, either = (_episode(lines, whats, policy.watch) for whats in (("returned",), ("contact",), ("returned", "contact")))
     if returned:
-        yield _at_home(case, "visit", returned[0], returned[0]["at"])
+        yield _at_home(case, "visit", returned, returned[0]["at"])
     if met:
-        yield _at_home(case, "order", met[0], met[0]["at"])
+        yield _at_home(case, "order", met, met[0]["at"])
     if either:
-        yield _today(_at_home(case, "check", either[0], either[0]["at"] + policy.tasks[Work.CHECK]), either[-1]["at"] + policy.watch, policy.tasks[Work.CHECK], now)
+        begin = either[0]["at"] + policy.tasks[Work.CHECK]
+        over = min([either[-1]["at"] + policy.watch, *[max(at, begin) + 1 for at in _abroad(lines) if at >= either[-1]["at"]]])
+        yield _today(_at_home(case, "check", either, begin), over, policy.tasks[Work.CHECK], now)
 
 
 def _episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:
-    """The lines of some sorts after the last time that there was none of them for longer than the gap."""
+    """The lines of some sorts after the last time that there was none of them for longer than the gap, or that the person was abroad between two of them."""
     mine = [line for line in lines if line["what"] in whats]
-    cuts = [place for place in range(1, len(mine)) if mine[place]["at"] - mine[place - 1]["at"] > gap]
-    return mine[max([0, *cuts]) :]
+    times = [line["at"] for line in mine]
+    apart = [later - before > gap or any(before <= at < later for at in _abroad(lines)) for before, later in pairwise(times)]
+    return mine[max([0, *[place + 1 for place, cut in enumerate(apart) if cut]]) :]
 
 
-def _at_home(case: Content, work: str, line: Content, begin: int) -> _Task:
+def _abroad(lines: list[Content]) -> list[int]:
+    """The moments at which the person crossed the border outwards."""
+    return [line["at"] for line in lines if (line["what"], line["note"]) == ("stay", "out")]
+
+
+def _at_home(case: Content, work: str, episode: list[Content], begin: int) -> _Task:
+    line = episode[0]
     region = case["community"] or line["region"]
     registered = [one["at"] for one in case["timeline"] if one["what"] == "residence"]
     news = [one for one in _reports(case["timeline"], work, begin) if one.what in ("done", "not_applicable") or one.at >= max(registered, default=one.at)]
     news += [_News(one["at"], "not_applicable", one["place"] or "", "in_care") for one in case["timeline"] if one["what"] in ("isolated", "admitted", "died")]
+    for one in case["timeline"]:
+        if (one["what"], one["note"]) == ("stay", "out") and one["at"] >= episode[-1]["at"]:
+            news.append(_News(max(one["at"], begin), "not_applicable", one["place"] or "", "moved_away"))
     who = ("grid_worker", case["grid_worker"]) if case["grid_worker"] else ("community", (region or "")[:12])
     return _Task(work, line, *who, _sorted(news, begin), begin, region=region)
 

@@ -181,9 +181,9 @@ def check_digit(text: str) -> str:
 
 
 def foreign(text: str) -> str:
-    """The number of another document, without spaces and in capitals."""
-    said = text.replace(" ", "").upper()
-    if not said.isalnum() or not 4 <= len(said) <= 20:
+    """The number of another document, without spaces and signs and in capitals."""
+    said = "".join(char for char in unicodedata.normalize("NFKC", text).upper() if char not in "-/()." and not char.isspace())
+    if not (said.isascii() and said.isalnum()) or not 4 <= len(said) <= 20:
         raise Refused
     return said
 

@@ -39,7 +39,7 @@ HUMANS = (
     Human("楊測試", "13800000004", born="1980-01-01", sex="男"),
     Human("李样品", "13800000010", born="1990-03-30", sex="男"),
     Human("Aung Sample", "+959420000001", certificate="MB000002", account="ox-4", patient="P3", born="1977", sex="女"),
-    Human("AUNG, SAMPLE", "+959420000001", certificate="MB 000002"),
+    Human("AUNG, SAMPLE", "+959420000001", certificate="MB 00-0002"),
     Human("周假名", "13800000003", patient="P1"),
 )
 """Some are one person on two forms, some share a phone, an account, a document or a patient number with another, some are only alike."""

@@ -257,7 +257,7 @@ def handover(draw: Draw, people: People) -> list[tuple[str, Fields]]:
 
 @st.composite
 def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
-    """Somebody returns, or is suspected where nobody can test and referred on; and what those who have the tasks say."""
+    """Somebody returns, leaves the country and returns again, or is suspected where nobody can test and referred on; and what those who have the tasks say."""
     one, at = st.just(draw(people)), draw(moments)
     tasks: tuple[str, ...] = TASKS[:3]
     told: list[tuple[str, Fields]] = [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": at})]
@@ -268,6 +268,8 @@ def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
         told += [("lab-result", draw(lab(one)) | {"sampled_at": later(draw, at, 0, 24)})] * draw(_of((1, 0)))
     told += [("household", draw(household(one)) | {"registered": later(draw, at, -24, 2, 25, 25)})] * draw(_of((1, 1, 0)))
     told += draw(handed_over(one, at)) * draw(_of((1, 0)))
+    told += [("border-crossing", draw(crossing(one)) | {"direction": "out", "crossed_at": later(draw, at, -1, 0, 1, 24, 26, 48)})] * draw(_of((1, 0)))
+    told += [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": later(draw, at, 0, 1, 24, 30)})] * draw(_of((1, 0)))
     for _ in range(draw(_of((3, 4, 2)))):
         when, what = later(draw, at, 0, 1, 12, 24, 26, 48, 72), draw(_of(("accepted", "done", "refused", "refused", "移交", "移交", "不适用")))
         told.append(("task-report", draw(report(one)) | {"at": when, "task": draw(_of(tasks)), "outcome": what}))

@@ -90,6 +90,8 @@ def _token(handle: Handle, world: World) -> str:
         return token("document", "resident", "CN", values.resident(handle.resident)[0])
     if handle.certificate:
         return token("document", "border-certificate", *handle.certificate.split(" ", 1))
+    if handle.passport:
+        return token("document", "passport", *handle.passport.split(" ", 1))
     if handle.account:
         return token("account", "scan-app", handle.account)
     if handle.patient:

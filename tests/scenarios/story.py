@@ -20,6 +20,7 @@ class Handle(Part):
 
     resident: str | None = Field(default=None, description="Resident identity number.")
     certificate: str | None = Field(default=None, description="Border certificate, as `MM MB0012345`: country and number.")
+    passport: str | None = Field(default=None, description="The same of a passport.")
     account: str | None = Field(default=None, description="Account of the scan app.")
     patient: str | None = Field(default=None, description="Patient number, as `CLIN-530624-03 P77`: facility and number.")
     phone: str | None = Field(default=None, description="Phone and name, as `13800000001 杨测试`.")

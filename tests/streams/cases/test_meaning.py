@@ -114,9 +114,9 @@ def test_gate_tells_of_a_return() -> None:
 @pytest.mark.parametrize(("direction", "country", "moment", "returned"), [
     (Direction.IN, "MM", "2020-04-02", True), (Direction.OUT, "MM", "2020-04-02", False), (Direction.IN, "", "2020-04-02", False), (Direction.IN, "MM", "2020-01-25", False)])  # fmt: skip
 def test_crossing(direction: Direction, country: str, moment: str, returned: bool) -> None:
-    """A crossing is a stay at the port; into the country, from one that was a risk then, it is a return."""
+    """A crossing is a stay at the port, with its direction; into the country, from one that was a risk then, it is a return."""
     found = told(made(Crossing, at=at(moment), place="PORT-1", direction=direction, came_from=country))
-    assert found == [(W.STAY, ""), *([(W.RETURNED, country)] if returned else [])]
+    assert found == [(W.STAY, direction), *([(W.RETURNED, country)] if returned else [])]
 
 
 @pytest.mark.parametrize(("event", "what"), [

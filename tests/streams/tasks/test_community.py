@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.models.case import What
+from schemas.models.case import Entry, What
 from schemas.models.record import Remark
 from schemas.models.task import Owner, Progress
 from tests.streams.tasks.cases import COMMUNITY, NOON, after, line, report
@@ -99,3 +99,25 @@ def test_a_return_long_after_is_another() -> None:
     near, far = line(What.RETURNED, 24 * 14), line(What.RETURNED, 24 * 29)
     assert after(0, RETURNED, near)["visit"].opened == NOON
     assert after(0, RETURNED, near, far)["visit"].opened == far.at
+
+
+def _border(direction: str, hours: float) -> Entry:
+    return line(What.STAY, hours, "PORT-RUILI", direction)
+
+
+def test_who_left_the_country_is_not_asked_for() -> None:
+    """An exit ends visit and check, also one that is heard of before the first check was due; an entry ends nothing, nor an exit before the return."""
+    for hours in (2, 30):
+        gone = after(99, RETURNED, _border("out", hours))
+        assert {one.state for one in gone.values()} == {Progress.NOT_APPLICABLE}
+        assert {(one.by, one.remark) for one in gone.values()} == {("PORT-RUILI", Remark.MOVED_AWAY)}
+    assert gone["check"].due == NOON + 2 * DAY
+    for stays in (_border("in", 2), _border("out", -1)):
+        assert after(1, RETURNED, stays)["visit"].state is Progress.OPEN
+
+
+def test_who_comes_again_is_another_return() -> None:
+    """After an exit a return begins anew, however soon; without an exit between them two returns are one."""
+    again = line(What.RETURNED, 30, region=COMMUNITY)
+    assert after(31, RETURNED, _border("out", 2), again)["visit"].opened == NOON + 30 * HOUR
+    assert after(31, RETURNED, again)["visit"].opened == NOON
