@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from schemas.forms import ALWAYS, OF_FIELD, Form, dimension
 from schemas.models.case import Role, Status, Why
 from schemas.models.fact import Model
 from schemas.models.release import View
@@ -45,6 +46,27 @@ class Want(Model):
     needs: dict[Privacy, Annotated[str, StringConstraints(min_length=8)]] = Field(
         default_factory=dict, description="Why fields of a privacy class are needed here, in a sentence for each class; `lianfang agencies check` asks for it."
     )
+
+    forms: dict[str, list[Form]] = Field(
+        default_factory=dict,
+        description="Fields that are released in a coarser form, with a form for each of their dimensions: moment (day, week), area (community, township, "
+        "county, prefecture, province), place (place_kind), age (age_5, age_10). `at` and `why` are those of the release itself.",
+    )
+    finer: dict[str, Annotated[str, StringConstraints(min_length=8)]] = Field(
+        default_factory=dict, description="Why a field is needed in a finer form than the purpose allows by itself, in a sentence for each field."
+    )
+
+    @model_validator(mode="after")
+    def _known_forms(self) -> Want:
+        for field, forms in self.forms.items():
+            if field not in {*self.fields, *ALWAYS}:
+                raise ValueError(f"forms: {field} is not among the fields that are released")
+            of = [dimension(form) for form in forms]
+            if strange := [form for form, each in zip(forms, of, strict=True) if each not in OF_FIELD.get(field, ())]:
+                raise ValueError(f"forms: {field} has no {', '.join(strange)}; it has {', '.join(OF_FIELD.get(field, ())) or 'no coarser form'}")
+            if not forms or len(set(of)) < len(of):
+                raise ValueError(f"forms: {field} needs one form of each dimension that it is coarser in")
+        return self
 
     @model_validator(mode="after")
     def _known_fields(self) -> Want:

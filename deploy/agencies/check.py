@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from deploy.agencies.forms import kind, too_fine
 from deploy.agencies.rules import Finding, Severity
 from schemas.agency import Agency, Purpose, Want, Webhook, sharing
 from schemas.models.case import Role
@@ -84,6 +85,18 @@ def _purpose(purpose: Purpose, wants: list[Want]) -> _Found:
     yield from _around(purpose, wants)
 
 
+def _forms(agency: Agency, want: Want, where: str) -> _Found:
+    """Fields in a finer form than a purpose like this may have without a reason."""
+    purpose = next(one for one in agency.purposes if one.name == want.purpose)
+    strange = dict(too_fine(agency, purpose, want))
+    for field, forms in strange.items():
+        if field not in want.finer:
+            says = f"{field} is finer than {', '.join(forms)}, and the purpose is one that {kind(agency, purpose)}"
+            yield "finer", where, f"{says}: state forms.{field}, or say under finer.{field} why"
+    for field in sorted(want.finer.keys() - strange.keys()):
+        yield "unused", where, f"finer.{field} is of no field that is finer than the purpose may have by itself"
+
+
 def _around(purpose: Purpose, wants: list[Want]) -> _Found:
     """A person who is a contact and a case as well gets fields of the case by the want for contacts, whatever statuses the want for cases names."""
     cases = [want for want in wants if want.role is Role.CASE]
@@ -126,6 +139,7 @@ def _want(agency: Agency, want: Want) -> _Found:
     if beyond := sorted(_BEYOND.get(agency.kind, set()) & set(want.fields)):
         yield "kind", where, f"{', '.join(beyond)} are rarely the work of a {agency.kind}"
     yield from _width(agency, want, where)
+    yield from _forms(agency, want, where)
 
 
 def _width(agency: Agency, want: Want, where: str) -> _Found:

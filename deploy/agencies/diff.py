@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.agency import Agency, Purpose, Webhook
+from schemas.forms import ALWAYS, Form, finer, finest
 from schemas.models.case import Role, Status
 from schemas.privacy import Privacy, fields, rank
 
@@ -36,7 +37,7 @@ _Way = tuple[str, str]
 
 def changes(old: Agency, new: Agency) -> list[Change]:
     """Every change: what is released more before what is less, the strictest privacy class first."""
-    found = [*_area(old, new), *_purposes(old, new), *_fields(old, new), *_rest(old, new)]
+    found = [*_area(old, new), *_purposes(old, new), *_fields(old, new), *_forms(old, new), *_rest(old, new)]
     return sorted(found, key=lambda one: (list(Direction).index(one.direction), rank(one.privacy) if one.privacy else -1, one.where, one.field or "", one.says))
 
 
@@ -89,6 +90,31 @@ def _fields(old: Agency, new: Agency) -> Iterator[Change]:
                 yield Change(direction, f"{purpose}, {role}", _said(field, role, gained, direction, whole=whole), field, fields()[field].privacy)
 
 
+def _forms(old: Agency, new: Agency) -> Iterator[Change]:
+    """Fields that both files release, in another form."""
+    before, after = _asked(old), _asked(new)
+    for place in sorted(before.keys() & after.keys()):
+        purpose, role, field = place
+        was, now = finest(before[place]), finest(after[place])
+        says = f"{field} is released by {_listed(now)} instead of by {_listed(was)}"
+        for direction, more in ((Direction.MORE, finer(now, was)), (Direction.LESS, finer(was, now))):
+            if more:
+                yield Change(direction, f"{purpose}, {role}", says, field, fields()["concerns" if field == "why" else field].privacy)
+
+
+def _asked(agency: Agency) -> Mapping[tuple[str, str, str], list[list[Form]]]:
+    """By purpose, role and field the forms in which each want asks for it."""
+    found: dict[tuple[str, str, str], list[list[Form]]] = {}
+    for want in agency.wants:
+        for field in {*want.fields, *ALWAYS}:
+            found.setdefault((want.purpose, want.role.value, field), []).append(want.forms.get(field, []))
+    return found
+
+
+def _listed(forms: Iterable[Form]) -> str:
+    return ", ".join(forms) or "what it is"
+
+
 def _ways(agency: Agency) -> Mapping[tuple[str, str, str], set[_Way]]:
     """By purpose, role and field all ways in which the field leaves; several wants of a role are one in this."""
     found: dict[tuple[str, str, str], set[_Way]] = {}
@@ -122,6 +148,8 @@ def _rest(old: Agency, new: Agency) -> Iterator[Change]:
         yield Change(Direction.OTHER, "agency", f"{new.name}, a {new.kind}, instead of {old.name}, a {old.kind}")
     if (old.says, old.says_zh) != (new.says, new.says_zh):
         yield Change(Direction.OTHER, "agency", "it is described in other words")
+    if _reasons(old) != _reasons(new):
+        yield Change(Direction.OTHER, "finer", "other reasons are given for finer forms")
     if _needs(old) != _needs(new):
         yield Change(Direction.OTHER, "needs", "other reasons are given why fields are needed")
 
@@ -130,6 +158,10 @@ def _delivery(agency: Agency) -> str:
     if not isinstance(agency.deliver, Webhook):
         return "delivery by the topic alone"
     return f"delivery to {agency.deliver.url}, signed with {agency.deliver.token_file or 'nothing'}"
+
+
+def _reasons(agency: Agency) -> set[tuple[str, ...]]:
+    return {(want.purpose, want.role.value, field, why) for want in agency.wants for field, why in want.finer.items()}
 
 
 def _needs(agency: Agency) -> set[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from streams.routing.match import grounds
 
 _EN = {"residence": "lives", "stay": "stayed", "detection": "was seen or tested"}
 _ZH = {"residence": "居住", "stay": "停留", "detection": "就诊或检出"}
+_RELEASE = {"at": ("提供时所述的时间", "the moment of the release"), "why": ("涉及的地区", "the regions that concern it")}
 _PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return"}
 
 
@@ -89,9 +90,21 @@ def _want(agency: Agency, want: Want) -> Sentence:
     for privacy in Privacy:
         if named := [fields()[name] for name in of_class(want.fields, privacy)]:
             classed = vocabulary("privacy")["classes"][privacy]["zh"]
-            chinese.append(f"{classed}：{'、'.join(one.zh for one in named)}{_need(want, privacy, '（理由：{}）')}")
-            english.append(f"{privacy}: {', '.join(one.en for one in named)}{_need(want, privacy, ' (because: {})')}")
+            chinese.append(f"{classed}：{'、'.join(one.zh + _form(want, one.name)[0] for one in named)}{_need(want, privacy, '（理由：{}）')}")
+            english.append(f"{privacy}: {', '.join(one.en + _form(want, one.name)[1] for one in named)}{_need(want, privacy, ' (because: {})')}")
+    for field, (names, named_en) in _RELEASE.items():
+        if field in want.forms:
+            chinese.append(f"{names}{_form(want, field)[0]}")
+            english.append(f"{named_en}{_form(want, field)[1]}")
     return Sentence(f"{zh}，提供 {'；'.join(chinese)}。", f"Of {en} it gets {'; '.join(english)}.")
+
+
+def _form(want: Want, field: str) -> tuple[str, str]:
+    """How coarse a field is, in both languages, and why it is not coarser where the file says so; '' where it is as it is."""
+    forms, why = want.forms.get(field, []), want.finer.get(field, "")
+    zh = "，".join([*(vocabulary("words")[form] for form in forms), *([f"更细的理由：{why}"] if why else [])])
+    en = ", ".join([*(f"by {form.replace('_', ' ')}" for form in forms), *([f"finer because: {why}"] if why else [])])
+    return (f"（{zh}）", f" ({en})") if zh else ("", "")
 
 
 def _whom(agency: Agency, want: Want) -> tuple[str, str]:

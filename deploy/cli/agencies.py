@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from deploy.access import roles
 from deploy.agencies.check import alone, findings
 from deploy.agencies.diff import Direction, changes
 from deploy.agencies.explain import applied, explained
+from deploy.agencies.forms import allowed as allowed_forms
+from deploy.agencies.forms import kind
 from deploy.agencies.rules import RULES, Finding, Severity
 from deploy.agencies.trial import Trial, tried
 from deploy.bus import Bus
@@ -26,7 +28,9 @@ from deploy.cli.staff import allowed
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from schemas.agency import Agency, sharing
+from schemas.forms import Form
 from schemas.models.release import Release
+from schemas.privacy import Privacy, of_class
 from streams.standing import standing
 
 
@@ -54,9 +58,11 @@ def check(where: Path | None, strict: bool, json_: bool) -> None:
 
     Without a file or folder: the files that count now.
     """
-    checked, found, joint = _checked(where)
+    read_, checked, found = _checked(where)
+    joint, limits = sharing(read_), [one for each in read_ for one in _limits(each)]
     refused = [one for one in found if one.severity is Severity.REFUSED]
-    value = {"checked": checked, "refused": len(refused), "warnings": len(found) - len(refused), "findings": [_document(one) for one in found], "joint": joint}
+    counts = {"checked": checked, "refused": len(refused), "warnings": len(found) - len(refused)}
+    value = {**counts, "findings": [_document(one) for one in found], "joint": joint, "forms": [asdict(one) for one in limits]}
     rows = [(one.agency, one.severity, one.where, one.problem, f"{one.rule}: {RULES[one.rule].says} ({RULES[one.rule].source})") for one in found]
     title = f"{len(checked)} agencies 机构: {len(refused)} refusals, {len(found) - len(refused)} warnings"
     joins = [(name, agency, purpose) for name, members in joint.items() for agency, purpose in members]
@@ -65,6 +71,8 @@ def check(where: Path | None, strict: bool, json_: bool) -> None:
         table(title, ("agency", "", "where", "problem", "rule"), rows)
         if joins:
             table("Who calls people by the same codes, and can join copies 共同用途", ("joint purpose", "agency", "purpose"), joins)
+        forms = [(one.agency, one.purpose, one.kind, one.privacy, ", ".join(one.finest) or "as it is") for one in limits]
+        table("The finest form that a purpose may have without a reason 最细粒度", ("agency", "purpose", "", "privacy", "finest"), forms)
 
     show(json_, value, told)
     if refused or (strict and found):
@@ -155,11 +163,33 @@ def named(bus: Bus, name: str) -> Agency:
     return bus.agencies[name]
 
 
-def _checked(where: Path | None) -> tuple[list[str], list[Finding], dict[str, list[tuple[str, str]]]]:
-    """The agencies that were looked at, everything found, and who shares a joint purpose; a file alone cannot tell who else names its own."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The finest forms of a privacy class for a purpose, and what kind of purpose it is."""
+
+    agency: str
+    purpose: str
+    kind: str
+    privacy: Privacy
+    finest: list[Form]
+
+
+def _limits(one: Agency) -> list[Limit]:
+    """Of each purpose the classes that are asked for and have any form."""
+    found = []
+    for purpose in one.purposes:
+        asked = {field for want in one.wants if want.purpose == purpose.name for field in want.fields}
+        forms = allowed_forms(one, purpose)
+        found += [Limit(one.name, purpose.name, kind(one, purpose), privacy, forms.get(privacy, []))
+                  for privacy in (Privacy.SENSITIVE, Privacy.QUASI) if of_class(asked, privacy)]  # fmt: skip
+    return found
+
+
+def _checked(where: Path | None) -> tuple[list[Agency], list[str], list[Finding]]:
+    """The agencies that could be read, the names of all that were looked at, and everything found. A file alone cannot tell who else names a joint purpose."""
     if where is None:
         here = Bus(acts=roles.STEWARD).agencies
-        return list(here), [found for one in here.values() for found in findings(one)] + alone(here.values()), sharing(here.values())
+        return list(here.values()), list(here), [found for one in here.values() for found in findings(one)] + alone(here.values())
     paths = sorted(where.glob("*.yaml")) if where.is_dir() else [where]
     if not paths:
         raise Problem(f"{where} holds no file that ends with .yaml")
@@ -173,7 +203,7 @@ def _checked(where: Path | None) -> tuple[list[str], list[Finding], dict[str, li
             continue
         read_.append(one)
         found += findings(one)
-    return [path.stem for path in paths], found + (alone(read_) if where.is_dir() else []), sharing(read_)
+    return read_, [path.stem for path in paths], found + (alone(read_) if where.is_dir() else [])
 
 
 def _told(one: Agency, found: Trial) -> None:

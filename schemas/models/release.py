@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field
 
+from schemas.forms import Form
 from schemas.models.case import Concern, Entry, Meeting, Role, Status
 from schemas.models.fact import Fact, Millis, Model
 
@@ -30,10 +31,19 @@ class View(Model):
     phones: list[str] | None = Field(default=None, description="Phones, opened for this agency.")
     documents: list[str] | None = Field(default=None, description="Document numbers, opened for this agency; resident?: stands before a mistyped one.")
     born: list[str] | None = Field(
-        default=None, description="Dates of birth that records say or resident IDs imply (ISO 8601; first/last for an age), opened for this agency."
+        default=None,
+        description="Dates of birth that records say or resident IDs imply (ISO 8601; first/last for an age), or bands of ages such as 40-44, "
+        "opened for this agency.",
     )
     sex: list[str] | None = Field(default=None, description="Sex that records say or resident IDs imply, opened for this agency.")
     responsible: str | None = Field(default=None, description="Division code of the county that answers for the case.")
+
+
+class Coarse(Model):
+    """A field that leaves in a coarser form than the bus has it."""
+
+    field: str = Field(description="Name of the field of the view; `at` and `why` are those of the release.")
+    form: Form = Field(description="Its form: of several dimensions there is a line each.")
 
 
 class Release(Fact):
@@ -47,10 +57,11 @@ class Release(Fact):
     why: list[Concern] = Field(description="The regions of the case that lie within the agency's, or its facility.")
     expires: Millis = Field(description="When the copy must be deleted: UTC milliseconds.")
     view: View = Field(description="The released fields; none of them in a retraction.")
+    forms: list[Coarse] = Field(default_factory=list, description="The fields that are coarser than the bus has them, sorted; all others are as they are.")
 
     def taken_back(self) -> Self:
         """The message that retracts this release: which one, and whose; what was in it is not said again."""
-        return self.model_copy(update={"retracted": True, "roles": [], "why": [], "view": View()})
+        return self.model_copy(update={"retracted": True, "roles": [], "why": [], "forms": [], "view": View()})
 
 
 class Answer(StrEnum):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from schemas.agency import Agency
+from schemas.agency import Agency, Want
+from schemas.forms import ALWAYS, Form, finest
 from schemas.models.case import LinkedCase
-from schemas.models.release import Release, View
+from schemas.models.release import Coarse, Release, View
 from schemas.tokens import Keys
+from streams.routing.coarse import coarser, concerns, moment
 from streams.routing.codes import Codes
 from streams.routing.match import Ground
 
@@ -18,20 +20,34 @@ _CODED: dict[str, Callable[[Codes, Any], Any]] = {"contacts": Codes.meetings, "c
 
 
 def release(agency: Agency, case: LinkedCase, ground: Ground, keys: Keys) -> Release:
-    """What the agency receives of the case on this ground, under its own codes; its copy expires counted from the case's latest event."""
+    """What the agency receives of the case on this ground, under its own codes and in the forms that its file asks for.
+
+    Its copy expires counted from the moment of the case's latest event, as it is told.
+    """
     codes = Codes(agency, ground.purpose, keys)
+    forms = forms_of(ground.wants)
+    at = moment(case.at, forms.get("at", ()))
+    view = project(case, {field for want in ground.wants for field in want.fields}, codes)
     return Release.of(
         causes=[codes.fact(case.id)],
-        at=case.at,
+        at=at,
         agency=agency.name,
         person=codes.person(case.person),
         roles=sorted({want.role for want in ground.wants}),
         purpose=ground.purpose.name,
         legal_basis=ground.purpose.legal_basis,
-        why=ground.why,
-        expires=case.at + ground.purpose.expires_days * _DAY,
-        view=project(case, {field for want in ground.wants for field in want.fields}, codes),
+        why=concerns(ground.why, forms["why"]) if "why" in forms else ground.why,
+        expires=at + ground.purpose.expires_days * _DAY,
+        view=coarser(view, forms, case.at),
+        forms=[Coarse(field=field, form=form) for field in sorted(forms) for form in forms[field]],
     )
+
+
+def forms_of(wants: Sequence[Want]) -> dict[str, list[Form]]:
+    """By field the forms in which it leaves when these wants apply; fields without any are left out."""
+    names = {field for want in wants for field in want.forms}
+    found = {field: finest([want.forms.get(field, []) for want in wants if field in {*ALWAYS, *want.fields}]) for field in names}
+    return {field: forms for field, forms in found.items() if forms}
 
 
 def project(case: LinkedCase, fields: set[str], codes: Codes) -> View:

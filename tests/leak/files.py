@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from schemas.agency import Agency, Joint, Purpose, Topic, Want
+from schemas.forms import ALWAYS, DIMENSIONS, OF_FIELD
 from schemas.models.case import Role, Status, Why
 from schemas.models.release import View
 
@@ -27,7 +28,14 @@ def _wants(purposes: tuple[Purpose, ...]) -> st.SearchStrategy[list[Want]]:
         statuses=st.one_of(st.none(), st.none(), st.lists(st.sampled_from(list(Status)), min_size=1, max_size=4, unique=True)),
         fields=st.lists(st.sampled_from(list(View.model_fields)), min_size=1, max_size=9, unique=True),
     )  # fmt: skip
-    return st.lists(one, min_size=1, max_size=4)
+    return st.lists(st.builds(_coarse, one, st.integers(0, 9)), min_size=1, max_size=4)
+
+
+def _coarse(want: Want, number: int) -> Want:
+    """The want with a form for some of its fields, chosen by a number; every second one as it is."""
+    fields = [field for place, field in enumerate(sorted({*want.fields, *ALWAYS} & OF_FIELD.keys())) if number % 2 and (place + number) % 3]
+    forms = {field: [DIMENSIONS[name][number % len(DIMENSIONS[name])] for name in OF_FIELD[field]] for field in fields}
+    return Want.model_validate(want.model_dump() | {"forms": forms})
 
 
 def _agency(name: str) -> st.SearchStrategy[Agency]:

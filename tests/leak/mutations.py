@@ -16,7 +16,7 @@ from streams.cases import evidence, fold, tracing
 from streams.cases import stage as cases
 from streams.contacts import stage as contacts
 from streams.normalise import erasing, expiry
-from streams.routing import codes, match, project, sent, stage
+from streams.routing import coarse, codes, match, project, sent, stage
 from streams.stage import Emit, Outcome, Verdict
 
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -107,6 +107,9 @@ MUTATIONS: dict[str, Mutation] = {
     "fields of wants that do not apply are released": lambda: patch.object(stage, "release", _every_want),
     "all fields are released": lambda: patch.object(project, "project", _whole),
     "the name goes with the status": lambda: patch.object(project, "project", _names_too),
+    "coarser forms are not made": lambda: patch.object(project, "coarser", lambda view, *_: view),
+    "regions stay as fine as they are": lambda: patch.object(coarse, "area", lambda code, _: code),
+    "of several wants the first says the form": lambda: patch.object(project, "finest", lambda stated: next(iter(stated))),
     "agencies call people as the bus does": lambda: patch.object(codes.Codes, "person", lambda self, key: key),
     "all agencies call a person the same": lambda: patch.object(codes.Codes, "person", lambda self, key: self.keys.token("pseudonym", "person", key)),
     "every release goes to the first agency": lambda: patch.object(stage, "_out", _to_all),

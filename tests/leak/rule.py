@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.agency import Agency, Want
+from schemas.agency import Agency, Purpose, Want
+from schemas.models.release import View
 from schemas.tokens import Keys
 from tests.oracle.cases import Content
+from tests.oracle.coarse import coarse, forms_of
 from tests.oracle.releases import called
 
 DAY = 24 * 60 * 60 * 1000
@@ -30,16 +32,26 @@ def wrong(release: Content, case: Content, agency: Agency, keys: Keys) -> Iterat
         return
     if release["agency"] != agency.name or release["person"] != called(agency, purpose, case["person"], keys):
         yield "it is of another agency or another person, or under a code that is not the agency's"
-    if release["legal_basis"] != purpose.legal_basis or release["expires"] > case["at"] + purpose.expires_days * DAY:
-        yield "it names another legal basis than its purpose has, or ends later"
+    if release["legal_basis"] != purpose.legal_basis:
+        yield "it names another legal basis than its purpose has"
     if not set(release["roles"]) <= {want.role.value for want in wants}:
         yield "it says a role that was not wanted"
     asked = {why for want in wants for why in want.why}
-    if any(one not in near(case, agency) or one["why"] not in asked for one in release["why"]):
-        yield "it says a region that is not the agency's"
     met = {field: [one | {"person": called(agency, purpose, one["person"], keys)} for one in case[field]] for field in ("contacts", "contact_of")}
     sorted_ = {field: sorted(each, key=lambda one: str(one["person"])) for field, each in met.items()}
-    yield from _beyond(release["view"], case | sorted_, {field for want in wants for field in want.fields})
+    whole = coarse(_whole(case | sorted_, [one for one in near(case, agency) if one["why"] in asked], purpose), forms_of(wants), case)
+    if any(release[name] != whole[name] for name in ("at", "forms")) or release["expires"] > whole["expires"]:
+        yield "its moment, its end or its forms are not those that its file asks for"
+    if any(one not in whole["why"] for one in release["why"]):
+        yield "it says a region that is not the agency's, or finer than it may"
+    yield from _beyond(release["view"], whole["view"], {field for want in wants for field in want.fields})
+
+
+def _whole(case: Content, why: list[Content], purpose: Purpose) -> Content:
+    """What is said of the case when every field is released as it is."""
+    view = {field: case[field] for field in View.model_fields if field not in UNDER_SEAL}
+    view |= {field: sorted({sealed[what] for sealed in case["sealed"] if what in sealed}) for field, what in UNDER_SEAL.items()}
+    return {"view": view, "why": why, "expires": case["at"] + purpose.expires_days * DAY}
 
 
 def wanted(want: Want, case: Content, agency: Agency) -> bool:
@@ -59,7 +71,7 @@ def near(case: Content, agency: Agency) -> list[Content]:
     return [{"region": agency.facility, "why": "detection"}] * bool(there) + [{"region": agency.facility, "why": "stay"}] * sent
 
 
-def _beyond(view: Content, case: Content, fields: set[str]) -> Iterator[str]:
+def _beyond(view: Content, whole: Content, fields: set[str]) -> Iterator[str]:
     """Fields that nobody asked for, and values that are not the case's."""
     for field, value in view.items():
         if value is None:
@@ -67,7 +79,7 @@ def _beyond(view: Content, case: Content, fields: set[str]) -> Iterator[str]:
         if field not in fields:
             yield f"{field} was not asked for"
         elif field in UNDER_SEAL:
-            if not set(value) <= {sealed.get(UNDER_SEAL[field]) for sealed in case["sealed"]}:
+            if not set(value) <= set(whole[field]):
                 yield f"{field} is of somebody else"
-        elif value != case[field]:
+        elif value != whole[field]:
             yield f"{field} is not what the case says"

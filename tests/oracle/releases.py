@@ -7,6 +7,7 @@ from schemas.models.case import What, Why
 from schemas.models.release import View
 from schemas.tokens import Keys
 from tests.oracle.cases import Content
+from tests.oracle.coarse import coarse, forms_of
 
 DAY = 24 * 60 * 60 * 1000
 AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.PROBABLE, What.CONFIRMED}
@@ -43,11 +44,11 @@ def _releases(agency: Agency, case: Content, keys: Keys) -> list[Content]:
                 if view[field] is not None:
                     others = [other | {"person": called(agency, purpose, other["person"], keys)} for other in view[field]]
                     view[field] = sorted(others, key=lambda other: str(other["person"]))
-            found.append({
+            found.append(coarse({
                 "agency": agency.name, "person": called(agency, purpose, case["person"], keys), "purpose": purpose.name, "legal_basis": purpose.legal_basis, "at": case["at"],
                 "roles": sorted({want.role.value for want in wants}), "why": [concern for concern in near if concern["why"] in reasons],
                 "expires": case["at"] + purpose.expires_days * DAY, "view": view,
-            })  # fmt: skip
+            }, forms_of(wants), case))  # fmt: skip
     return found
 
 

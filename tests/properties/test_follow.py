@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.agency import Agency, Joint, rules_of
+from schemas.agency import Agency, Joint, Want, rules_of
+from schemas.forms import ALWAYS, DIMENSIONS, OF_FIELD
 from schemas.models.control import SLOTS, Rules, Tick
 from streams import path
 from streams.memory import Bus
@@ -27,7 +28,7 @@ _NAMES = [agency.name for agency in bus.agencies()]
 
 
 def _changed(agency: Agency, how: str) -> list[Agency]:
-    """The agency as it is, retired, gone, with short ends, with fewer fields, with fewer kinds of people, or with codes of people that it shares."""
+    """The agency as it is, retired, gone, with short ends, with fewer fields, with fewer kinds of people, with codes of people that it shares, or with coarser forms."""
     if how == "gone":
         return []
     changes: dict[str, dict[str, Any]] = {
@@ -35,12 +36,20 @@ def _changed(agency: Agency, how: str) -> list[Agency]:
         "short": {"purposes": [one.model_copy(update={"expires_days": 1 + number}) for number, one in enumerate(agency.purposes)]},
         "fewer": {"wants": [one.model_copy(update={"fields": one.fields[::2]}) for one in agency.wants]},
         "first": {"wants": agency.wants[:1]},
+        "coarse": {"wants": [_coarse(one) for one in agency.wants]},
         "joint": {"purposes": [one.model_copy(update={"joint": Joint(name="chain", legal_basis="Law, article 20")}) for one in agency.purposes]},
     }  # fmt: skip
     return [agency.model_copy(update=changes[how])]
 
 
-files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first", "joint")) for _ in _NAMES)).map(
+def _coarse(want: Want) -> Want:
+    """The want with some fields coarser, in every dimension; which ones differs by role."""
+    fields = [field for number, field in enumerate(sorted({*want.fields, *ALWAYS} & OF_FIELD.keys())) if (number + len(want.role)) % 3]
+    forms = {field: [DIMENSIONS[name][len(field) % len(DIMENSIONS[name])] for name in OF_FIELD[field]] for field in fields}
+    return Want.model_validate(want.model_dump() | {"forms": forms})
+
+
+files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first", "joint", "coarse")) for _ in _NAMES)).map(
     lambda how: [one for agency, each in zip(bus.agencies(), how, strict=True) for one in _changed(agency, each)]
 )
 moments = st.one_of(st.none(), st.builds(lambda days: _START + days * DAY, st.sampled_from((0, 1, 2, 4, 9, 20, 40, 200))))

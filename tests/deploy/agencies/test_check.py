@@ -8,7 +8,9 @@ import pytest
 
 from connectors.registry import agencies
 from deploy.agencies.check import alone, findings
+from deploy.agencies.forms import allowed
 from deploy.agencies.rules import RULES, Severity
+from schemas.privacy import Privacy
 from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, want
 
 JOINT = {"name": "chain", "legal_basis": "An invented law, art. 20"}
@@ -17,6 +19,9 @@ WIDE = {"region": "53", "kind": "province-cdc"}
 QUASI = want(fields=["status", "born", "sex", "community"], needs={"sensitive": "They are counted."})
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("legal-basis", {"purposes": [PURPOSE | {"legal_basis": "Because we say so"}]}, "names no article"),
+    ("finer", {"wants": [want(fields=["status", "onset"])]}, "onset is finer than day"),
+    ("finer", {"kind": "partner", "wants": [want(fields=["born"], forms={"born": ["age_5"]})]}, "born is finer than age_10"),
+    ("unused", {"wants": [want(finer={"status": "It is looked at."})]}, "finer.status"),
     ("joint-basis", {"purposes": [PURPOSE | {"joint": {"name": "chain", "legal_basis": "Because we say so"}}]}, "the joint purpose chain names no article"),
     ("division", {"region": "990000"}, "no province"),
     ("division", {"region": "530000"}, "the same as 53"),
@@ -80,3 +85,25 @@ def test_refusals_come_first() -> None:
 def test_shipped_agencies_are_not_refused(name: str) -> None:
     """Each shipped file passes, without a doubt about it."""
     assert findings(agencies()[name]) == []
+
+
+@pytest.mark.parametrize(("change", "status", "community"), [
+    ({}, [], []),
+    ({"wants": [QUASI]}, ["day", "place_kind"], ["age_5"]),
+    ({"wants": [QUASI], "region": "530624"}, ["day", "township", "place_kind"], ["township", "age_5"]),
+    ({"wants": [QUASI], "region": "53"}, ["day", "county", "place_kind"], ["county", "age_5"]),
+    ({"wants": [QUASI], "region": "5306", "kind": "partner"}, ["week", "place_kind"], ["age_10"]),
+], ids=["names people", "community", "county", "province", "partner"])  # fmt: skip
+def test_what_a_purpose_may_have(change: dict[str, Any], status: list[str], community: list[str]) -> None:
+    """A purpose that names people all; one that names nobody what is enough for counting, in areas below its own; a partner less."""
+    of = agency(**change)
+    assert allowed(of, of.purposes[0]) == ({Privacy.SENSITIVE: status, Privacy.QUASI: community} if status else {})
+
+
+def test_a_reason_for_a_finer_form() -> None:
+    """It lets the field through as it is, and another field not; one that is coarse enough needs none."""
+    named = {"at": ["day"], "why": ["community"]}
+    wanted = want(fields=["status", "onset", "since"], forms=named | {"since": ["week"]}, finer={"onset": "Incubation is counted in hours."})
+    assert [one for one in findings(agency(wants=[wanted])) if one.rule in ("finer", "unused") and "onset" in one.problem + one.where] == []
+    (one,) = [one for one in findings(agency(wants=[wanted | {"forms": named}])) if one.rule == "finer"]
+    assert "since is finer than day" in one.problem

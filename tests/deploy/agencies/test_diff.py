@@ -40,6 +40,8 @@ def test_statuses_are_counted_as_routing_counts_them() -> None:
     ({"purposes": [PURPOSE | {"expires_days": 60}]}, Direction.MORE, "kept 60 days instead of 30"),
     ({"purposes": [PURPOSE | {"expires_days": 10}]}, Direction.LESS, "kept 10 days instead of 30"),
     ({"purposes": [PURPOSE | {"legal_basis": "Another law, art. 2"}]}, Direction.OTHER, "the Another law, art. 2 instead"),
+    ({"wants": [want(forms={"at": ["week"]})]}, Direction.LESS, "at is released by week instead of by what it is"),
+    ({"wants": [want(), want(fields=["status"], forms={"at": ["week"]}, finer={"at": "Because."})]}, Direction.OTHER, "other reasons are given for finer"),
     ({"purposes": [PURPOSE | {"joint": JOINT}]}, Direction.MORE, "can be joined with those of all who name the joint purpose chain"),
     ({"purposes": [PURPOSE, PURPOSE | {"name": "new"}]}, Direction.MORE, "a new purpose"),
     ({"wants": [want(fields=["status", "names", "phones"])]}, Direction.MORE, "telephone numbers 电话 is released by residence"),

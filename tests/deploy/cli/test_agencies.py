@@ -26,6 +26,7 @@ from tests.deploy.fakes import entry
 
 pytestmark = pytest.mark.usefixtures("derived")
 ONE, CASES = agency(), [case(1), case(2)]
+FORMS = [{"agency": "some-agency", "purpose": "care", "kind": "names people", "privacy": "sensitive", "finest": []}]
 LIVE = "agencies"
 """Folder of the files that count now."""
 
@@ -59,12 +60,12 @@ def told(sent: Sent) -> list[Entry]:
 def test_check(run: Run, home: Path) -> None:
     """The files that count, a file, a folder: clean ones exit with 0, a refused one with 1 and the rule with its source; a file in no form does not hide others."""
     clean = run("agencies", "check", "--json")
-    assert (clean.code, json.loads(clean.out)) == (0, {"checked": ["some-agency"], "refused": 0, "warnings": 0, "findings": [], "joint": {}})
+    assert (clean.code, json.loads(clean.out)) == (0, {"checked": ["some-agency"], "refused": 0, "warnings": 0, "findings": [], "joint": {}, "forms": FORMS})
     bad = saved(home / "new", kind="partner", deliver={"kind": "webhook", "url": "https://agency.example"})
     (home / "new" / "broken.yaml").write_text("name: broken", "utf-8")
     found = json.loads(run("agencies", "check", str(home / "new"), "--json").out)
-    assert (found["checked"], found["refused"], found["warnings"]) == (["broken", "some-agency"], 2, 1)
-    assert {one["rule"] for one in found["findings"]} == {"form", "partner", "delivery"}
+    assert (found["checked"], found["refused"], found["warnings"]) == (["broken", "some-agency"], 3, 1)
+    assert {one["rule"] for one in found["findings"]} == {"form", "partner", "delivery", "finer"}
     ran = run("agencies", "check", str(bad))
     assert ran.code == 1
     assert "names name the person" in ran.out
