@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     http_tokens: Path | None = Field(
         default=None, description="Folder with a file SOURCE.token for each source that may be sent; a token opens its own source alone. Unset: see above."
     )
+    http_agencies: Path | None = Field(
+        default=None, description="Folder with a file AGENCY.token for each agency that confirms over HTTP what it read from its topic. Unset: nobody can."
+    )
     http_residents: Path | None = Field(
         default=None, description="File with the bearer token of a counter that asks what is held about a resident. Unset: nobody can ask that over HTTP."
     )

@@ -45,6 +45,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "levels": ("deploy.cli.levels:levels", "List, propose, approve and end the level in force in a region."),
     },
     "Agencies": {
+        "releases": ("deploy.cli.releases:releases", "What was released, and who has not confirmed it."),
         "agencies": ("deploy.cli.agencies:agencies", "Check, explain, compare, try and approve what agencies receive."),
     },
     "People": {

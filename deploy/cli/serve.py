@@ -10,6 +10,7 @@ from aiohttp import web
 
 from connectors.transports.http import Intake
 from deploy.access import roles
+from deploy.agencies.door import Door as Receipts
 from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.cases import words
@@ -25,8 +26,10 @@ from streams.normalise.interpret import Interpreter
 
 
 def _app(bus: Bus, intake: Intake) -> web.Application:
-    """The intake, and the residents' counter where it has a token."""
+    """The intake, and where they have tokens the residents' counter and the agencies that confirm releases."""
     app = intake.app(bus.settings.http_max_bytes)
+    if tokens := door.agencies(bus.settings, bus.agencies):
+        app.add_routes(Receipts(bus, tokens).routes())
     if counter := door.residents(bus.settings):
         app.add_routes(Door(bus, counter, words).routes())
     return app

@@ -27,6 +27,16 @@ def tokens(settings: Settings, sources: Iterable[str]) -> str | Mapping[str, str
     return found
 
 
+def agencies(settings: Settings, names: Iterable[str]) -> Mapping[str, str]:
+    """By agency the token with which it confirms releases. Raises Problem when a token is empty, and when a file is of no agency."""
+    if settings.http_agencies is None:
+        return {}
+    found = {path.stem: _token(path) for path in sorted(settings.http_agencies.glob("*.token"))}
+    if foreign := found.keys() - set(names):
+        raise Problem(f"{settings.http_agencies} holds tokens of no agency: {', '.join(sorted(foreign))}")
+    return found
+
+
 def residents(settings: Settings) -> str | None:
     """The token of the residents' counter, None where nobody can ask over HTTP. Raises Problem when it is empty."""
     return _token(settings.http_residents) if settings.http_residents else None

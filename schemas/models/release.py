@@ -78,8 +78,8 @@ class Receipt(Model):
     retracted: bool = Field(description="True for the retraction of it.")
     agency: str = Field(description="Agency.")
     answer: Answer = Field(description="Delivered, or refused for good.")
-    status: int = Field(description="HTTP status of the answer.")
-    attempts: int = Field(description="Attempts until the answer.")
+    status: int = Field(description="HTTP status of the answer; 0 when the receiver confirmed it by itself.")
+    attempts: int = Field(description="Attempts until the answer; 0 when the receiver confirmed it by itself.")
     answered_at: Millis = Field(description="When it answered: UTC milliseconds.")
 
 
