@@ -307,12 +307,12 @@ def test_long_text_is_refused() -> None:
 
 
 def test_a_measure_says_nothing_of_who_somebody_is() -> None:
-    """Of a request with two handles and a name the strongest handle alone is left, and no mention by which people could be joined."""
+    """Of a request with three handles and a name the strongest handle alone is left, and no mention by which people could be joined."""
     one = SOURCES["measure-request"]
     emits = told(one, one.examples[1].given)
     assert [emit.topic for emit in emits] == ["record.measure"]
     assert (records(emits)[0].alias, records(emits)[0].sealed) == (KEYS.token("document", "resident", "CN", one.examples[1].given["id_no"]), b"")
-    nobody = {name: said for name, said in one.examples[1].given.items() if name not in ("id_no", "phone")}
+    nobody = {name: said for name, said in one.examples[1].given.items() if name not in ("id_no", "phone", "openid")}
     assert "no one person" in refused(one, nobody)[""]
 
 
