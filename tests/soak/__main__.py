@@ -40,6 +40,8 @@ def main() -> None:
     """Run, show a line a day, and end with 1 when something grows or the answer is wrong."""
     process.tie()
     asked = _arguments()
+    asked.json = asked.json.absolute()
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="lianfang-soak-") as folder:
         home = Path(folder)
         try:
@@ -50,7 +52,6 @@ def main() -> None:
             stack.down(home)
     grown = drift(days, asked.scans / asked.seconds)
     _show(days, grown)
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
     with asked.json.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"question": "soak", "asked": {**vars(asked), "json": None}, "machine": machine(), "days": [asdict(day) for day in days],
                                "drift": grown, "wrong": wrong[:2_000]}) + "\n")  # fmt: skip
