@@ -8,44 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from connectors.reader import Reader
+from deploy import everywhere
 from deploy.everywhere import NotDecided, one_of
 from schemas.models.control import AreaApproval, AreaEnd, AreaProposal, RiskArea
 from schemas.models.fact import Millis
 from streams import basis
 from streams.normalise.errors import Unusable
 from streams.normalise.regions import region as division
-from streams.standing import standing
 
 TOPIC = "control.area"
 _DAY = 86_400_000
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """The sound proposals in order, those that wait for a second person, and by proposal the area that was approved, with its early end if it has one."""
-
-    proposals: list[AreaProposal] = field(default_factory=list)
-    waiting: list[AreaProposal] = field(default_factory=list)
-    declared: dict[str, RiskArea] = field(default_factory=dict)
+Decisions = everywhere.Decisions[AreaProposal, RiskArea]
 
 
 def decisions(proposals: Iterable[AreaProposal], approvals: Iterable[AreaApproval], ends: Iterable[AreaEnd], longest: Millis) -> Decisions:
     """What is decided after these, each in the order of its topic. A proposal or approval that was taken back counts no more."""
-    told = list(proposals)
-    gone = {one.id for one in told if one.retracted}
-    sound = {one.id: one for one in told if one.id not in gone and not wrong(one, longest)}
-    counts = [one for one in standing("area.approval", ((one.region, one) for one in approvals)).values() if isinstance(one, AreaApproval)]
-    over = [one for one in standing("area.end", ((one.region, one) for one in ends)).values() if isinstance(one, AreaEnd)]
-    found: dict[str, RiskArea] = {}
-    for one in counts:
-        proposal = sound.get(one.proposal)
-        if proposal and proposal.by != one.by and proposal.id not in found:
-            found[proposal.id] = _in_force(proposal, one, [end for end in over if end.proposal == proposal.id])
-    return Decisions(list(sound.values()), [one for one in sound.values() if one.id not in found], found)
+    return everywhere.decided(proposals, approvals, ends, lambda one: wrong(one, longest), _in_force)
 
 
 def wrong(proposal: AreaProposal, longest: Millis) -> str:
@@ -92,11 +75,9 @@ def ended(found: Decisions, proposal: str, until: Millis | None, by: str, reason
     return AreaEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=last, by=by, reason=reason)
 
 
-def _in_force(proposal: AreaProposal, approval: AreaApproval, ends: list[AreaEnd]) -> RiskArea:
-    until = min([proposal.until, *(end.until for end in ends)])
-    counted = sorted(end.id for end in ends if end.until == until)[:1]
-    return RiskArea.of(causes=[proposal.id, approval.id, *counted], at=proposal.since, region=proposal.region, legal_basis=proposal.legal_basis, until=until,
-                       by=proposal.by, approved_by=approval.by)  # fmt: skip
+def _in_force(proposal: AreaProposal, approval: AreaApproval, until: Millis, causes: list[str]) -> RiskArea:
+    return RiskArea.of(causes=causes, at=proposal.since, region=proposal.region, legal_basis=proposal.legal_basis, until=until, by=proposal.by,
+                       approved_by=approval.by)  # fmt: skip
 
 
 def read(reader: Reader, longest: Millis) -> Decisions:

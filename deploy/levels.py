@@ -8,9 +8,9 @@ that was killed left half told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from connectors.reader import Reader
+from deploy import everywhere
 from deploy.everywhere import NotDecided, one_of
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelInForce, LevelProposal
 from schemas.models.fact import Millis
@@ -18,7 +18,6 @@ from streams import basis
 from streams.normalise.errors import Unusable
 from streams.normalise.regions import region as division
 from streams.policy import Allowed
-from streams.standing import standing
 
 TOPIC = "control.level"
 _DAY = 86_400_000
@@ -26,28 +25,12 @@ _BACK = _DAY
 """How long before its proposal a level can begin: a decision counts from its day on, and nobody's past is opened by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """The sound proposals in order, those that wait for a second person, and by proposal the level that was approved, with its early end if it has one."""
-
-    proposals: list[LevelProposal] = field(default_factory=list)
-    waiting: list[LevelProposal] = field(default_factory=list)
-    declared: dict[str, LevelInForce] = field(default_factory=dict)
+Decisions = everywhere.Decisions[LevelProposal, LevelInForce]
 
 
 def decisions(proposals: Iterable[LevelProposal], approvals: Iterable[LevelApproval], ends: Iterable[LevelEnd], allowed: Mapping[Level, Allowed]) -> Decisions:
     """What is decided after these, each in the order of its topic. A proposal or approval that was taken back counts no more."""
-    told = list(proposals)
-    gone = {one.id for one in told if one.retracted}
-    sound = {one.id: one for one in told if one.id not in gone and not wrong(one, allowed)}
-    counts = [one for one in standing("level.approval", ((one.region, one) for one in approvals)).values() if isinstance(one, LevelApproval)]
-    over = [one for one in standing("level.end", ((one.region, one) for one in ends)).values() if isinstance(one, LevelEnd)]
-    declared: dict[str, LevelInForce] = {}
-    for one in counts:
-        proposal = sound.get(one.proposal)
-        if proposal and proposal.by != one.by and proposal.id not in declared:
-            declared[proposal.id] = _in_force(proposal, one, [end for end in over if end.proposal == proposal.id])
-    return Decisions(list(sound.values()), [one for one in sound.values() if one.id not in declared], declared)
+    return everywhere.decided(proposals, approvals, ends, lambda one: wrong(one, allowed), _in_force)
 
 
 def wrong(proposal: LevelProposal, allowed: Mapping[Level, Allowed]) -> str:
@@ -95,11 +78,9 @@ def ended(found: Decisions, proposal: str, until: Millis, by: str, reason: str, 
     return LevelEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=max(until, one.since), by=by, reason=reason)
 
 
-def _in_force(proposal: LevelProposal, approval: LevelApproval, ends: list[LevelEnd]) -> LevelInForce:
-    until = min([proposal.until, *(end.until for end in ends)])
-    counted = sorted(end.id for end in ends if end.until == until)[:1]
-    return LevelInForce.of(causes=[proposal.id, approval.id, *counted], at=proposal.since, region=proposal.region, level=proposal.level,
-                           legal_basis=proposal.legal_basis, until=until, by=proposal.by, approved_by=approval.by)  # fmt: skip
+def _in_force(proposal: LevelProposal, approval: LevelApproval, until: Millis, causes: list[str]) -> LevelInForce:
+    return LevelInForce.of(causes=causes, at=proposal.since, region=proposal.region, level=proposal.level, legal_basis=proposal.legal_basis, until=until,
+                           by=proposal.by, approved_by=approval.by)  # fmt: skip
 
 
 def read(reader: Reader, allowed: Mapping[Level, Allowed]) -> Decisions:
