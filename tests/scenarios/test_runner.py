@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from deploy.scenarios.story import Story
 from tests.scenarios.runner import tell
-from tests.scenarios.story import Story
 from tests.scenarios.world import MemoryWorld
 
 _RETURN = {

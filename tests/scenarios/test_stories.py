@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.scenarios.story import read
 from tests.scenarios.runner import tell
-from tests.scenarios.story import read
 from tests.scenarios.world import MemoryWorld
 
 STORIES = sorted(Path(__file__).parent.glob("*.yaml"))

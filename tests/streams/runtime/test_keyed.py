@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deploy.scenarios.story import read
 from deploy.simulation import simulate
 from schemas.topics import written
 from streams.runtime.keyed import key_of
@@ -9,7 +10,6 @@ from tests.oracle.facts import Sent
 from tests.properties import bus
 from tests.properties.worlds import EVERY, World
 from tests.scenarios.runner import tell
-from tests.scenarios.story import read
 from tests.scenarios.test_stories import STORIES
 from tests.scenarios.world import MemoryWorld
 

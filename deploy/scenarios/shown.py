@@ -61,7 +61,8 @@ def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:
 def task_line(task: Task) -> str:
     """A task as a story writes it: what stands besides only where there is something to say."""
     said = f"{task.work} of {task.owner} {task.state} by {local(task.due)}"
-    more = {"now with": task.escalated_to, "answered for by": task.responsible if task.responsible != task.owner else None, "for": task.other, "as": task.remark}
+    responsible = task.responsible if task.responsible != task.owner else None
+    more = {"now with": task.escalated_to, "answered for by": responsible, "for": task.other, "as": task.remark}
     return ", ".join([said, *(f"{word} {value}" for word, value in more.items() if value)])
 
 

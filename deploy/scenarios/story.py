@@ -25,7 +25,9 @@ class Handle(Part):
     patient: str | None = Field(default=None, description="Patient number, as `CLIN-530624-03 P77`: facility and number.")
     phone: str | None = Field(default=None, description="Phone and name, as `13800000001 杨测试`.")
     number: str | None = Field(default=None, description="Phone alone: whoever answers it.")
-    record: str | None = Field(default=None, description="Who is known by one record only, as `clinic-visit CLIN-530624-03 V12`: source and parts of its identity.")
+    record: str | None = Field(
+        default=None, description="Who is known by one record only, as `clinic-visit CLIN-530624-03 V12`: source and parts of its identity."
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Handle:
@@ -90,11 +92,13 @@ class Expect(Part):
         default=None, description="Of each case that met another, who may have infected it, as `杨测试 64 %`, the likeliest first."
     )
     infected: dict[str, list[str]] | None = Field(default=None, description="By person all whose likeliest source that person is: the tree of transmission.")
-    measures: dict[str, list[str]] | None = Field(default=None, description="Measures in force by person, as `red_code as case by OP-1 until 2020-02-01 08:00`.")
+    measures: dict[str, list[str]] | None = Field(
+        default=None, description="Measures in force by person, as `red_code as case by OP-1 until 2020-02-01 08:00`."
+    )
     refused: dict[str, int] | None = Field(default=None, description="How many measures are refused, by official and reason, as `OP-1 no_evidence`.")
     alerts: list[str] | None = Field(default=None, description="Who was refused too often in which hour, as `OP-1 2020-02-01 08:00`.")
     statistics: dict[str, list[str]] | None = Field(
-        default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these measures of these regions."
+        default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these are compared."
     )
     signals: list[str] | None = Field(default=None, description="As `530624 report 2020-02-08: 4 by c1, c2`, or `CLIN-1 silent since 2020-02-06`.")
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
@@ -106,7 +110,9 @@ class Step(Part):
 
     says: str = Field(min_length=10)
     publish: list[Publish] = Field(default_factory=list)
-    areas: list[str] | None = Field(default=None, description="The declared risk areas that stand from then on, as `4301 from 2020-01-10 00:00 to 2020-02-10 00:00`.")
+    areas: list[str] | None = Field(
+        default=None, description="The declared risk areas that stand from then on, as `4301 from 2020-01-10 00:00 to 2020-02-10 00:00`."
+    )
     clock: str | None = Field(default=None, description="How late it is said to be after that, as `2020-01-22 09:00`.")
     expect: Expect | None = None
 
@@ -123,4 +129,4 @@ class Story(Part):
 
 def read(path: Path) -> Story:
     """The story of a file; everything in it is text, so that no date and no number changes its form."""
-    return Story.model_validate(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))
+    return Story.model_validate(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))  # noqa: S506 - it makes texts, lists and maps, and nothing else

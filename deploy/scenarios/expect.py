@@ -1,0 +1,111 @@
+"""Compares what stands with what a step of a story expects. Each part that the step gives is complete; a difference is told in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from deploy.scenarios.cast import Cast
+from deploy.scenarios.shown import fields_of_case, fields_of_release, infected, local, measure_line, signal_line, sources, statistic_line, task_line
+from deploy.scenarios.story import Case, Expect
+from deploy.scenarios.world import World
+from schemas.models.case import LinkedCase
+from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
+from schemas.models.raw import Reject
+from schemas.models.release import Release
+from schemas.models.signal import Signal, Silence
+from schemas.models.statistic import Statistic
+from schemas.models.task import Task
+
+
+class NotAsTold(AssertionError):
+    """What stands is otherwise than the story says; the message names the step and the difference."""
+
+
+def _must(true: bool, otherwise: str) -> None:
+    if not true:
+        raise NotAsTold(otherwise)
+
+
+def compare(expect: Expect, cast: Cast, where: str) -> None:
+    """Return when what stands is what is expected; raises NotAsTold, which begins with `where`."""
+    world, keys = cast.world, cast.world.keys
+    if expect.cases is not None:
+        _people(expect.cases, {cast.name(case.person): fields_of_case(case, cast.name, keys) for case in cast.cases()}, f"{where}, linked cases")
+    if expect.releases is not None:
+        _must(not expect.releases.keys() - {agency.name for agency in world.agencies}, f"{where}: an agency that there is not")
+        for agency in world.agencies:
+            releases = [release for release in world.standing(f"deliver.{agency.name}").values() if isinstance(release, Release)]
+            found = {cast.whom(agency, release): fields_of_release(release, partial(cast.called, agency, release.purpose)) for release in releases}
+            _must(len(found) == len(releases), f"{where}: {agency.name} has two releases about one person")
+            _people(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
+    if expect.tasks is not None:
+        have, want = _tasks(cast), {name: sorted(lines) for name, lines in expect.tasks.items()}
+        _must(have == want, f"{where}: tasks are {have}, and not {want}")
+    if expect.sources is not None:
+        have = sources(cast.cases(), world.policy.transmission, cast.name)
+        _must(have == expect.sources, f"{where}: sources are {have}, and not {expect.sources}")
+    if expect.infected is not None:
+        have, want = infected(cast.cases(), world.policy.transmission, cast.name), {name: sorted(ones) for name, ones in expect.infected.items()}
+        _must(have == want, f"{where}: infected are {have}, and not {want}")
+    _expect_measures(expect, cast, where)
+    _warned(expect, world, where)
+    if expect.rejects is not None:
+        rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
+        _must(sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects")
+    for name, heir in (expect.superseded or {}).items():
+        last = dict(world.messages("case.linked")).get(cast.tokens[name])
+        if not isinstance(last, LinkedCase):
+            raise NotAsTold(f"{where}: {name} never had a linked case")
+        _must(last.retracted, f"{where}: the linked case of {name} stands")
+        _must(cast.name(str(last.superseded_by)) == heir, f"{where}, what superseded {name}")
+
+
+def _expect_measures(expect: Expect, cast: Cast, where: str) -> None:
+    """Measures in force, refusals and alerts, as far as they are told."""
+    stands = {topic: list(cast.world.standing(topic).values()) for topic in ("measure.standing", "measure.refused", "measure.alert")}
+    in_force = [one for one in stands["measure.standing"] if isinstance(one, MeasureInForce)]
+    lines = {name: sorted(measure_line(one) for one in in_force if cast.name(one.person) == name) for name in {cast.name(one.person) for one in in_force}}
+    refused = Counter(f"{one.official} {one.why}" for one in stands["measure.refused"] if isinstance(one, MeasureRefused))
+    alerts = sorted(f"{one.official} {local(one.at)}" for one in stands["measure.alert"] if isinstance(one, MeasureAlert))
+    for name, want, have in (("measures", expect.measures, lines), ("refused", expect.refused, dict(refused)), ("alerts", expect.alerts, alerts)):
+        _must(want is None or have == want, f"{where}: {name} are {have}, and not {want}")
+
+
+def _warned(expect: Expect, world: World, where: str) -> None:
+    """Counts and signals."""
+    counts = [one for one in world.standing("statistic").values() if isinstance(one, Statistic)]
+    for name, lines in (expect.statistics or {}).items():
+        have = sorted(statistic_line(one) for one in counts if f"{one.region} {one.measure}" == name)
+        _must(have == sorted(lines), f"{where}: of {name} count {have}, and not {lines}")
+    if expect.signals is not None:
+        found = [one for topic in ("signal", "signal.silence") for one in world.standing(topic).values() if isinstance(one, Signal | Silence)]
+        have = sorted(signal_line(one) for one in found)
+        _must(have == sorted(expect.signals), f"{where}: signals are {have}, and not {expect.signals}")
+
+
+def _tasks(cast: Cast) -> dict[str, list[str]]:
+    """The lines of each person's tasks, sorted."""
+    tasks = [task for task in cast.world.standing("task").values() if isinstance(task, Task)]
+    names = {cast.name(task.person) for task in tasks}
+    return {name: sorted(task_line(task) for task in tasks if cast.name(task.person) == name) for name in names}
+
+
+def _people(expected: Mapping[str, Case], found: dict[str, dict[str, Any]], where: str) -> None:
+    """The same people, and of each the fields that are expected."""
+    _must(sorted(found) == sorted(expected), f"{where}: of {sorted(found)}, and not of {sorted(expected)}")
+    for name, case in expected.items():
+        for field, value in case.model_dump(by_alias=True, exclude_unset=True).items():
+            want, have = _plain(field, value), _plain(field, found[name][field])
+            _must(have == want, f"{where}, {name}: {field} is {have}, and not {want}")
+
+
+def _plain(field: str, value: Any) -> Any:
+    """`none` is written for nothing; the order of roles, reasons and field names says nothing."""
+    return None if value == "none" else sorted(value) if field in ("fields", "roles", "why") else value
+
+
+def _reject(reject: Reject) -> str:
+    return f"{reject.source}: {', '.join(sorted(reason.field for reason in reject.reasons)) or 'the whole'}"

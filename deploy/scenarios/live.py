@@ -1,0 +1,59 @@
+"""A bus on a broker to which a story is told, through the connector for files and the same calls as the commands'."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from connectors.transports import files
+from deploy.areas import TOPIC as AREAS
+from deploy.bus import Bus
+from deploy.clock import tell as tell_time
+from deploy.everywhere import tell as tell_areas
+from deploy.scenarios.world import World
+from schemas.models.control import RiskArea
+
+
+class BusWorld(World):
+    """A bus whose topics are there and whose workers run."""
+
+    def __init__(self, bus: Bus, folder: Path, settle: Callable[[], None]) -> None:
+        """Take the bus, a folder for the files that sources send, and what waits until every stage has read all there is."""
+        super().__init__(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys)
+        self._bus, self._folder, self._settle = bus, folder, settle
+        self._reader, self._files = bus.reader(), 0
+
+    def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Publish them as a file of JSON Lines."""
+        self._files += 1
+        path = self._folder / f"{self._files}-{source}.jsonl"
+        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        with closing(self._bus.publisher()) as publisher:
+            files.publish(path, self._bus.sources[source], self._bus.settings.keys, publisher, self._folder, lambda _: None)
+
+    def pass_time(self, at: int) -> None:
+        """Say it as the command does, in few pieces."""
+        with closing(self._bus.publisher()) as publisher:
+            tell_time(self._bus, publisher, at, count=2)
+
+    def declare(self, areas: Sequence[RiskArea]) -> None:
+        """Tell every partition as the command does."""
+        with closing(self._bus.publisher()) as publisher:
+            tell_areas(self._bus, self._reader, publisher, AREAS, areas)
+
+    def settle(self) -> None:
+        """Wait until every stage has read all there is."""
+        self._settle()
+
+    def messages(self, topic: str) -> Iterable[tuple[str, BaseModel]]:
+        """All committed messages."""
+        return [(entry.key, entry.value) for entry in self._reader.read(topic) if entry.value is not None]
+
+    def close(self) -> None:
+        """Let go of the reader."""
+        self._reader.close()
