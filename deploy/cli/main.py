@@ -65,6 +65,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Trying it": {
         "try": ("deploy.cli.try_:try_", "Run the path over files in memory, without a broker."),
+        "scenario": ("deploy.cli.scenario:scenario", "Stories, played on a real broker as a timeline."),
         "simulate": ("deploy.cli.simulate:simulate", "Write the records of an invented outbreak."),
         "demo": ("deploy.cli.demo:demo", "All of it: an invented outbreak from connectors to agencies."),
     },

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.reader import Reader
 from connectors.transports import files
-from deploy import topics, work
+from deploy import own, work
 from deploy.bus import Bus
 from deploy.demo.receiver import Receiver
-from deploy.local import process, stack
 from deploy.reconcile import Row, reconcile
 from deploy.watch import Watch
 from schemas.models.case import LinkedCase
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.task import Task
-from schemas.settings import Settings
 from streams.path import STAGES
 from streams.standing import standing
 
@@ -57,20 +53,18 @@ def run(home: Path, outbreak: dict[str, Path], tell: Callable[[str], None], pati
 
     Raises Unsettled after `patience` seconds, and what the parts raise. Whatever happens, all that was started is stopped.
     """
-    stack.down(home)
-    shutil.rmtree(home, ignore_errors=True)
     with ExitStack() as started:
-        bus = _bus(home, tell, started)
+        bus = started.enter_context(own.bus(home, tell))
         secret = home / "webhook-secret"
         secret.write_bytes(os.urandom(16).hex().encode())
         receiver = Receiver(secret.read_bytes())
         started.callback(receiver.close)
         for number, stages in enumerate(WORKERS, 1):
             tell(f"worker {number}: {stages}")
-            started.enter_context(_command(bus.settings, f"worker-{number}", "worker", "--stages", stages))
+            started.enter_context(own.command(bus.settings, f"worker-{number}", "worker", "--stages", stages))
         tell(f"delivering to the webhook of {_WEBHOOK}")
         webhook = {"DAGUAN_CDC_URL": receiver.url, "DAGUAN_CDC_TOKEN_FILE": str(secret)}
-        started.enter_context(_command(bus.settings, "deliver", "deliver", "--agency", _WEBHOOK, more=webhook))
+        started.enter_context(own.command(bus.settings, "deliver", "deliver", "--agency", _WEBHOOK, more=webhook))
         shown = Shown()
         began = time.monotonic()
         _publish(bus, outbreak, shown, tell)
@@ -79,27 +73,6 @@ def run(home: Path, outbreak: dict[str, Path], tell: Callable[[str], None], pati
         _collect(bus, shown, receiver)
         tell("stopping everything that was started")
     return shown
-
-
-def _bus(home: Path, tell: Callable[[str], None], started: ExitStack) -> Bus:
-    """The stack under `home`, with the topics of the contract; not the one that the environment may name."""
-    started.callback(stack.down, home)
-    found = stack.up(home, tell)
-    bus = Bus(Settings(home=home, brokers=found.brokers, registry=found.registry, namespace="", secret_file=home / "secret"))
-    tell(f"{len(topics.apply(bus))} changes make the topics and schemas of the contract")
-    return bus
-
-
-@contextmanager
-def _command(settings: Settings, name: str, *words: str, more: Mapping[str, str] | None = None) -> Iterator[None]:
-    """A command of this project in the background while the body runs, with `more` in its environment; its output goes to a log beside the others."""
-    values = settings.model_dump(include={"home", "brokers", "registry", "namespace", "secret_file"})
-    environment = {f"LIANFANG_{key.upper()}": str(value) for key, value in values.items()} | dict(more or {})
-    identity = process.spawn([sys.executable, "-m", "deploy.cli.main", *words], settings.home / "log" / f"{name}.log", Path.cwd(), environment)
-    try:
-        yield
-    finally:
-        process.stop(identity, 30)
 
 
 def _publish(bus: Bus, outbreak: dict[str, Path], shown: Shown, tell: Callable[[str], None]) -> None:

@@ -53,8 +53,8 @@ def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:
     for field in ("concerns", "why"):
         found[field] = [_concern(one) for one in found.get(field) or []]
     for field in ("contacts", "contact_of"):
-        found[field] = dict(_meetings(found[field] or [], name))
-    found["timeline"] = [_entry(one) for one in found["timeline"] or []]
+        found[field] = dict(meeting_lines(found[field] or [], name))
+    found["timeline"] = [entry_line(one) for one in found["timeline"] or []]
     return found
 
 
@@ -99,11 +99,14 @@ def _concern(concern: Concern) -> str:
     return f"{concern.why} {concern.region}"
 
 
-def _meetings(meetings: Iterable[Meeting], name: Name) -> Iterable[tuple[str, str]]:
+def meeting_lines(meetings: Iterable[Meeting], name: Name) -> Iterable[tuple[str, str]]:
+    """By the other person, where and when."""
     for one in meetings:
         yield name(one.person), f"{', '.join(one.places)} from {local(one.first)} to {local(one.last)}"
 
 
-def _entry(entry: Entry) -> str:
+def entry_line(entry: Entry, *, timed: bool = True) -> str:
+    """A line of a timeline; not timed, without its beginning."""
     until = f" to {local(entry.until)}" if entry.until != entry.at else ""
-    return " ".join(part for part in (local(entry.at) + until, entry.what, entry.place or entry.region or "", entry.note, entry.other or "") if part)
+    when = ((local(entry.at) if timed else "") + until).strip()
+    return " ".join(part for part in (when, entry.what, entry.place or entry.region or "", entry.note, entry.other or "") if part)

@@ -1,4 +1,4 @@
-"""Every story of this folder, in memory."""
+"""Every story that is shipped, in memory."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli.scenario import SHIPPED
 from deploy.scenarios.story import read
 from tests.scenarios.runner import tell
 from tests.scenarios.world import MemoryWorld
 
-STORIES = sorted(Path(__file__).parent.glob("*.yaml"))
+STORIES = sorted(SHIPPED.glob("*.yaml"))
 
 
 LONG = ("zhengzhou",)

@@ -18,13 +18,13 @@ COMMANDS = {name: says for commands in GROUPS.values() for name, (_, says) in co
 INNER = {"topics": ("plan", "apply"), "areas": ("list", "declare", "approve", "end", "tell"), "levels": ("list", "propose", "approve", "end", "tell"), "acls": ("plan", "apply", "rotate"), "staff": ("key", "list"), "cases": ("list", "show", "sources"), "clusters": ("list", "show"), "tasks": ("list", "show", "late", "record", "accept", "done", "skip", "refuse", "hand-over"), "measures": ("list", "refused", "alerts"), "statistics": ("show", "check"), "signals": ("list", "scan"), "rejects": ("list", "show", "repair", "approve"),
          "agencies": ("check", "explain", "diff", "dry-run", "propose", "approve", "list"),
          "releases": ("list", "outstanding"), "resident": ("report",), "handover": ("offer", "accept", "refuse", "list"), "identity": ("train", "evaluate", "explain", "review", "try", "switch", "report"),
-         "vault": ("status", "rotate"), "erase": ("propose", "approve", "list"), "log": ("key", "run", "checkpoint", "export", "show"), "witness": ("key", "run", "forks")}  # fmt: skip
+         "vault": ("status", "rotate"), "erase": ("propose", "approve", "list"), "log": ("key", "run", "checkpoint", "export", "show"), "witness": ("key", "run", "forks"), "scenario": ("list", "show", "run")}  # fmt: skip
 WORDS = [[name] for name in COMMANDS] + [[name, inner] for name, commands in INNER.items() for inner in commands]
 TELLING = {"areas list", "areas declare", "areas approve", "areas end", "areas tell", "levels list", "levels propose", "levels approve", "levels end", "levels tell", "up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "staff key", "staff list", "publish", "cases list", "cases show", "cases sources", "clusters list", "clusters show", "resident report", "handover offer", "handover accept", "handover refuse", "handover list", "tasks list", "tasks show", "tasks late", "tasks record", "tasks accept", "tasks done", "tasks skip", "tasks refuse", "tasks hand-over", "measures list", "measures refused", "measures alerts", "statistics show", "statistics check", "signals list", "signals scan", "rejects list", "rejects show", "rejects repair", "rejects approve", "replay", "trace",
            "identity train", "identity evaluate", "identity explain", "identity try", "identity switch", "identity report",
            "vault status", "vault rotate", "erase propose", "erase approve", "erase list", "log key", "log checkpoint", "log export", "log show", "verify", "witness key", "witness forks",
            "agencies check", "agencies explain", "agencies diff", "agencies dry-run", "agencies propose", "agencies approve", "agencies list",
-           "releases list", "releases outstanding", "reconcile", "try", "simulate", "demo"}  # fmt: skip
+           "releases list", "releases outstanding", "reconcile", "try", "scenario list", "scenario show", "scenario run", "simulate", "demo"}  # fmt: skip
 """Commands that show something, and so have --json."""
 
 
