@@ -223,6 +223,10 @@ class Policy(BaseModel):
         """The longest that a presence can last."""
         return max(self.longest_stay, self.longest_step)
 
+    def everywhere(self, level: Level) -> Self:
+        """The policy under which a level is in force everywhere and always: for trials without a bus on which somebody could declare it."""
+        return self.model_copy(update={"levels": self.levels | {Level.PEACE: self.levels[level].model_copy(update={"longest": None})}})
+
     def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
         """Whether the region lies in an area that was a risk area at some moment from start to end."""
         return region is not None and any(region.startswith(area.region) and start < area.until and end >= area.since for area in self.risk_areas)

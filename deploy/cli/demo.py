@@ -14,12 +14,14 @@ from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, document, local, loud, progress, table
 from deploy.cli.reconcile import tell as tell_rows
 from deploy.demo.run import Shown, Unsettled, run
+from schemas.models.control import LevelInForce
 from schemas.models.raw import Reject
 from schemas.models.release import Release, View
 from schemas.models.task import Task
 from schemas.settings import Settings
 
 _MOST = 24
+_FIRST = date(2020, 1, 18)
 
 
 @click.command()
@@ -30,8 +32,9 @@ _MOST = 24
 def demo(people: int, days: int, seed: int, json_: bool) -> None:
     """Carry an invented outbreak from the connectors to the agencies, on a real broker and registry of its own.
 
-    Simulates records, starts Kafka and a schema registry, makes the topics, starts two workers and a webhook with its receiver, publishes through the real
-    connectors, waits until all is read, and shows the linked cases and what each agency received and why. Stops all that it started. Safe to repeat.
+    Simulates records, starts Kafka and a schema registry, makes the topics, declares the level under which contacts may be traced, starts two workers and a
+    webhook with its receiver, publishes through the real connectors, waits until all is read, and shows the linked cases and what each agency received and why.
+    Stops all that it started. Safe to repeat.
     """
     from deploy.simulation.write import write  # the simulator is needed by this command and `simulate` alone
 
@@ -39,11 +42,11 @@ def demo(people: int, days: int, seed: int, json_: bool) -> None:
     with TemporaryDirectory() as folder:
         progress(f"inventing {people} people and {days} days of an outbreak (seed {seed})")
         try:
-            outbreak = write(Path(folder), seed=seed, people=people, days=days, start=date(2020, 1, 18))
+            outbreak = write(Path(folder), seed=seed, people=people, days=days, start=_FIRST)
         except ValueError as problem:
             raise Problem(str(problem)) from None
         try:
-            shown = run(home, outbreak, progress)
+            shown = run(home, outbreak, _FIRST, days, progress)
         except Unsettled as problem:
             raise Problem(str(problem)) from None
     if json_:
@@ -55,6 +58,8 @@ def demo(people: int, days: int, seed: int, json_: bool) -> None:
 
 
 def _tell(shown: Shown, home: Path) -> None:
+    decided = ("region 地区", "level 级别", "from 起", "until 止", "legal basis 法律依据", "proposed by 提出", "approved by 批准")
+    table("Declared, so that contacts may be traced 已宣布级别", decided, _levels(shown.levels))
     cases = sorted(shown.cases, key=lambda case: (case.status is None, -len(case.contacts), case.person))
     tell_cases(cases[:_MOST])
     if len(cases) > _MOST:
@@ -72,6 +77,10 @@ def _tell(shown: Shown, home: Path) -> None:
     click.echo(f"\n{shown.records:,} records in {shown.seconds:.0f} s, {counts}.")
     loud()
     click.echo(f"Everything is stopped. To look around: LIANFANG_HOME={home} lianfang up, then cases, tasks, rejects, trace, reconcile.")
+
+
+def _levels(levels: list[LevelInForce]) -> list[tuple[object, ...]]:
+    return [(one.region, words(one.level), local(one.at), local(one.until), one.legal_basis, one.by, one.approved_by) for one in levels]
 
 
 def _work(tasks: list[Task]) -> list[tuple[object, ...]]:
@@ -106,6 +115,7 @@ def _refused(rejects: list[Reject]) -> list[tuple[object, ...]]:
 def _document(shown: Shown) -> dict[str, object]:
     return {
         "records": shown.records, "seconds": round(shown.seconds, 1), "answers": shown.answers, "held": shown.held,
+        "levels": [one.model_dump(mode="json", exclude={"causes"}) for one in shown.levels],
         "cases": [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in shown.cases],
         "tasks": [one.model_dump(mode="json", exclude={"causes"}) for one in shown.tasks],
         "releases": [one.model_dump(mode="json", exclude={"view", "causes"}) for one in shown.releases],

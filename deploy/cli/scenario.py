@@ -109,6 +109,7 @@ def _read(path: Path) -> Story:
 def _tell_story(story: Story) -> None:
     click.secho(f"{story.title}\n{story.title_zh}", bold=True)
     click.echo(f"\n{story.story.strip()}\n")
+    click.echo("".join(f"In force: {one}\n" for one in story.levels))
     for number, step in enumerate(story.steps, 1):
         click.echo(f"{number}. {step.says}{_sent(step)}")
 
@@ -127,6 +128,7 @@ def _who(names: list[str]) -> str:
 
 def _sent(step: Step) -> str:
     sent = [f"{len(one.sent()):,} {one.source}" for one in step.publish] + [f"area {one}" for one in step.areas or []]
+    sent += [f"level {one}" for one in step.levels or (["peace"] if step.levels == [] else [])]
     sent += [f"it is {step.clock}"] if step.clock else []
     return f" [{', '.join(sent)}]" if sent else ""
 

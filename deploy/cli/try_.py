@@ -13,6 +13,7 @@ from deploy.bus import Bus
 from deploy.cli.cases import tell
 from deploy.cli.output import Problem, as_json, local, short, show, table
 from schemas.models.case import LinkedCase
+from schemas.models.control import Level
 from schemas.models.fact import Fact
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -24,14 +25,15 @@ from streams.stage import Emit
 @click.command("try")
 @click.argument("source")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--level", default=Level.EMERGENCY.value, show_default=True, type=click.Choice([*Level]), help="The level in force, everywhere.")
 @as_json
-def try_(source: str, file: Path, json_: bool) -> None:
-    """Run the whole path over the records of one FILE in memory, and print every hop. Needs no broker and keeps nothing."""
+def try_(source: str, file: Path, level: str, json_: bool) -> None:
+    """Run the whole path over the records of one FILE in memory, and print every hop. Needs no broker and keeps nothing. In peace nobody is traced."""
     bus = Bus()
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
     keys = Keys(os.urandom(32))
-    inside = memory.Bus(path.build(bus.sources, list(bus.agencies.values()), bus.policy, keys))
+    inside = memory.Bus(path.build(bus.sources, list(bus.agencies.values()), bus.policy.everywhere(Level(level)), keys))
     raws = [raw for item in items(file, bus.sources[source]) for raw in envelopes(bus.sources[source], item, keys)]
     for raw in raws:
         inside.publish([Emit(f"raw.{source}", raw.record, raw)])

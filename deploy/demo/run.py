@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from connectors.reader import Reader
 from connectors.transports import files
 from deploy import own, work
 from deploy.bus import Bus
+from deploy.demo import level
 from deploy.demo.receiver import Receiver
 from deploy.reconcile import Row, reconcile
 from deploy.watch import Watch
 from schemas.models.case import LinkedCase
+from schemas.models.control import LevelInForce
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.task import Task
@@ -35,6 +38,7 @@ class Shown:
 
     records: int = 0
     seconds: float = 0.0
+    levels: list[LevelInForce] = field(default_factory=list)
     cases: list[LinkedCase] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
@@ -48,13 +52,17 @@ class Unsettled(Exception):
     """The path did not come to rest; the message says what still waits and where the logs are."""
 
 
-def run(home: Path, outbreak: dict[str, Path], tell: Callable[[str], None], patience: float = 180.0) -> Shown:
+def run(home: Path, outbreak: dict[str, Path], first: date, days: int, tell: Callable[[str], None], patience: float = 180.0) -> Shown:
     """Carry the files (by source, in the order in which they arrive) from the connectors to the agencies; `home` is emptied first.
+
+    An emergency is declared in their province from their first day on, for as long as their days last.
 
     Raises Unsettled after `patience` seconds, and what the parts raise. Whatever happens, all that was started is stopped.
     """
     with ExitStack() as started:
         bus = started.enter_context(own.bus(home, tell))
+        shown = Shown(levels=level.declare(bus, level.proposals(bus, first, days)))
+        tell(f"{len(shown.levels)} emergency declared by two people: without a level nobody is traced")
         secret = home / "webhook-secret"
         secret.write_bytes(os.urandom(16).hex().encode())
         receiver = Receiver(secret.read_bytes())
@@ -65,7 +73,6 @@ def run(home: Path, outbreak: dict[str, Path], tell: Callable[[str], None], pati
         tell(f"delivering to the webhook of {_WEBHOOK}")
         webhook = {"DAGUAN_CDC_URL": receiver.url, "DAGUAN_CDC_TOKEN_FILE": str(secret)}
         started.enter_context(own.command(bus.settings, "deliver", "deliver", "--agency", _WEBHOOK, more=webhook))
-        shown = Shown()
         began = time.monotonic()
         _publish(bus, outbreak, shown, tell)
         _settle(bus, shown, receiver, tell, time.monotonic() + patience)

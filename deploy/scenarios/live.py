@@ -11,12 +11,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from connectors.transports import files
-from deploy.areas import TOPIC as AREAS
 from deploy.bus import Bus
 from deploy.clock import tell as tell_time
-from deploy.everywhere import tell as tell_areas
+from deploy.everywhere import tell
 from deploy.scenarios.world import World
-from schemas.models.control import RiskArea
+from schemas.models.control import LevelInForce, RiskArea
 
 
 class BusWorld(World):
@@ -41,10 +40,10 @@ class BusWorld(World):
         with closing(self._bus.publisher()) as publisher:
             tell_time(self._bus, publisher, at, count=2)
 
-    def declare(self, areas: Sequence[RiskArea]) -> None:
+    def declare(self, topic: str, facts: Sequence[LevelInForce] | Sequence[RiskArea]) -> None:
         """Tell every partition as the command does."""
         with closing(self._bus.publisher()) as publisher:
-            tell_areas(self._bus, self._reader, publisher, AREAS, areas)
+            tell(self._bus, self._reader, publisher, topic, facts)
 
     def settle(self) -> None:
         """Wait until every stage has read all there is."""

@@ -113,6 +113,9 @@ class Step(Part):
     areas: list[str] | None = Field(
         default=None, description="The declared risk areas that stand from then on, as `4301 from 2020-01-10 00:00 to 2020-02-10 00:00`."
     )
+    levels: list[str] | None = Field(
+        default=None, description="The levels that stand from then on, as `53 emergency from 2020-01-10 00:00 to 2020-02-10 00:00`."
+    )
     clock: str | None = Field(default=None, description="How late it is said to be after that, as `2020-01-22 09:00`.")
     expect: Expect | None = None
 
@@ -123,6 +126,10 @@ class Story(Part):
     title: str
     title_zh: str
     story: str = Field(min_length=40)
+    levels: list[str] = Field(
+        default=["53 emergency from 2019-12-01 00:00 to 2020-09-01 00:00"],
+        description="The levels that stand from the beginning, as in a step; what is longer than a level can last was declared anew each time.",
+    )
     people: dict[str, Handle] = Field(min_length=1)
     steps: list[Step] = Field(min_length=1)
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.agency import Agency
-from schemas.models.control import RiskArea
+from schemas.models.control import LevelInForce, RiskArea
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams.policy import Policy
@@ -32,8 +32,8 @@ class World(ABC):
         """Say how late it is, UTC milliseconds."""
 
     @abstractmethod
-    def declare(self, areas: Sequence[RiskArea]) -> None:
-        """Let these be the declared risk areas that stand."""
+    def declare(self, topic: str, facts: Sequence[LevelInForce] | Sequence[RiskArea]) -> None:
+        """Let these be the levels, or the risk areas, that stand on their topic."""
 
     @abstractmethod
     def settle(self) -> None:

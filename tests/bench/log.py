@@ -42,6 +42,7 @@ from streams.routing import stage as routing
 from streams.stage import Emit, Message, Stage, run_batch
 from tests.bench.ask import machine
 from tests.deploy.log.pieces import WITNESSES, audit, policy, signed
+from tests.levels import declare
 
 _KEYS = Keys(bytes(32))
 _BATCH = 1000
@@ -51,7 +52,7 @@ def linked(people: int, where: Path) -> tuple[Stage, list[Message]]:
     """The stage, and every linked case that an outbreak gives when its records come a few at a time."""
     bus = Bus()
     stages = path.build(bus.sources, list(bus.agencies.values()), bus.policy, _KEYS)
-    inside = memory.Bus(stages)
+    inside = declare(memory.Bus(stages))
     arrivals = simulate(seed=7, people=people).arrivals
     for begin in range(0, len(arrivals), len(arrivals) // 40 + 1):
         for source in {one.source for one in arrivals[begin : begin + len(arrivals) // 40 + 1]}:

@@ -15,6 +15,7 @@ from schemas.models.identity import Link
 from streams.memory import Bus
 from streams.policy import load
 from streams.stage import Emit
+from tests.levels import declare
 from tests.properties.bus import publish, stages
 
 _DAY = 86_400_000
@@ -31,7 +32,7 @@ class Moved(NamedTuple):
 def moved(arrivals: Iterable[Arrival], keep: int | None) -> Moved:
     """Let the records arrive day by day; each day ends with a tick when records are kept for so many days (None: for ever)."""
     shipped = load()
-    bus = Bus(stages(shipped.model_copy(update={"keep": dict.fromkeys(shipped.keep, keep * _DAY) if keep else {}})))
+    bus = declare(Bus(stages(shipped.model_copy(update={"keep": dict.fromkeys(shipped.keep, keep * _DAY) if keep else {}}))))
     for day, found in groupby(arrivals, key=lambda one: one.at // _DAY):
         publish(bus, ((one.source, one.fields) for one in found))
         bus.run()

@@ -18,6 +18,7 @@ from tests.bench.ask import Answer, Bench, Table, wait
 from tests.bench.lag import Lag
 from tests.bench.ledgers import done
 from tests.broker.live import Live
+from tests.levels import declare
 
 _MILLION = 1e6
 _IN_MEMORY = 10_000
@@ -89,7 +90,7 @@ def _run(live: Live, lag: Lag, stage: str) -> float:
 def _pure(live: Live) -> dict[str, float]:
     """Messages per second of each stage's steps over the first records, without a broker, in batches of the same size."""
     bus = live.bus
-    inside = memory.Bus(bus.stages, lambda _: bus.settings.batch_size)
+    inside = declare(memory.Bus(bus.stages, lambda _: bus.settings.batch_size))
     for source in ("scan-code", "lab-result"):
         found = [Emit(f"raw.{source}", entry.key, entry.value) for entry in live.entries(f"raw.{source}") if isinstance(entry.value, Raw)]
         inside.publish(found[:_IN_MEMORY])

@@ -15,13 +15,14 @@ from streams.stage import Emit
 from tests.bench.hops import HOPS, Way
 from tests.bench.latency import tokens
 from tests.broker.people import positive, scan
+from tests.levels import declare
 
 
 def test_every_hop_of_a_result_is_seen(tmp_path: Path) -> None:
     """When one of two who met is found positive, each hop up to the release about the other is seen, and none before the one that causes it; a third sees nothing."""
     (tmp_path / "secret").write_bytes(bytes(range(32)))
     bus = Bus(Settings(home=tmp_path, partitions=1))
-    inside = memory.Bus(bus.stages)
+    inside = declare(memory.Bus(bus.stages))
     for source, record in (("scan-code", scan(1, 1)), ("scan-code", scan(2, 2)), ("lab-result", positive(1, 1))):
         for raw in envelopes(bus.sources[source], Item(json.dumps(record).encode()), bus.settings.keys):
             inside.publish([Emit(f"raw.{source}", raw.record, raw)])

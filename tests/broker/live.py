@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -21,14 +21,16 @@ from deploy.bus import Bus
 from deploy.local.stack import Endpoints
 from deploy.reconcile import Row, reconcile
 from deploy.watch import Watch
+from schemas.models.control import LevelInForce
 from schemas.models.fact import Fact
 from schemas.settings import Settings
 from streams.standing import VIEWS, standing
 from tests.broker.processes import Commands
+from tests.levels import STORY, declare_on
 from tests.oracle.facts import body
 
 Records = Sequence[Mapping[str, Any]]
-QUICK = {"partitions": 2, "session_timeout": 4.0, "batch_size": 200}
+QUICK: dict[str, Any] = {"partitions": 2, "session_timeout": 4.0, "batch_size": 200}
 """Settings under which tests need not wait long: partitions move after four seconds, and many small batches give kills many places."""
 
 
@@ -102,8 +104,8 @@ class Live:
 
 
 @contextmanager
-def opened(ends: Endpoints, name: str, folder: Path, **more: Any) -> Iterator[Live]:
-    """An empty bus of this name, with topics, secret and files of its own, and further settings; everything that was started for it is ended."""
+def opened(ends: Endpoints, name: str, folder: Path, levels: Iterable[LevelInForce] = STORY, **more: Any) -> Iterator[Live]:
+    """An empty bus of this name, with topics, secret and files of its own, levels in force and further settings; everything that was started for it is ended."""
     secret = folder / "secret"
     secret.write_bytes(os.urandom(32))
     keys: dict[str, Any] = {"secret_file": secret, "vault_file": folder / "vault.db", "vault_key": folder / "vault.key"}
@@ -112,6 +114,7 @@ def opened(ends: Endpoints, name: str, folder: Path, **more: Any) -> Iterator[Li
     topics.apply(bus.acting(ADMIN))
     if bus.settings.protocol:
         acls.apply(bus.acting(ADMIN))
+    declare_on(bus, levels)
     commands = Commands(settings, folder)
     live = Live(bus, commands, folder)
     try:

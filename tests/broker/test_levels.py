@@ -6,9 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from deploy.docs.shipped import ROOT
 from deploy.local import stack as local
 from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
@@ -17,8 +14,8 @@ BASIS = "突发公共卫生事件应急条例, art. 27"
 
 
 def test_contacts_are_traced_only_under_a_level(stack: local.Endpoints, tmp_path: Path) -> None:
-    """Under a policy without tracing in peace: no contact; one when two people have declared an emergency; none again when it ends before the case was found."""
-    with opened(stack, "levels", tmp_path, **QUICK, policy=_strict(tmp_path)) as live:
+    """In peace: no contact; one when two people have declared an emergency; none again when it ends before the case was found."""
+    with opened(stack, "levels", tmp_path, levels=(), **QUICK) as live:
         live.commands.worker()
         live.publish("scan-code", [scan(1, 1), scan(2, 2)])
         live.publish("lab-result", [positive(1, 1)])
@@ -41,12 +38,3 @@ def _ran(live: Live, *words: str, by: str = "OP-1") -> dict[str, Any]:
     assert said.ended == 0, said.said
     found: dict[str, Any] = json.loads(said.said[said.said.index("{") :])
     return found
-
-
-def _strict(folder: Path) -> Path:
-    """The shipped policy, with nobody traced in peace."""
-    policy = yaml.safe_load((ROOT / "streams/policy.yaml").read_text("utf-8"))
-    policy["levels"]["value"]["peace"]["depth"] = 0
-    path = folder / "policy.yaml"
-    path.write_text(yaml.safe_dump(policy, allow_unicode=True), "utf-8")
-    return path

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from deploy.bus import Bus
 from tests.broker.live import Live
+from tests.levels import STORY
 from tests.oracle.answer import Answer, Oracle
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 
 
 def expected(bus: Bus, sent: Sequence[Sent], now: int | None = None) -> Answer:
-    """The oracle's answer to everything that was sent, under the bus's own configuration; `now` is the latest tick."""
-    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent, now=now)
+    """The oracle's answer to everything that was sent, under the bus's own configuration and the levels of all stories; `now` is the latest tick."""
+    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent, now=now, levels=STORY)
 
 
 def wrong(live: Live, sent: Sequence[Sent]) -> str:

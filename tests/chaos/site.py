@@ -22,6 +22,7 @@ from tests.broker.waiting import until
 from tests.chaos import clock
 from tests.chaos.receiver import Receiver
 from tests.chaos.units import Unit
+from tests.levels import declare_on
 
 AGENCY = "daguan-county-cdc"
 """The agency with a webhook."""
@@ -56,7 +57,7 @@ class Site:
     """What runs; made by `opened`."""
 
     def __init__(self, folder: Path) -> None:
-        """Start broker, registry, relay and receiver under a folder, and make the topics."""
+        """Start broker, registry, relay and receiver under a folder, make the topics, and declare the level under which contacts are traced."""
         self.folder, self.home = folder, folder / "bus"
         self._stack = folder / "stack"
         self._listens, self._told = local.free(2)
@@ -69,6 +70,7 @@ class Site:
                             vault_file=self._stack / "vault.db", vault_key=self._stack / "vault.key", **_QUICK)  # type: ignore[arg-type]
         self.bus = Bus(settings)
         topics.apply(self.bus)
+        declare_on(self.bus)
         _keep_everything(self.bus)
         self._commands = Commands(settings.model_copy(update={"brokers": f"127.0.0.1:{self._told}"}), folder / "log")
         (folder / "log").mkdir()

@@ -8,9 +8,9 @@ import pytest
 
 from deploy.everywhere import NotDecided
 from deploy.levels import Decisions, approved, decisions, ended, proposed
+from deploy.scenarios.play import renewed
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelProposal
 from streams.policy import load
-from tests.levels import renewed
 from tests.streams.trial import DAY, HOUR, at
 
 ALLOWED = load().levels
@@ -73,5 +73,5 @@ def test_an_early_end() -> None:
 
 def test_renewed() -> None:
     """A long story is declared again whenever the longest time is over, without a gap."""
-    facts = renewed("53", Level.EMERGENCY, NOW, NOW + 70 * DAY, 30 * DAY)
+    facts = renewed("53", Level.EMERGENCY, NOW, NOW + 70 * DAY, load())
     assert [(fact.at - NOW, fact.until - NOW) for fact in facts] == [(0, 30 * DAY), (30 * DAY, 60 * DAY), (60 * DAY, 70 * DAY)]

@@ -19,13 +19,13 @@ from tests.leak.watch import Watch, rest
 from tests.oracle.answer import Oracle
 from tests.oracle.facts import Sent, standing
 from tests.properties import bus
-from tests.properties.test_levels import levels, strict
+from tests.properties.test_levels import levels
 from tests.properties.worlds import World, worlds
 from tests.streams.trial import DAY, at
 
 _DAYS = {"scan": 9, "gate": 1, "visit": 6, "lab": 5, "clockin": 1, "travel": 8, "step": 6, "report": 2}
-POLICY = strict(bus.DEEPER.model_copy(update={"keep": {kind: days * DAY for kind, days in _DAYS.items()}}))
-"""Records are kept for days only, contacts of contacts are traced, and nobody is in peace."""
+POLICY = bus.DEEPER.model_copy(update={"keep": {kind: days * DAY for kind, days in _DAYS.items()}})
+"""Records are kept for days only, and contacts of contacts are traced under a level that allows it."""
 _START = at("2020-01-20 08:00")
 
 

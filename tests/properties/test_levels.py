@@ -16,12 +16,6 @@ from tests.properties.partitioned import PartitionedBus
 from tests.properties.worlds import World, worlds
 from tests.streams.trial import DAY, at
 
-
-def strict(policy: Policy) -> Policy:
-    """The policy under which nobody is traced in peace."""
-    return policy.model_copy(update={"levels": policy.levels | {Level.PEACE: policy.levels[Level.PEACE].model_copy(update={"depth": 0})}})
-
-
 _START = at("2020-01-20 08:00")
 levels = st.builds(
     lambda region, level, since, days: LevelInForce.of(causes=[], at=_START + since * DAY, until=_START + (since + days) * DAY, region=region, level=level,
@@ -57,23 +51,21 @@ def _same_after_each_portion(inside: Bus | PartitionedBus, world: World, told: l
 @examples(60)
 def test_any_order_of_levels_and_records_gives_the_answer_of_the_oracle(world: World, told: list[list[tuple[LevelInForce, bool]]]) -> None:
     """Levels that come, come again and go among any history: contacts are those of the cases that were found where and while a level allowed to trace them."""
-    policy = strict(bus.DEEPER)
-    _same_after_each_portion(bus.bus(world, policy, ()), world, told, policy)
+    _same_after_each_portion(bus.bus(world, bus.DEEPER, ()), world, told, bus.DEEPER)
 
 
 @given(worlds(), told, st.integers(2, 4))
 @examples(20)
 def test_levels_on_any_number_of_partitions(world: World, told: list[list[tuple[LevelInForce, bool]]], partitions: int) -> None:
     """The same with several partitions, each of which is told."""
-    policy = strict(bus.DEEPER)
-    _same_after_each_portion(bus.partitioned(world, partitions, policy, ()), world, told, policy)
+    _same_after_each_portion(bus.partitioned(world, partitions, bus.DEEPER, ()), world, told, bus.DEEPER)
 
 
 @given(worlds())
 @examples(20)
 def test_nobody_is_traced_in_peace(world: World) -> None:
-    """Under a policy that traces nobody in peace, without a level nothing is ordered, exposed or met, whatever the sources send."""
-    inside = bus.bus(world, strict(bus.DEEPEST), ())
+    """Without a level nothing is ordered, exposed or met, whatever the sources send."""
+    inside = bus.bus(world, bus.DEEPEST, ())
     bus.publish(inside, world.sent)
     inside.run()
     assert not {"trace.order", "exposure", "contact", "trace.found"} & set(inside.topics)

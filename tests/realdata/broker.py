@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from deploy.bus import Bus
 from schemas.settings import Settings
 from tests.broker.processes import Commands, environment
+from tests.levels import declare_on
 from tests.realdata.answer import Answer, reduced
+from tests.realdata.data import LEVELS
 
 _PATIENCE = 900.0
 _MADE = 0
@@ -41,6 +44,7 @@ def answer(settings: Settings, source: str, paths: Sequence[Path]) -> tuple[Answ
     """What the bus makes of the files of one source, and what `reconcile` prints at the end; seconds from publishing to the last message read."""
     mine = settings.model_copy(update={"namespace": f"{source}."})
     text(mine, "topics", "apply")
+    declare_on(Bus(mine), LEVELS)
     commands = Commands(mine, mine.home)
     try:
         worker = commands.worker()

@@ -6,10 +6,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.vocabulary import vocabulary
+from tests.levels import emergency
+
 VARIABLE = "LIANFANG_REALDATA"
 FOLDER = "case-trajectories-china"
 SHARED = "四川省"
 """The province whose cases are published in both forms."""
+LEVELS = emergency(*vocabulary("provinces"), until="2021-01-01")
+"""Every province declared its highest level in January 2020; here for the whole year, so that all who are found are traced."""
 
 
 class NoData(Exception):

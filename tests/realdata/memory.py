@@ -17,7 +17,9 @@ from streams import path as stages
 from streams.memory import Bus
 from streams.policy import load
 from streams.stage import Emit, Verdict
+from tests.levels import declare
 from tests.realdata.answer import Answer, document, documents
+from tests.realdata.data import LEVELS
 
 KEYS = Keys(b"the secret of the trials, of no use elsewhere")
 
@@ -29,7 +31,7 @@ def raws(source: Source, paths: Sequence[Path], keys: Keys = KEYS) -> list[Raw]:
 
 def through(messages: Sequence[Raw], keys: Keys = KEYS) -> Bus:
     """The bus after these messages."""
-    bus = Bus(stages.build(registry.sources(), list(registry.agencies().values()), load(), keys))
+    bus = declare(Bus(stages.build(registry.sources(), list(registry.agencies().values()), load(), keys)), LEVELS)
     bus.publish(Emit(f"raw.{raw.source}", raw.record, raw) for raw in messages)
     bus.run()
     return bus

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import NotAsTold
-from deploy.scenarios.play import area, moment, play
+from deploy.scenarios.play import area, levels, moment, play
 from deploy.scenarios.story import Step, Story
 from deploy.scenarios.world import World
 from schemas.models.control import RiskArea
-from tests.levels import STORY
 from tests.oracle.answer import Oracle
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
@@ -20,14 +19,16 @@ def tell(story: Story, world: World) -> None:
     sent: list[Sent] = []
     now: int | None = None
     areas: list[RiskArea] = []
+    stands = levels(story.levels, world.policy)
 
     def asked(number: int, step: Step, cast: Cast) -> None:
-        nonlocal now, areas
+        nonlocal now, areas, stands
         sent.extend((one.source, item) for one in step.publish for record in one.sent() for item in oracle.sources[one.source].items(record))
         areas = [area(text) for text in step.areas] if step.areas is not None else areas
+        stands = levels(step.levels, world.policy) if step.levels is not None else stands
         now = moment(step.clock) if step.clock else now
         names = [agency.name for agency in oracle.agencies]
-        wrong = difference(contents(world.standing, names, oracle.keys), oracle.answer(sent, now=now, levels=STORY, areas=areas))
+        wrong = difference(contents(world.standing, names, oracle.keys), oracle.answer(sent, now=now, levels=stands, areas=areas))
         if wrong:
             raise NotAsTold(f"step {number}: {step.says}\n{wrong}")
 

@@ -7,11 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from deploy.areas import TOPIC as AREAS
 from deploy.scenarios.world import World
-from schemas.models.control import RiskArea
+from schemas.models.control import LevelInForce, RiskArea
 from streams.memory import Bus
-from tests.levels import declare
 from tests.properties import bus
 
 
@@ -21,7 +19,7 @@ class MemoryWorld(World):
     def __init__(self, size: int) -> None:
         """Take the size."""
         super().__init__(bus.sources(), bus.agencies(), bus.POLICY, bus.KEYS)
-        self._bus = declare(Bus(bus.stages(bus.POLICY), lambda _: size))
+        self._bus = Bus(bus.stages(bus.POLICY), lambda _: size)
 
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Put them on the raw topic."""
@@ -31,10 +29,10 @@ class MemoryWorld(World):
         """Say it in two pieces."""
         bus.pass_time(self._bus, at)
 
-    def declare(self, areas: Sequence[RiskArea]) -> None:
+    def declare(self, topic: str, facts: Sequence[LevelInForce] | Sequence[RiskArea]) -> None:
         """Say what is new, and take back what is no more."""
-        stands = [fact for fact in self.standing(AREAS).values() if isinstance(fact, RiskArea)]
-        bus.declare(self._bus, [*(fact for fact in areas if fact not in stands), *(fact.taken_back() for fact in stands if fact not in areas)])
+        stands = [fact for fact in self.standing(topic).values() if isinstance(fact, LevelInForce | RiskArea)]
+        bus.declare(self._bus, [*(fact for fact in facts if fact not in stands), *(fact.taken_back() for fact in stands if fact not in facts)])
 
     def settle(self) -> None:
         """Run all stages."""

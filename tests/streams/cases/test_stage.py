@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.models.case import Evidence, LinkedCase, Role, Status, What
+from schemas.models.control import Level
 from schemas.models.movement import Order
 from streams.cases.stage import stage
 from streams.policy import load
@@ -16,7 +17,7 @@ from streams.stage import Emit, Verdict
 from tests.streams.cases.pieces import ME, OTHER, THIRD, piece
 from tests.streams.trial import Trial, values
 
-STAGE = stage(load())
+STAGE = stage(load().everywhere(Level.ALERT))
 W = What
 POSITIVE, ISOLATED, SYMPTOM = piece(W.POSITIVE, 10), piece(W.ISOLATED, 11), piece(W.SYMPTOM, 9, note="fever")
 MET = piece(W.CONTACT, 8, 8.1, other=OTHER, depth=1, place="MKT-1")
