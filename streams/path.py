@@ -8,7 +8,8 @@ record.*       movements  → presence, exposure, trace.found   (also reads trac
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
-case.linked    tasks      → task                        (also reads control.tick)
+case.linked    isolation  → isolation, measure.beyond   (also reads measure.asked, control.tick)
+case.linked    tasks      → task                        (also reads isolation, control.tick)
 case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
 statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
@@ -33,6 +34,7 @@ from streams.identity.model import shipped as shipped_model
 from streams.identity.opened import Opened
 from streams.identity.spec import Spec
 from streams.identity.spec import shipped as shipped_spec
+from streams.isolation import stage as isolation
 from streams.measures import stage as measures
 from streams.measures import supervision
 from streams.movements import stage as movements
@@ -47,8 +49,8 @@ from streams.statistics import stage as statistics
 from streams.tasks import stage as tasks
 
 STAGES = (
-    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "tasks", "counted", "statistics", "signals", "measures",
-    "supervision", "routing",
+    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics", "signals",
+    "measures", "supervision", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
@@ -68,6 +70,7 @@ def build(
         contacts.stage(policy),
         evidence.stage(policy),
         cases.stage(policy),
+        isolation.stage(policy),
         tasks.stage(policy),
         counted.stage(),
         statistics.stage(),

@@ -82,6 +82,24 @@ class Measured(BaseModel):
         return self
 
 
+class Term(BaseModel):
+    """How long a person is apart: first at a site, then at home."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    site: Duration = 0
+    home: Duration = 0
+
+
+class Edition(BaseModel):
+    """An edition of the plan, in force from `since` (midnight UTC) until the next; who is not in `days` is not isolated."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    edition: str = Field(min_length=1)
+    since: Day
+    days: dict[Role, Term]
+    source: str = Field(min_length=8)
+
+
 class Refusals(BaseModel):
     """How many refused measures of one official within one hour of event time raise no alert."""
 
@@ -176,6 +194,7 @@ class Policy(BaseModel):
     officials: list[str] = Field(description="Beginnings of the staff codes of those who may ask for measures on people.")
     measures: dict[MeasureKind, Measured]
     refusals: Refusals
+    isolation: list[Edition] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:
@@ -206,6 +225,13 @@ class Policy(BaseModel):
     def _every_measure(self) -> Self:
         if missing := set(MeasureKind) - set(self.measures):
             raise ValueError(f"measures does not say what warrants {', '.join(sorted(missing))}")
+        return self
+
+    @model_validator(mode="after")
+    def _editions_follow(self) -> Self:
+        dates = [one.since for one in self.isolation]
+        if dates != sorted(set(dates)):
+            raise ValueError("isolation: editions are not in the order of the days from which they are in force")
         return self
 
     @model_validator(mode="after")

@@ -33,7 +33,8 @@ Rules for the channels here:
 def asyncapi(parts: Shipped) -> str:
     """The document as YAML."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    linked, task, deliver, checkpoint = (parts.topics[name] for name in ("case.linked", "task", "deliver.*", "audit.checkpoint"))
+    names = ("case.linked", "isolation", "task", "deliver.*", "audit.checkpoint")
+    linked, apart, task, deliver, checkpoint = (parts.topics[name] for name in names)
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "Lianfang 联防", "version": version, "description": _RULES},
@@ -41,12 +42,14 @@ def asyncapi(parts: Shipped) -> str:
         "servers": {"bus": _SERVER},
         "channels": {
             "linkedCases": _channel(linked, "case.linked", "linkedCase"),
+            "isolations": _channel(apart, "isolation", "isolation"),
             "tasks": _channel(task, "task", "task"),
             "releases": _channel(deliver, "deliver.{agency}", "release") | {"parameters": {"agency": _agencies(parts)}},
             "checkpoints": _channel(checkpoint, "audit.checkpoint", "checkpoint"),
         },
         "operations": {
             "publishLinkedCases": _operation("linkedCases", "The bus says what stands about a person. Needs permission to read the topic."),
+            "publishIsolations": _operation("isolations", "The bus says who is to stay apart, and who not any more. Needs permission to read the topic."),
             "publishTasks": _operation("tasks", "The bus says what is to be done, by whom and by when. Needs permission to read the topic."),
             "publishReleases": _operation("releases", "The bus releases fields to one agency; only that agency may read its topic."),
             "publishCheckpoints": _operation(
@@ -54,7 +57,10 @@ def asyncapi(parts: Shipped) -> str:
             ),
         },
         "components": {
-            "messages": {"linkedCase": _message(linked), "task": _message(task), "release": _message(deliver), "checkpoint": _message(checkpoint)},
+            "messages": {
+                "linkedCase": _message(linked), "isolation": _message(apart), "task": _message(task), "release": _message(deliver),
+                "checkpoint": _message(checkpoint),
+            },
         },
     }
     text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)

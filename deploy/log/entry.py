@@ -31,6 +31,7 @@ SAYS: dict[str, dict[str, str]] = {
     "agency.approval": {"about": "proposal", "agency": "agency", "by": "by", "at": "at"},
     "measure.standing": {"about": "id", "by": "official", "decision": "kind", "reason": "reason", "region": "region", "at": "at", "retracted": "retracted"},
     "measure.refused": {"about": "id", "by": "official", "decision": "why", "reason": "kind", "region": "region", "at": "at", "retracted": "retracted"},
+    "measure.beyond": {"about": "id", "by": "official", "decision": "kind", "reason": "reason", "region": "region", "at": "at", "retracted": "retracted"},
     "measure.alert": {"about": "id", "by": "official", "at": "at", "retracted": "retracted"},
     "control.erasure": {"about": "cause"},
     "erasure.proposal": {"about": "id", "by": "by", "reason": "reason", "at": "at"},

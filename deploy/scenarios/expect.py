@@ -8,10 +8,23 @@ from functools import partial
 from typing import Any
 
 from deploy.scenarios.cast import Cast
-from deploy.scenarios.shown import fields_of_case, fields_of_release, infected, local, measure_line, signal_line, sources, statistic_line, task_line
+from deploy.scenarios.shown import (
+    beyond_line,
+    fields_of_case,
+    fields_of_release,
+    infected,
+    isolation_line,
+    local,
+    measure_line,
+    signal_line,
+    sources,
+    statistic_line,
+    task_line,
+)
 from deploy.scenarios.story import Case, Expect
 from deploy.scenarios.world import World
 from schemas.models.case import LinkedCase
+from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -51,6 +64,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
         have, want = infected(cast.cases(), world.policy.transmission, cast.name), {name: sorted(ones) for name, ones in expect.infected.items()}
         _must(have == want, f"{where}: infected are {have}, and not {want}")
     _expect_measures(expect, cast, where)
+    _apart(expect, cast, where)
     _warned(expect, world, where)
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
@@ -72,6 +86,15 @@ def _expect_measures(expect: Expect, cast: Cast, where: str) -> None:
     alerts = sorted(f"{one.official} {local(one.at)}" for one in stands["measure.alert"] if isinstance(one, MeasureAlert))
     for name, want, have in (("measures", expect.measures, lines), ("refused", expect.refused, dict(refused)), ("alerts", expect.alerts, alerts)):
         _must(want is None or have == want, f"{where}: {name} are {have}, and not {want}")
+
+
+def _apart(expect: Expect, cast: Cast, where: str) -> None:
+    """Isolations, and orders for more days than the plan."""
+    stands = {topic: list(cast.world.standing(topic).values()) for topic in ("isolation", "measure.beyond")}
+    have = {cast.name(one.person): isolation_line(one) for one in stands["isolation"] if isinstance(one, Isolation)}
+    _must(expect.isolations is None or have == expect.isolations, f"{where}: isolations are {have}, and not {expect.isolations}")
+    lines = sorted(beyond_line(one) for one in stands["measure.beyond"] if isinstance(one, MeasureBeyond))
+    _must(expect.beyond is None or lines == sorted(expect.beyond), f"{where}: orders beyond the plan are {lines}, and not {expect.beyond}")
 
 
 def _warned(expect: Expect, world: World, where: str) -> None:

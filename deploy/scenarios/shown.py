@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
+from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureInForce
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
@@ -81,6 +82,18 @@ def infected(cases: Iterable[LinkedCase], numbers: Transmission, name: Name) -> 
 def measure_line(measure: MeasureInForce) -> str:
     """A measure in force as a story writes it."""
     return f"{measure.kind} as {measure.reason} by {measure.official} until {local(measure.until)}"
+
+
+def isolation_line(one: Isolation) -> str:
+    """An isolation as a story writes it."""
+    said = f"{one.state} as {one.reason} until {local(one.until)} by {one.edition or one.official}"
+    more = {"at a site until": one.site_until, "told": one.told, "ordered until": one.ordered_until if one.edition else None}
+    return ", ".join([said, *(f"{word} {local(value)}" for word, value in more.items() if value)])
+
+
+def beyond_line(one: MeasureBeyond) -> str:
+    """An order beyond the plan as a story writes it."""
+    return f"{one.official} {one.kind} from {local(one.at)} to {local(one.until)}"
 
 
 def statistic_line(one: Statistic) -> str:

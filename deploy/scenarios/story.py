@@ -97,6 +97,10 @@ class Expect(Part):
     )
     refused: dict[str, int] | None = Field(default=None, description="How many measures are refused, by official and reason, as `OP-1 no_evidence`.")
     alerts: list[str] | None = Field(default=None, description="Who was refused too often in which hour, as `OP-1 2020-02-01 08:00`.")
+    isolations: dict[str, str] | None = Field(
+        default=None, description="By person, as `isolating as contact until 2022-07-01 08:00 by 第九版, told 2022-06-21 09:00`."
+    )
+    beyond: list[str] | None = Field(default=None, description="Orders beyond the plan, as `CDC-1 isolate_at_home from 2022-07-01 08:00 to 2022-07-05 08:00`.")
     statistics: dict[str, list[str]] | None = Field(
         default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these are compared."
     )

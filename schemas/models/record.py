@@ -57,6 +57,7 @@ class Work(StrEnum):
     TELL_REFERRER = "tell_referrer"
     TELL_COMMUNITY = "tell_community"
     TAKE_OVER = "take_over"
+    LIFT = "lift"
 
 
 class Handling(StrEnum):
@@ -81,6 +82,7 @@ class Remark(StrEnum):
     FULL = "full"
     NO_TRANSPORT = "no_transport"
     NOT_OURS = "not_ours"
+    LIFTED = "lifted"
 
 
 class MeasureKind(StrEnum):

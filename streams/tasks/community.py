@@ -1,6 +1,7 @@
-"""What a community has to do: visit who returned, tell contacts to stay apart, and ask both every day. Whoever looks after the household has it.
+"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, and tell who has been apart for long enough that it is over.
 
-Who has crossed the border outwards is not there to be visited or asked; coming again is another return.
+Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
+isolation is lifted, nothing else is to be done because of what led to it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Millis
+from schemas.models.isolation import Hold, Isolation
 from schemas.models.record import Direction, Remark, Work
 from schemas.models.task import Owner
 from streams.policy import Policy
@@ -18,13 +20,31 @@ from streams.tasks.told import name_of, reports, shown
 _IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
 
 
-def duties(case: LinkedCase, policy: Policy) -> Iterator[Duty]:
+def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterator[Duty]:
     """All of them, from the first thing of the last episode: what happened with no gap as long as people are watched, and without leaving the country."""
     for work, whats in ((Work.VISIT, (What.RETURNED,)), (Work.ORDER, (What.CONTACT,))):
         if episode := _episode(case, whats, policy.watch):
-            yield _duty(case, work, episode, episode[0].at)
+            yield _lifted(_duty(case, work, episode[0], episode[-1].at, episode[0].at), apart)
     if episode := _episode(case, (What.RETURNED, What.CONTACT), policy.watch):
-        yield _daily(case, episode, policy)
+        until = episode[-1].at + policy.watch
+        yield _daily(case, episode[0], episode[-1].at, min(until, apart.until) if apart and apart.until > episode[-1].at else until, apart, policy)
+    elif apart:
+        yield _daily(case, _ground(apart), apart.at, apart.until, apart, policy)
+    if apart and apart.state is Hold.LIFTED:
+        yield _duty(case, Work.LIFT, _ground(apart), apart.until, apart.until)
+
+
+def _ground(apart: Isolation) -> Entry:
+    """The first thing that an isolation follows from, as a line."""
+    return Entry(at=apart.at, until=apart.at, what=apart.ground, source="", region=apart.region, evidence=apart.evidence)
+
+
+def _lifted(duty: Duty, apart: Isolation | None) -> Duty:
+    """A duty that is over when the isolation is."""
+    if apart is None or apart.state is not Hold.LIFTED:
+        return duty
+    over = Told(at=max(apart.until, duty.opened), what=What.NOT_APPLICABLE, by="", remark=Remark.LIFTED, evidence=apart.evidence)
+    return duty.model_copy(update={"told": in_order([*duty.told, over])})
 
 
 def _episode(case: LinkedCase, whats: tuple[What, ...], gap: int) -> list[Entry]:
@@ -41,23 +61,23 @@ def _left(case: LinkedCase, since: Millis) -> list[Entry]:
     return [entry for entry in case.timeline if entry.what is What.STAY and entry.note == Direction.OUT and entry.at >= since]
 
 
-def _daily(case: LinkedCase, episode: list[Entry], policy: Policy) -> Duty:
+def _daily(case: LinkedCase, cause: Entry, last: Millis, until: Millis, apart: Isolation | None, policy: Policy) -> Duty:
     """Every day until nothing is to be feared any more, somebody else looks after the person, or the person has left the country."""
     every = policy.tasks[Work.CHECK]
-    opened = episode[0].at + every
-    duty = _duty(case, Work.CHECK, episode, opened)
+    opened = cause.at + every
+    duty = _duty(case, Work.CHECK, cause, last, opened)
     care = [one.at for one in duty.told if one.what is What.NOT_APPLICABLE and one.remark is Remark.IN_CARE]
-    left = [max(entry.at, opened) for entry in _left(case, episode[-1].at)]
-    end = min([episode[-1].at + policy.watch, *(at + 1 for at in [*care[:1], *left[:1]])])
-    return duty.model_copy(update={"every": every, "rounds": max(1, -((opened - end) // every))})
+    left = [max(entry.at, opened) for entry in _left(case, last)]
+    end = min([until, *(at + 1 for at in [*care[:1], *left[:1]])])
+    return _lifted(duty.model_copy(update={"every": every, "rounds": max(1, -((opened - end) // every))}), apart)
 
 
-def _duty(case: LinkedCase, work: Work, episode: list[Entry], opened: Millis) -> Duty:
-    cause = episode[0]
+def _duty(case: LinkedCase, work: Work, cause: Entry, last: Millis, opened: Millis) -> Duty:
+    """What is to be done because of something; `last` is the last time that it happened."""
     region = case.community or cause.region
     who = (Owner.GRID_WORKER, case.grid_worker) if case.grid_worker else (Owner.COMMUNITY, (region or "")[:12])
     care = shown((entry for entry in case.timeline if entry.what in _IN_CARE), opened, What.NOT_APPLICABLE, Remark.IN_CARE)
-    left = shown(_left(case, episode[-1].at), 0, What.NOT_APPLICABLE, Remark.MOVED_AWAY)
+    left = shown(_left(case, last), 0, What.NOT_APPLICABLE, Remark.MOVED_AWAY)
     care += [one.model_copy(update={"at": max(one.at, opened)}) for one in left]
     return Duty(
         task=name_of(case, work, cause), person=case.person, work=work, cause=cause.evidence, reason=cause.what, owned_by=who[0], owner=who[1],

@@ -1,7 +1,7 @@
-"""The stage `tasks`: linked cases and ticks in, tasks out.
+"""The stage `tasks`: linked cases, isolations and ticks in, tasks out.
 
-What has to be done follows from the case, how far it is from that and from the latest tick of the person's slot. Who is to be looked at again when is kept in
-an index by slot and moment, so that a tick costs what becomes due by it, and not what is open.
+What has to be done follows from the case and the isolation, how far it is from that and from the latest tick of the person's slot. Who is to be looked at again
+when is kept in an index by slot and moment, so that a tick costs what becomes due by it, and not what is open.
 """
 
 from __future__ import annotations
@@ -14,22 +14,29 @@ from schemas.avro import pack, unpack
 from schemas.models.case import LinkedCase
 from schemas.models.control import Tick
 from schemas.models.fact import Millis, Model
+from schemas.models.isolation import Isolation
 from schemas.models.task import Task
 from streams import clock
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.tasks import community, handover, referral
 from streams.tasks.duty import Duty, changes_at, task
 
 
 class Plan(Model):
-    """What follows from a linked case, what is written of it, and the moment after which it is another (none: as long as the case stands)."""
+    """What is known of a person, what follows from it, what is written of that, and the moment after which it is another (none: as long as this stands)."""
 
-    case: str = ""
+    case: LinkedCase | None = None
+    apart: Isolation | None = None
     duties: list[Duty] = Field(default_factory=list)
     written: list[Task] = Field(default_factory=list)
     again: Millis | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known."""
+        return self.case is None and self.apart is None
 
 
 _PLAN = Table(1, "What has to be done about a person.", Plan)
@@ -41,27 +48,41 @@ def stage(policy: Policy) -> Stage:
     """The stage under a policy."""
 
     def step(message: Message, state: State) -> Outcome:
-        if isinstance(message.value, Tick):
-            return _pass_time(message.value, state, policy)
-        case = message.value
-        assert isinstance(case, LinkedCase)
-        data = state.get(_PLAN.about(case.person))
+        fact = message.value
+        if isinstance(fact, Tick):
+            return _pass_time(fact, state, policy)
+        assert isinstance(fact, LinkedCase | Isolation)
+        data = state.get(_PLAN.about(fact.person))
         old = unpack(Plan, data) if data else Plan()
-        if old.case == ("" if case.retracted else case.id):
+        new = _learned(old, fact)
+        if new is None:
             return Outcome(Verdict.DUPLICATE)
-        if case.retracted:
-            return Outcome(Verdict.APPLIED, list(_write(case.person, old, Plan(), state)))
-        duties = [*community.duties(case, policy), *referral.duties(case, policy), *handover.duties(case)]
-        now = clock.latest(CLOCK, clock.slot(_PLAN.about(case.person)), state)
-        return Outcome(Verdict.APPLIED, list(_write(case.person, old, _planned(case.id, duties, now, policy), state)))
+        now = clock.latest(CLOCK, clock.slot(_PLAN.about(fact.person)), state)
+        planned = _planned(new.model_copy(update={"duties": _duties(new, policy)}), now, policy)
+        return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
-    inputs, tables = ("case.linked", "control.tick"), (_PLAN, _AGAIN, CLOCK)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=2, urgent=inputs[:1], migrations={1: as_it_is})
+    inputs, tables = ("case.linked", "isolation", "control.tick"), (_PLAN, _AGAIN, CLOCK)
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=3, urgent=inputs[:1])
 
 
-def _planned(case: str, duties: list[Duty], now: Millis, policy: Policy) -> Plan:
-    moments = [at for duty in duties if (at := changes_at(duty, now, policy)) is not None]
-    return Plan(case=case, duties=duties, written=[task(duty, now, policy) for duty in duties], again=min(moments, default=None))
+def _learned(old: Plan, fact: LinkedCase | Isolation) -> Plan | None:
+    """What is known with a fact, or without one that is taken back; None when it was known."""
+    known = old.case if isinstance(fact, LinkedCase) else old.apart
+    if (known.id if known else "") == ("" if fact.retracted else fact.id):
+        return None
+    if isinstance(fact, Isolation):
+        return old.model_copy(update={"apart": None if fact.retracted else fact})
+    return old.model_copy(update={"case": None if fact.retracted else fact.model_copy(update={"sealed": [], "contacts": [], "contact_of": []})})
+
+
+def _duties(known: Plan, policy: Policy) -> list[Duty]:
+    case = known.case
+    return [*community.duties(case, known.apart, policy), *referral.duties(case, policy), *handover.duties(case)] if case else []
+
+
+def _planned(known: Plan, now: Millis, policy: Policy) -> Plan:
+    moments = [at for duty in known.duties if (at := changes_at(duty, now, policy)) is not None]
+    return known.model_copy(update={"written": [task(duty, now, policy) for duty in known.duties], "again": min(moments, default=None)})
 
 
 def _pass_time(tick: Tick, state: State, policy: Policy) -> Outcome:
@@ -73,7 +94,7 @@ def _pass_time(tick: Tick, state: State, policy: Policy) -> Outcome:
         for _, data in list(state.scan(start, start + moment(tick.at))):
             person = data.decode()
             old = unpack(Plan, state.get(_PLAN.about(person)) or b"")
-            outcome.emits += _write(person, old, _planned(old.case, old.duties, tick.at, policy), state)
+            outcome.emits += _write(person, old, _planned(old, tick.at, policy), state)
     return outcome
 
 
@@ -84,10 +105,10 @@ def _write(person: str, old: Plan, new: Plan, state: State) -> Iterator[Emit]:
         state.delete(_again(person, old.again))
     if new.again is not None:
         state.put(_again(person, new.again), person.encode())
-    if new.case:
-        state.put(place, pack(new))
-    else:
+    if new.empty:
         state.delete(place)
+    else:
+        state.put(place, pack(new))
     before, after = {one.task: one for one in old.written}, {one.task: one for one in new.written}
     for gone in sorted(before.keys() - after.keys()):
         yield Emit("task", gone, before[gone].taken_back())

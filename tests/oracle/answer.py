@@ -21,6 +21,7 @@ from tests.oracle.course import dated
 from tests.oracle.evidence import Piece, evidence
 from tests.oracle.facts import Sent, standing
 from tests.oracle.grouped import grouped
+from tests.oracle.isolation import isolations
 from tests.oracle.measures import measures
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
@@ -65,6 +66,8 @@ class Oracle:
         told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy, areas), person_of).items()}
         traced = trace(told_of, person_of, where, self.policy, levels)
         cases = self._cases(told_of, person_of, traced)
+        apart = isolations(told, person_of, cases, self.policy, now or 0)
+        apart_of = {one["person"]: one for one in apart["isolation"]}
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
             "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in people.links.values()],
@@ -72,12 +75,12 @@ class Oracle:
             "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
-            "task": [task for case in cases for task in tasks(case, self.policy, now or 0)],
+            "task": [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0)],
             "statistic": statistics(cases),
             "signal": signals(statistics(cases), self.policy, now or 0),
             "signal.silence": silences(told, self.policy, now or 0),
         }
-        answer |= measures(told, person_of, cases, self.policy, now or 0)
+        answer |= apart | measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:
             answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, self.keys, now)]
         return {topic: each_once(contents) for topic, contents in answer.items()}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pydantic import BaseModel
 
 from schemas.models.case import LinkedCase
+from schemas.models.isolation import Isolation
 from schemas.models.measure import MeasureInForce
 from schemas.models.movement import Contact, Presence
 from schemas.models.raw import Reject
@@ -20,7 +21,7 @@ from tests.oracle.cases import Content, each_once
 
 TOPICS = (
     "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "signal", "signal.silence",
-    "measure.standing", "measure.refused", "measure.alert",
+    "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond",
 )  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 
@@ -41,6 +42,8 @@ def content(value: BaseModel, keys: Keys) -> Content:
         plain["identifiers"] = keys.open(value.alias, value.sealed)
     if isinstance(value, Task):
         del plain["task"]  # follows from the id of its cause
+    if isinstance(value, Isolation):
+        del plain["evidence"]  # the id of its cause
     if isinstance(value, MeasureInForce):
         del plain["request"]  # the id of what was asked for
     if isinstance(value, Signal | Silence):

@@ -25,7 +25,7 @@ def measures(told: Iterable[Told], person_of: Mapping[str, str], cases: Iterable
             continue
         person = person_of.get(one.alias, one.alias)
         asked = {"at": one.at, "official": one.says["by"], "kind": one.says["kind"], "reason": one.says["reason"], "region": one.says.get("region")}
-        why, end = _judged(one.says, case_of.get(person), policy)
+        why, end = judged(one.says, case_of.get(person), policy)
         if why:
             refused.append({**asked, "until": one.says["until"], "why": why})
             hours[one.says["by"], one.at - one.at % _HOUR] += 1
@@ -37,7 +37,7 @@ def measures(told: Iterable[Told], person_of: Mapping[str, str], cases: Iterable
     return {"measure.standing": in_force, "measure.refused": refused, "measure.alert": alerts}
 
 
-def _judged(says: Content, case: Content | None, policy: Policy) -> tuple[str, int]:
+def judged(says: Content, case: Content | None, policy: Policy) -> tuple[str, int]:
     """Why a measure is refused ('' when it is not), and until when evidence supports it."""
     rule = policy.measures[MeasureKind(says["kind"])]
     days = {what.value: wait for what, wait in rule.warrants.items()}

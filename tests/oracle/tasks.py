@@ -47,22 +47,36 @@ class _Task:
     region: str | None = None
 
 
-def tasks(case: Content, policy: Policy, now: int) -> list[Content]:
-    """All tasks of a linked case when it is so late."""
-    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, policy, now), *_of_facilities(case, policy), *_of_regions(case)]]
+def tasks(case: Content, apart: Content | None, policy: Policy, now: int) -> list[Content]:
+    """All tasks of a linked case and the person's isolation when it is so late."""
+    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, apart, policy, now), *_of_facilities(case, policy), *_of_regions(case)]]
 
 
-def _of_community(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
-    lines = case["timeline"]
+def _of_community(case: Content, apart: Content | None, policy: Policy, now: int) -> Iterable[_Task]:
+    lines, day = case["timeline"], policy.tasks[Work.CHECK]
+    lifted = [apart["until"]] if apart and apart["state"] == "lifted" else []
     returned, met, either = (_episode(lines, whats, policy.watch) for whats in (("returned",), ("contact",), ("returned", "contact")))
     if returned:
-        yield _at_home(case, "visit", returned, returned[0]["at"])
+        yield _let_go(_at_home(case, "visit", returned, returned[0]["at"]), lifted)
     if met:
-        yield _at_home(case, "order", met, met[0]["at"])
+        yield _let_go(_at_home(case, "order", met, met[0]["at"]), lifted)
+    until = either[-1]["at"] + policy.watch if either else 0
+    if apart and (not either or apart["until"] > either[-1]["at"]):
+        until = min(until, apart["until"]) if either else apart["until"]
+    if not either and apart:
+        either = [{"at": apart["at"], "what": apart["ground"], "region": apart["region"]}]
     if either:
-        begin = either[0]["at"] + policy.tasks[Work.CHECK]
-        over = min([either[-1]["at"] + policy.watch, *[max(at, begin) + 1 for at in _abroad(lines) if at >= either[-1]["at"]]])
-        yield _today(_at_home(case, "check", either, begin), over, policy.tasks[Work.CHECK], now)
+        begin = either[0]["at"] + day
+        over = min([until, *[max(at, begin) + 1 for at in _abroad(lines) if at >= either[-1]["at"]]])
+        yield _today(_let_go(_at_home(case, "check", either, begin), lifted), over, day, now)
+    if apart and lifted:
+        yield _at_home(case, "lift", [{"at": apart["until"], "what": apart["ground"], "region": apart["region"]}], apart["until"])
+
+
+def _let_go(task: _Task, lifted: list[int]) -> _Task:
+    """The task when isolation is over."""
+    over = [_News(max(at, task.begin), "not_applicable", "", "lifted") for at in lifted]
+    return replace(task, news=_sorted([*task.news, *over], task.begin))
 
 
 def _episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:

@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -292,6 +292,26 @@ def overreach(draw: Draw, people: People) -> list[tuple[str, Fields]]:
         since = later(draw, at, -1, 0, 0, 0, 1, 24, 14 * 24, 27 * 24, 28 * 24)
         asked = draw(measure(one)) | {"from": since, "until": later(draw, since, 1, 24, 14 * 24)}
         told.append(("measure-request", asked | ({"reason": reason} if draw(_of((True, True, False))) else {})))
+    return told
+
+
+@st.composite
+def apart(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Somebody returns, perhaps twice, leaves the country or falls ill; officials order isolation, and grid workers say that the person was told."""
+    one, at = st.just(draw(people)), draw(moments)
+    told = [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": at})]
+    told += [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": later(draw, at, 24, 72, 7 * 24, 14 * 24)})] * draw(_of((1, 0)))
+    told += [("border-crossing", draw(crossing(one)) | {"direction": "out", "crossed_at": later(draw, at, -1, 0, 24, 72)})] * draw(_of((1, 0, 0)))
+    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 0, 24), "disposition": draw(_of(("疑似", "确诊")))})] * draw(_of((1, 0)))
+    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 48, 72), "disposition": draw(_of(("治愈", "排除", "死亡")))})] * draw(_of((1, 0)))
+    for _ in range(draw(_of((0, 1, 2, 3)))):
+        since = later(draw, at, 0, 1, 24, 72, 10 * 24)
+        kind, reason = draw(_of(("居家隔离", "集中隔离"))), draw(_of(("returnee", "returnee", "case", "contact")))
+        asked = {"from": since, "until": later(draw, since, 1, 72, 14 * 24), "measure": kind, "reason": reason, "by": "CDC-1"}
+        told.append(("measure-request", draw(measure(one)) | asked))
+    for _ in range(draw(_of((0, 1, 2)))):
+        task, when = draw(_of(("visit", "告知隔离", "lift", "每日随访"))), later(draw, at, 0, 24, 72, 7 * 24, 14 * 24)
+        told.append(("task-report", draw(report(one)) | {"at": when, "task": task, "outcome": "done"}))
     return told
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.isolation.stage import CLOCK as ISOLATION_CLOCK
+from streams.isolation.stage import RULES
 from streams.measures.stage import CLOCK as MEASURES_CLOCK
 from streams.memory import Bus
 from streams.policy import Policy
@@ -81,6 +83,7 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert len({key[0] for key, _ in said}) <= 1
     assert len(said) <= len({emit.key for emit in inside.topics.get("case.linked", [])})
     assert {key[0] for key, _ in rows.pop("tasks")} <= {CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("isolation")} <= {ISOLATION_CLOCK.number, RULES.number}
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}

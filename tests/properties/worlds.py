@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streams.path import STAGES
 from tests.oracle.facts import Sent
 from tests.properties.people import circles
-from tests.properties.records import CONTENTS, Draw, Fields, People, chain, handover, illness, outbreak, overreach, trajectory, work
+from tests.properties.records import CONTENTS, Draw, Fields, People, apart, chain, handover, illness, outbreak, overreach, trajectory, work
 
 IDENTITIES: dict[str, tuple[str, ...]] = {
     "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
@@ -29,9 +29,9 @@ _RETRACTS = {
     "published": "void", "task-report": "撤回", "measure-request": "撤回",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
-_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover}
+_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart}
 _KINDS = (
-    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
+    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("apart",) * 2 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
 )
 """What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
 

@@ -46,7 +46,7 @@ def test_references_lead_somewhere() -> None:
 
 def test_payloads_are_the_models_of_the_topics() -> None:
     """Each message's payload is the committed Avro schema of its topic's model, and its key and cleanup are the contract's."""
-    for name, channel in (("case.linked", "linkedCases"), ("task", "tasks"), ("deliver.*", "releases")):
+    for name, channel in (("case.linked", "linkedCases"), ("isolation", "isolations"), ("task", "tasks"), ("deliver.*", "releases")):
         topic = PARTS.topics[name]
         (message,) = [resolve(one["$ref"]) for one in DOCUMENT["channels"][channel]["messages"].values()]
         assert message["payload"]["schemaFormat"].startswith("application/vnd.apache.avro")

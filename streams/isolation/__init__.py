@@ -1,0 +1,1 @@
+"""Who is to stay apart: `days` says until when by the plan's edition, `plan` what the plan asks for, `orders` what officials add, `stage` keeps it."""
