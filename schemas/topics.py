@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, control, identity, isolation, log, measure, movement, raw, record, release, signal, statistic, task
+from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, signal, statistic, task
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
@@ -23,6 +23,7 @@ MODELS: dict[str, type[BaseModel]] = {
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, signal.Attendance, signal.Signal, signal.Silence,
         measure.MeasureAsked, measure.MeasureInForce, measure.MeasureRefused, measure.MeasureAlert, isolation.Isolation, isolation.MeasureBeyond,
+        notice.PublicNotice, notice.ResidentNotice,
         release.Release, release.Receipt, release.Audit,
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick, control.Rules,
         control.Erasure, control.ErasureProposal, control.ErasureApproval,

@@ -15,6 +15,7 @@ statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
 measure.refused supervision → measure.alert
+case.linked    notices    → notice, notice.public       (also reads exposure, control.area, control.level, control.tick)
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
@@ -40,6 +41,7 @@ from streams.measures import supervision
 from streams.movements import stage as movements
 from streams.normalise import stage as normalise
 from streams.normalise.expiry import Keep
+from streams.notices import stage as notices
 from streams.policy import Policy
 from streams.routing import stage as routing
 from streams.signals import stage as signals
@@ -50,7 +52,7 @@ from streams.tasks import stage as tasks
 
 STAGES = (
     "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics", "signals",
-    "measures", "supervision", "routing",
+    "measures", "supervision", "notices", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
@@ -77,5 +79,6 @@ def build(
         signals.stage(policy),
         measures.stage(policy),
         supervision.stage(policy),
+        notices.stage(policy),
         routing.stage(agencies, keys),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
@@ -18,6 +18,7 @@ from schemas.models.fact import Millis
 from schemas.models.record import MeasureKind, Work
 from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
+from schemas.vocabulary import vocabulary
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
 """How long the code of a division is (GB/T 2260, GB/T 10114)."""
@@ -119,6 +120,23 @@ class Escalation(BaseModel):
         return region[: _DIGITS[self.level]] if region else None
 
 
+class Notices(BaseModel):
+    """By when a notice to a resident is to be confirmed, how long ends are told, and which kinds of places the public is told of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    confirm: Duration
+    over: Duration = Field(description="How long a resident is told that the observation is over.")
+    ended: Duration = Field(description="How long the public is told that a level has ended.")
+    places: list[str] = Field(description="Kinds of places, in the words of vocabulary/places.yaml.")
+
+    @field_validator("places")
+    @classmethod
+    def _known(cls, places: list[str]) -> list[str]:
+        if strange := sorted(set(places) - set(vocabulary("places").values())):
+            raise ValueError(f"notices names {', '.join(strange)}, which are no kinds of places; kinds are {', '.join(vocabulary('places').values())}")
+        return places
+
+
 class Gamma(BaseModel):
     """A gamma distribution of days, moved `shift` days back."""
 
@@ -195,6 +213,7 @@ class Policy(BaseModel):
     measures: dict[MeasureKind, Measured]
     refusals: Refusals
     isolation: list[Edition] = Field(min_length=1)
+    notices: Notices
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:

@@ -33,6 +33,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "isolation": ("deploy.cli.isolation:isolation", "Who is to stay apart, until when and why; who was let go."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
+        "notices": ("deploy.cli.notices:notices", "What the public and residents are told, in Chinese and English."),
         "handover": ("deploy.cli.handover:handover", "Give a case to another county: offer, accept, refuse."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),

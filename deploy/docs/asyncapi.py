@@ -11,7 +11,7 @@ from deploy.docs.shipped import ROOT, Shipped
 from schemas.topics import Topic
 
 _RULES = """\
-The linked cases of the bus, what is to be done about them, and for each agency the fields that it may see.
+The linked cases of the bus, what is to be done about them, who is told what, and for each agency the fields that it may see.
 
 Rules for the channels here:
 
@@ -33,8 +33,8 @@ Rules for the channels here:
 def asyncapi(parts: Shipped) -> str:
     """The document as YAML."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    names = ("case.linked", "isolation", "task", "deliver.*", "audit.checkpoint")
-    linked, apart, task, deliver, checkpoint = (parts.topics[name] for name in names)
+    names = ("case.linked", "isolation", "task", "notice", "notice.public", "deliver.*", "audit.checkpoint")
+    linked, apart, task, resident, public, deliver, checkpoint = (parts.topics[name] for name in names)
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "Lianfang 联防", "version": version, "description": _RULES},
@@ -44,6 +44,8 @@ def asyncapi(parts: Shipped) -> str:
             "linkedCases": _channel(linked, "case.linked", "linkedCase"),
             "isolations": _channel(apart, "isolation", "isolation"),
             "tasks": _channel(task, "task", "task"),
+            "residentNotices": _channel(resident, "notice", "residentNotice"),
+            "publicNotices": _channel(public, "notice.public", "publicNotice"),
             "releases": _channel(deliver, "deliver.{agency}", "release") | {"parameters": {"agency": _agencies(parts)}},
             "checkpoints": _channel(checkpoint, "audit.checkpoint", "checkpoint"),
         },
@@ -51,6 +53,8 @@ def asyncapi(parts: Shipped) -> str:
             "publishLinkedCases": _operation("linkedCases", "The bus says what stands about a person. Needs permission to read the topic."),
             "publishIsolations": _operation("isolations", "The bus says who is to stay apart, and who not any more. Needs permission to read the topic."),
             "publishTasks": _operation("tasks", "The bus says what is to be done, by whom and by when. Needs permission to read the topic."),
+            "publishResidentNotices": _operation("residentNotices", "The bus says what a resident is to be told. Needs permission to read the topic."),
+            "publishPublicNotices": _operation("publicNotices", "The bus says what the public of an area is to be told; nobody is named."),
             "publishReleases": _operation("releases", "The bus releases fields to one agency; only that agency may read its topic."),
             "publishCheckpoints": _operation(
                 "checkpoints", "The log says what it holds, signed. Keep each: with it you can prove later that nothing was removed."
@@ -58,8 +62,8 @@ def asyncapi(parts: Shipped) -> str:
         },
         "components": {
             "messages": {
-                "linkedCase": _message(linked), "isolation": _message(apart), "task": _message(task), "release": _message(deliver),
-                "checkpoint": _message(checkpoint),
+                "linkedCase": _message(linked), "isolation": _message(apart), "task": _message(task), "residentNotice": _message(resident),
+                "publicNotice": _message(public), "release": _message(deliver), "checkpoint": _message(checkpoint),
             },
         },
     }

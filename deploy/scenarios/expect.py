@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.shown import (
+    announced_line,
     beyond_line,
     fields_of_case,
     fields_of_release,
@@ -16,6 +17,7 @@ from deploy.scenarios.shown import (
     isolation_line,
     local,
     measure_line,
+    notice_line,
     signal_line,
     sources,
     statistic_line,
@@ -26,6 +28,7 @@ from deploy.scenarios.world import World
 from schemas.models.case import LinkedCase
 from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
+from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
@@ -66,6 +69,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _expect_measures(expect, cast, where)
     _apart(expect, cast, where)
     _warned(expect, world, where)
+    _expect_notices(expect, cast, where)
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         _must(sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects")
@@ -95,6 +99,19 @@ def _apart(expect: Expect, cast: Cast, where: str) -> None:
     _must(expect.isolations is None or have == expect.isolations, f"{where}: isolations are {have}, and not {expect.isolations}")
     lines = sorted(beyond_line(one) for one in stands["measure.beyond"] if isinstance(one, MeasureBeyond))
     _must(expect.beyond is None or lines == sorted(expect.beyond), f"{where}: orders beyond the plan are {lines}, and not {expect.beyond}")
+
+
+def _expect_notices(expect: Expect, cast: Cast, where: str) -> None:
+    """What residents and the public are told, as far as it is expected; levels are those of every story, and are left out."""
+    residents = [one for one in cast.world.standing("notice").values() if isinstance(one, ResidentNotice)]
+    lines = {name: sorted(notice_line(one) for one in residents if cast.name(one.person) == name) for name in {cast.name(one.person) for one in residents}}
+    public = [one for one in cast.world.standing("notice.public").values() if isinstance(one, PublicNotice)]
+    announced = sorted(announced_line(one) for one in public if one.level is None)
+    if expect.notices is not None:
+        want = {name: sorted(ones) for name, ones in expect.notices.items()}
+        _must(lines == want, f"{where}: notices are {lines}, and not {want}")
+    if expect.announced is not None:
+        _must(announced == sorted(expect.announced), f"{where}: announced is {announced}, and not {expect.announced}")
 
 
 def _warned(expect: Expect, world: World, where: str) -> None:

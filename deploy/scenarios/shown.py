@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureInForce
+from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Statistic
@@ -94,6 +95,17 @@ def isolation_line(one: Isolation) -> str:
 def beyond_line(one: MeasureBeyond) -> str:
     """An order beyond the plan as a story writes it."""
     return f"{one.official} {one.kind} from {local(one.at)} to {local(one.until)}"
+
+
+def notice_line(one: ResidentNotice) -> str:
+    """A notice to a resident as a story writes it."""
+    said = f"{one.kind} by {one.owner or 'nobody'} until {local(one.until)} {one.state}"
+    return said + (f" by {one.by} at {local(one.confirmed_at or 0)}" if one.by else f", now with {one.escalated_to}" if one.escalated_to else "")
+
+
+def announced_line(one: PublicNotice) -> str:
+    """A notice to the public as a story writes it."""
+    return f"{one.kind} {one.place or ''} of {one.region} from {local(one.at)} to {local(one.until)}".replace("  ", " ")
 
 
 def statistic_line(one: Statistic) -> str:

@@ -105,6 +105,12 @@ class Expect(Part):
         default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these are compared."
     )
     signals: list[str] | None = Field(default=None, description="As `530624 report 2020-02-08: 4 by c1, c2`, or `CLIN-1 silent since 2020-02-06`.")
+    notices: dict[str, list[str]] | None = Field(
+        default=None, description="What residents are told, by person, as `contact by GW-1 until 2020-02-01 08:00 overdue, now with 530624100`."
+    )
+    announced: list[str] | None = Field(
+        default=None, description="What the public is told of areas and places, as `place MKT-1 of 530624100001 from 2020-01-22 09:00 to 2020-01-22 11:00`."
+    )
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 

@@ -7,11 +7,12 @@ from functools import partial
 from typing import NamedTuple
 
 from deploy.scenarios.cast import Cast
-from deploy.scenarios.shown import entry_line, fields_of_release, local, measure_line, meeting_lines, signal_line, task_line
+from deploy.scenarios.shown import announced_line, entry_line, fields_of_release, local, measure_line, meeting_lines, notice_line, signal_line, task_line
 from schemas.agency import Agency
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
+from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
@@ -41,7 +42,7 @@ def stands(cast: Cast) -> set[Line]:
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in world.standing("task").values() if isinstance(one, Task)]
     released = ((agency, one) for agency in world.agencies for one in world.standing(f"deliver.{agency.name}").values())
     releases = [_release(agency, one, cast) for agency, one in released if isinstance(one, Release)]
-    return {*cases, *tasks, *releases, *_measures(cast), *_warnings(cast), *_rejects(cast)}
+    return {*cases, *tasks, *releases, *_measures(cast), *_notices(cast), *_warnings(cast), *_rejects(cast)}
 
 
 def changes(before: set[Line], after: set[Line]) -> list[Change]:
@@ -84,6 +85,15 @@ def _measures(cast: Cast) -> Iterable[Line]:
     for one in cast.world.standing("measure.alert").values():
         if isinstance(one, MeasureAlert):
             yield Line(one.at, "alert", one.official, f"refused too often since {local(one.at)}")
+
+
+def _notices(cast: Cast) -> Iterable[Line]:
+    for one in cast.world.standing("notice").values():
+        if isinstance(one, ResidentNotice):
+            yield Line(one.at, "told", cast.name(one.person), notice_line(one))
+    for one in cast.world.standing("notice.public").values():
+        if isinstance(one, PublicNotice) and one.level is None:
+            yield Line(one.at, "announced", "", announced_line(one))
 
 
 def _warnings(cast: Cast) -> Iterable[Line]:

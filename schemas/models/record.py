@@ -58,6 +58,7 @@ class Work(StrEnum):
     TELL_COMMUNITY = "tell_community"
     TAKE_OVER = "take_over"
     LIFT = "lift"
+    NOTIFY = "notify"
 
 
 class Handling(StrEnum):

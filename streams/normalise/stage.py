@@ -13,7 +13,7 @@ forgotten and comes again it is only not known that it came before.
 
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys. There is
 no way from them to rows of version 5: such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again. Version 6 has
-one kind of record more.
+one kind of record more, version 7 one kind of task that is reported on.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES), version=6, migrations={5: as_it_is}, urgent=urgent)
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES), version=7, migrations={5: as_it_is, 6: as_it_is}, urgent=urgent)
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:

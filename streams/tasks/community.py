@@ -17,15 +17,16 @@ from streams.policy import Policy
 from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
 
-_IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
+IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
+"""What shows that somebody else looks after the person, or nobody has to."""
 
 
 def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterator[Duty]:
     """All of them, from the first thing of the last episode: what happened with no gap as long as people are watched, and without leaving the country."""
     for work, whats in ((Work.VISIT, (What.RETURNED,)), (Work.ORDER, (What.CONTACT,))):
-        if episode := _episode(case, whats, policy.watch):
+        if episode := episode_of(case, whats, policy.watch):
             yield _lifted(_duty(case, work, episode[0], episode[-1].at, episode[0].at), apart)
-    if episode := _episode(case, (What.RETURNED, What.CONTACT), policy.watch):
+    if episode := episode_of(case, (What.RETURNED, What.CONTACT), policy.watch):
         until = episode[-1].at + policy.watch
         yield _daily(case, episode[0], episode[-1].at, min(until, apart.until) if apart and apart.until > episode[-1].at else until, apart, policy)
     elif apart:
@@ -47,16 +48,17 @@ def _lifted(duty: Duty, apart: Isolation | None) -> Duty:
     return duty.model_copy(update={"told": in_order([*duty.told, over])})
 
 
-def _episode(case: LinkedCase, whats: tuple[What, ...], gap: int) -> list[Entry]:
+def episode_of(case: LinkedCase, whats: tuple[What, ...], gap: int) -> list[Entry]:
+    """The last lines of these sorts that follow each other with no longer gap, and without the person leaving the country between."""
     found: list[Entry] = []
     for entry in case.timeline:
         if entry.what in whats:
-            goes_on = found and entry.at - found[-1].at <= gap and not any(one.at < entry.at for one in _left(case, found[-1].at))
+            goes_on = found and entry.at - found[-1].at <= gap and not any(one.at < entry.at for one in left_country(case, found[-1].at))
             found = [*found, entry] if goes_on else [entry]
     return found
 
 
-def _left(case: LinkedCase, since: Millis) -> list[Entry]:
+def left_country(case: LinkedCase, since: Millis) -> list[Entry]:
     """Crossings of the border outwards from a moment on."""
     return [entry for entry in case.timeline if entry.what is What.STAY and entry.note == Direction.OUT and entry.at >= since]
 
@@ -67,7 +69,7 @@ def _daily(case: LinkedCase, cause: Entry, last: Millis, until: Millis, apart: I
     opened = cause.at + every
     duty = _duty(case, Work.CHECK, cause, last, opened)
     care = [one.at for one in duty.told if one.what is What.NOT_APPLICABLE and one.remark is Remark.IN_CARE]
-    left = [max(entry.at, opened) for entry in _left(case, last)]
+    left = [max(entry.at, opened) for entry in left_country(case, last)]
     end = min([until, *(at + 1 for at in [*care[:1], *left[:1]])])
     return _lifted(duty.model_copy(update={"every": every, "rounds": max(1, -((opened - end) // every))}), apart)
 
@@ -76,8 +78,8 @@ def _duty(case: LinkedCase, work: Work, cause: Entry, last: Millis, opened: Mill
     """What is to be done because of something; `last` is the last time that it happened."""
     region = case.community or cause.region
     who = (Owner.GRID_WORKER, case.grid_worker) if case.grid_worker else (Owner.COMMUNITY, (region or "")[:12])
-    care = shown((entry for entry in case.timeline if entry.what in _IN_CARE), opened, What.NOT_APPLICABLE, Remark.IN_CARE)
-    left = shown(_left(case, last), 0, What.NOT_APPLICABLE, Remark.MOVED_AWAY)
+    care = shown((entry for entry in case.timeline if entry.what in IN_CARE), opened, What.NOT_APPLICABLE, Remark.IN_CARE)
+    left = shown(left_country(case, last), 0, What.NOT_APPLICABLE, Remark.MOVED_AWAY)
     care += [one.model_copy(update={"at": max(one.at, opened)}) for one in left]
     return Duty(
         task=name_of(case, work, cause), person=case.person, work=work, cause=cause.evidence, reason=cause.what, owned_by=who[0], owner=who[1],

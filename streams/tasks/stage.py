@@ -19,7 +19,7 @@ from schemas.models.task import Task
 from streams import clock
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.tasks import community, handover, referral
 from streams.tasks.duty import Duty, changes_at, task
 
@@ -62,7 +62,7 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "control.tick"), (_PLAN, _AGAIN, CLOCK)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=3, urgent=inputs[:1])
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=4, urgent=inputs[:1], migrations={3: as_it_is})
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation) -> Plan | None:

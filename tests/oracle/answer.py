@@ -23,6 +23,7 @@ from tests.oracle.facts import Sent, standing
 from tests.oracle.grouped import grouped
 from tests.oracle.isolation import isolations
 from tests.oracle.measures import measures
+from tests.oracle.notices import public, residents
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
@@ -64,7 +65,8 @@ class Oracle:
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
         told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy, areas), person_of).items()}
-        traced = trace(told_of, person_of, where, self.policy, levels)
+        stand = list(levels)
+        traced = trace(told_of, person_of, where, self.policy, stand)
         cases = self._cases(told_of, person_of, traced)
         apart = isolations(told, person_of, cases, self.policy, now or 0)
         apart_of = {one["person"]: one for one in apart["isolation"]}
@@ -79,6 +81,10 @@ class Oracle:
             "statistic": statistics(cases),
             "signal": signals(statistics(cases), self.policy, now or 0),
             "signal.silence": silences(told, self.policy, now or 0),
+        }
+        answer |= {
+            "notice": [notice for case in cases for notice in residents(case, self.policy, now or 0)],
+            "notice.public": public(traced, stand, areas, self.policy, now or 0),
         }
         answer |= apart | measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:

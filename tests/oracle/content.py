@@ -11,6 +11,7 @@ from schemas.models.case import LinkedCase
 from schemas.models.isolation import Isolation
 from schemas.models.measure import MeasureInForce
 from schemas.models.movement import Contact, Presence
+from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
@@ -21,7 +22,7 @@ from tests.oracle.cases import Content, each_once
 
 TOPICS = (
     "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "signal", "signal.silence",
-    "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond",
+    "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond", "notice", "notice.public",
 )  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 
@@ -44,6 +45,8 @@ def content(value: BaseModel, keys: Keys) -> Content:
         del plain["task"]  # follows from the id of its cause
     if isinstance(value, Isolation):
         del plain["evidence"]  # the id of its cause
+    if isinstance(value, PublicNotice | ResidentNotice):
+        del plain["notice"]  # follows from the id of its cause
     if isinstance(value, MeasureInForce):
         del plain["request"]  # the id of what was asked for
     if isinstance(value, Signal | Silence):

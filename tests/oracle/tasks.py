@@ -55,7 +55,7 @@ def tasks(case: Content, apart: Content | None, policy: Policy, now: int) -> lis
 def _of_community(case: Content, apart: Content | None, policy: Policy, now: int) -> Iterable[_Task]:
     lines, day = case["timeline"], policy.tasks[Work.CHECK]
     lifted = [apart["until"]] if apart and apart["state"] == "lifted" else []
-    returned, met, either = (_episode(lines, whats, policy.watch) for whats in (("returned",), ("contact",), ("returned", "contact")))
+    returned, met, either = (episode(lines, whats, policy.watch) for whats in (("returned",), ("contact",), ("returned", "contact")))
     if returned:
         yield _let_go(_at_home(case, "visit", returned, returned[0]["at"]), lifted)
     if met:
@@ -67,7 +67,7 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
         either = [{"at": apart["at"], "what": apart["ground"], "region": apart["region"]}]
     if either:
         begin = either[0]["at"] + day
-        over = min([until, *[max(at, begin) + 1 for at in _abroad(lines) if at >= either[-1]["at"]]])
+        over = min([until, *[max(at, begin) + 1 for at in abroad(lines) if at >= either[-1]["at"]]])
         yield _today(_let_go(_at_home(case, "check", either, begin), lifted), over, day, now)
     if apart and lifted:
         yield _at_home(case, "lift", [{"at": apart["until"], "what": apart["ground"], "region": apart["region"]}], apart["until"])
@@ -79,15 +79,15 @@ def _let_go(task: _Task, lifted: list[int]) -> _Task:
     return replace(task, news=_sorted([*task.news, *over], task.begin))
 
 
-def _episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:
+def episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:
     """The lines of some sorts after the last time that there was none of them for longer than the gap, or that the person was abroad between two of them."""
     mine = [line for line in lines if line["what"] in whats]
     times = [line["at"] for line in mine]
-    apart = [later - before > gap or any(before <= at < later for at in _abroad(lines)) for before, later in pairwise(times)]
+    apart = [later - before > gap or any(before <= at < later for at in abroad(lines)) for before, later in pairwise(times)]
     return mine[max([0, *[place + 1 for place, cut in enumerate(apart) if cut]]) :]
 
 
-def _abroad(lines: list[Content]) -> list[int]:
+def abroad(lines: list[Content]) -> list[int]:
     """The moments at which the person crossed the border outwards."""
     return [line["at"] for line in lines if (line["what"], line["note"]) == ("stay", "out")]
 

@@ -46,6 +46,8 @@ class Traced:
     windows: dict[str, Window] = field(default_factory=dict)
     found: set[Presence] = field(default_factory=set)
     contacts: set[Contact] = field(default_factory=set)
+    exposed: set[tuple[str, str | None, int, int, int]] = field(default_factory=set)
+    """Places with their region, from when until when a traced person exposed others there, lingering included, and the depth of the window."""
 
 
 def trace(known: dict[str, list[Piece]], person_of: dict[str, str], presences: set[Presence], policy: Policy, levels: Iterable[LevelInForce]) -> Traced:
@@ -110,6 +112,7 @@ def _follow(window: Window, traced: Traced, mine: list[Presence], at_place: dict
             continue
         traced.found.add(own)
         start, end = max(own.at, window.start), min(own.until, window.end) + policy.lingering
+        traced.exposed.add((own.place, own.region, start, end, window.depth))
         for other in at_place[own.place]:
             if other.alias != own.alias and other.at <= end and other.until >= start:
                 traced.contacts.add(

@@ -9,6 +9,7 @@ from streams.isolation.stage import CLOCK as ISOLATION_CLOCK
 from streams.isolation.stage import RULES
 from streams.measures.stage import CLOCK as MEASURES_CLOCK
 from streams.memory import Bus
+from streams.notices.stage import CLOCK as NOTICES_CLOCK
 from streams.policy import Policy
 from streams.routing.marks import MARK
 from streams.signals.stage import CLOCK as SIGNALS_CLOCK
@@ -22,8 +23,8 @@ from tests.properties.worlds import World, worlds
 from tests.streams.trial import DAY, HOUR, at
 
 _START = at("2020-01-20 08:00")
-_LEVELS = 4
-"""Number of the table of levels in the state of the cases, of which nothing expires."""
+_LEVELS, _LEVELS_TOLD = 4, 3
+"""Numbers of the tables of levels in the states of cases and notices, of which nothing expires."""
 moments = st.builds(lambda days, hours: _START + days * DAY + hours * HOUR, st.sampled_from((-1, 0, 1, 2, 3, 4, 5, 6, 16, 20)), st.sampled_from((0, 0, 1, 12)))
 ticks = st.lists(st.one_of(st.none(), moments), min_size=8, max_size=8)
 """For each portion of a history how late it is said to be before it and after it, if at all."""
@@ -85,6 +86,7 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert {key[0] for key, _ in rows.pop("tasks")} <= {CLOCK.number}
     assert {key[0] for key, _ in rows.pop("isolation")} <= {ISOLATION_CLOCK.number, RULES.number}
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("notices")} <= {NOTICES_CLOCK.number, _LEVELS_TOLD}
     assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

@@ -67,8 +67,8 @@ FREE: dict[str, str] = dict.fromkeys(
      "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
-                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list"), _MASKED,
-) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "scenario list", "scenario show", "scenario run", "simulate", "demo"), _FILES)  # fmt: skip
+                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "notices list", "notices show"), _MASKED,
+) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 
 
