@@ -25,7 +25,7 @@ from streams.stage import Emit
 @click.command("try")
 @click.argument("source")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--level", default=Level.EMERGENCY.value, show_default=True, type=click.Choice([*Level]), help="The level in force, everywhere.")
+@click.option("--level", default="emergency", show_default=True, type=click.Choice([one.value for one in Level]), help="The level in force, everywhere.")
 @as_json
 def try_(source: str, file: Path, level: str, json_: bool) -> None:
     """Run the whole path over the records of one FILE in memory, and print every hop. Needs no broker and keeps nothing. In peace nobody is traced."""
