@@ -4,11 +4,11 @@ raw.*          normalise  → record.*, identity.mention, reject  (also reads co
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
-record.*       movements  → presence, exposure, trace.found   (also reads trace.order)
+record.*       movements  → presence, exposure, trace.found, breach.found   (also reads trace.order, breach.order)
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
-case.linked    isolation  → isolation, measure.beyond   (also reads measure.asked, control.tick)
+case.linked    isolation  → isolation, measure.beyond, breach, breach.order   (also reads measure.asked, breach.found, control.tick)
 case.linked    tasks      → task                        (also reads isolation, control.tick)
 case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
 statistic.counted statistics → statistic

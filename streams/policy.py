@@ -101,6 +101,14 @@ class Edition(BaseModel):
     source: str = Field(min_length=8)
 
 
+class Breaches(BaseModel):
+    """Who is somewhere else than where to isolate: how long after being told a person may be on the way, and the places that are part of isolating."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    way: Duration
+    places: list[str] = Field(description="Beginnings of the codes of places.")
+
+
 class Refusals(BaseModel):
     """How many refused measures of one official within one hour of event time raise no alert."""
 
@@ -214,6 +222,7 @@ class Policy(BaseModel):
     refusals: Refusals
     isolation: list[Edition] = Field(min_length=1)
     notices: Notices
+    breaches: Breaches
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:

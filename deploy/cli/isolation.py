@@ -29,7 +29,8 @@ def isolation() -> None:
     Orders for more days than the plan:               `isolation beyond`
 
     The days stand in the policy under `isolation`, by edition, with sources; a new edition counts for those who isolate. Whoever is to be told that it is over
-    is in `tasks list`, as `lift`; a person who is kept longer is in `tasks late`. No names: who looks after a person knows who it is.
+    is in `tasks list`, as `lift`; a person who is kept longer is in `tasks late`. Who was elsewhere is asked why, by the task
+    `breach`; nothing else follows. No names: who looks after a person knows who it is.
     """  # noqa: D301 - click's mark for a paragraph to leave as it is
 
 
@@ -43,8 +44,8 @@ def list_(region: str, lifted: bool, json_: bool) -> None:
     found = sorted((one for one in _stands("isolation", Isolation) if one.state is state and (one.region or "").startswith(region)),
                    key=lambda one: (one.until, one.person))  # fmt: skip
     rows = [(short(one.person), words(one.reason), local(one.at), _site(one), local(one.until), one.edition or one.official, one.region,
-             _told(one)) for one in found]  # fmt: skip
-    columns = ("person", "reason 理由", "from 起", "at a site until 集中至", "until 止", "by 依据", "region 地区", "told 告知时间")
+             _told(one), local(one.breached) if one.breached else "") for one in found]  # fmt: skip
+    columns = ("person", "reason 理由", "from 起", "at a site until 集中至", "until 止", "by 依据", "region 地区", "told 告知时间", "seen elsewhere 外出")
     show(json_, [one.model_dump(mode="json") for one in found], lambda: table(f"{len(found)} {words(state)} (times: Asia/Shanghai)", columns, rows))
 
 
@@ -76,7 +77,8 @@ def _whole(one: Isolation) -> None:
     lines = {
         "state 状态": words(one.state), "reason 理由": words(one.reason), "since 起因": words(one.ground), "from 起": local(one.at),
         "at a site until 集中至": _site(one), "until 止": local(one.until), "edition 方案": one.edition, "ordered by 提出人": one.official,
-        "told 告知时间": _told(one), "region 地区": one.region, "follows from 依据": ", ".join(one.causes),
+        "told 告知时间": _told(one), "seen elsewhere 外出": local(one.breached) if one.breached else "",
+        "region 地区": one.region, "follows from 依据": ", ".join(one.causes),
     }  # fmt: skip
     table(f"Isolation 隔离 {one.person}", ("", ""), [(name, value) for name, value in lines.items() if value])
 

@@ -29,7 +29,7 @@ SECTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "case": ("关联病例及其依据", "Your linked case, and what it follows from", ("case.linked", "case.evidence")),
     "tasks": ("与您有关的任务", "What somebody has to do about you", ("task",)),
     "notices": ("对您的告知", "What you are told", ("notice",)),
-    "measures": ("对您采取或提出的措施", "Measures on you, and those that were asked for", ("measure.standing", "measure.asked", "isolation")),
+    "measures": ("对您采取或提出的措施", "Measures on you, and those that were asked for", ("measure.standing", "measure.asked", "isolation", "breach")),
     "stands_released": ("各机构现持有的内容", "What agencies hold now", ("deliver.",)),
     "looks": ("谁查看过", "Who looked at it, and why", ("case.look", "identity.look", "reject.look")),
     "erasures": ("删除申请与执行", "Erasures, proposed and carried out", ("erasure.proposal", "erasure.approval", "control.erasure")),

@@ -26,7 +26,7 @@ from deploy.scenarios.shown import (
 from deploy.scenarios.story import Case, Expect
 from deploy.scenarios.world import World
 from schemas.models.case import LinkedCase
-from schemas.models.isolation import Isolation, MeasureBeyond
+from schemas.models.isolation import Breach, Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
@@ -97,6 +97,10 @@ def _apart(expect: Expect, cast: Cast, where: str) -> None:
     stands = {topic: list(cast.world.standing(topic).values()) for topic in ("isolation", "measure.beyond")}
     have = {cast.name(one.person): isolation_line(one) for one in stands["isolation"] if isinstance(one, Isolation)}
     _must(expect.isolations is None or have == expect.isolations, f"{where}: isolations are {have}, and not {expect.isolations}")
+    seen = [one for one in cast.world.standing("breach").values() if isinstance(one, Breach)]
+    names = {cast.name(one.person) for one in seen}
+    elsewhere = {name: sorted(f"{local(one.at)} {one.place}" for one in seen if cast.name(one.person) == name) for name in names}
+    _must(expect.breaches is None or elsewhere == expect.breaches, f"{where}: breaches are {elsewhere}, and not {expect.breaches}")
     lines = sorted(beyond_line(one) for one in stands["measure.beyond"] if isinstance(one, MeasureBeyond))
     _must(expect.beyond is None or lines == sorted(expect.beyond), f"{where}: orders beyond the plan are {lines}, and not {expect.beyond}")
 

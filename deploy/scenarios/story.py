@@ -100,6 +100,7 @@ class Expect(Part):
     isolations: dict[str, str] | None = Field(
         default=None, description="By person, as `isolating as contact until 2022-07-01 08:00 by 第九版, told 2022-06-21 09:00`."
     )
+    breaches: dict[str, list[str]] | None = Field(default=None, description="Who was elsewhere, by person, as `2020-01-23 10:00 MKT-1`.")
     beyond: list[str] | None = Field(default=None, description="Orders beyond the plan, as `CDC-1 isolate_at_home from 2022-07-01 08:00 to 2022-07-05 08:00`.")
     statistics: dict[str, list[str]] | None = Field(
         default=None, description="Counts by region and measure, as `530624 report`: a line each, as `suspected 2020-02-01: 2`. Only these are compared."

@@ -1,4 +1,4 @@
-"""Isolation: who is to stay apart, from when until when and why; and orders that ask for more days than the plan."""
+"""Isolation: who is to stay apart, from when until when and why; and orders that ask for more days than the plan; who was seen elsewhere."""
 
 from __future__ import annotations
 
@@ -33,6 +33,25 @@ class Isolation(Fact):
     told: Millis | None = Field(default=None, description="When the person was told, as far as anybody has said so: UTC milliseconds.")
     region: str | None = Field(default=None, description="Division code of the community, or where it began.")
     state: Hold = Field(description="How far it is by the latest tick.")
+    breached: Millis | None = Field(default=None, description="When the person was last seen elsewhere than where to isolate: UTC milliseconds.")
+
+
+class Sighting(Fact):
+    """A person who isolates was somewhere from `at` to `until`, both included."""
+
+    person: str = Field(description="Key of the person.")
+    place: str = Field(description="Code of the place.")
+    region: str | None = Field(default=None, description="Division code of the place.")
+    until: Millis = Field(description="End: UTC milliseconds; equal to `at` for a moment.")
+
+
+class Breach(Fact):
+    """A person who was told to isolate was elsewhere from `at` on. Retracted when the isolation or the presence is. No measure follows by itself."""
+
+    person: str = Field(description="Key of the person.")
+    place: str = Field(description="Code of the place.")
+    region: str | None = Field(default=None, description="Division code of the place.")
+    until: Millis = Field(description="End: UTC milliseconds; equal to `at` for a moment.")
 
 
 class MeasureBeyond(Fact):

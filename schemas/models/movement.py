@@ -23,7 +23,7 @@ class Order(Fact):
     alias: str = Field(description="Alias to trace.")
     person: str = Field(description="Person whose case orders it.")
     until: Millis = Field(description="End of the window: UTC milliseconds.")
-    depth: int = Field(description="1 for contacts of a case, 2 for contacts of its contacts, and so on.")
+    depth: int = Field(description="1 for contacts of a case, 2 for contacts of its contacts, and so on; 0 when only presences are shown, and no contacts.")
 
 
 class Exposure(Fact):

@@ -59,6 +59,7 @@ class Work(StrEnum):
     TAKE_OVER = "take_over"
     LIFT = "lift"
     NOTIFY = "notify"
+    BREACH = "breach"
 
 
 class Handling(StrEnum):

@@ -1,4 +1,4 @@
-"""The stage `isolation`: linked cases, measures that were asked for and ticks in; isolations, and orders beyond the plan's days, out.
+"""The stage `isolation`: linked cases, measures that were asked for, presences of those who isolate, and ticks in; who isolates, and who was elsewhere, out.
 
 Whatever comes, the person's isolation follows anew when the batch ends. When it is due is in an index by slot and moment, so that a tick costs what ends by it.
 A slot also knows under which rules it was judged: with the first tick after a worker began with another policy everybody in it is judged anew.
@@ -15,9 +15,11 @@ from schemas.avro import pack, unpack
 from schemas.models.case import LinkedCase
 from schemas.models.control import Tick
 from schemas.models.fact import Millis, Model
-from schemas.models.isolation import Hold, Isolation, MeasureBeyond
+from schemas.models.isolation import Breach, Hold, Isolation, MeasureBeyond, Sighting
 from schemas.models.measure import MeasureAsked
+from schemas.models.movement import Order
 from streams import clock
+from streams.isolation.breaches import breaches, watches
 from streams.isolation.orders import beyond, isolation, orders
 from streams.policy import Policy
 from streams.rows import Table, moment, name
@@ -30,6 +32,8 @@ class Said(Model):
 
     isolation: Isolation | None = None
     beyond: list[MeasureBeyond] = Field(default_factory=list)
+    watches: list[Order] = Field(default_factory=list)
+    breaches: list[Breach] = Field(default_factory=list)
 
     @property
     def again(self) -> Millis | None:
@@ -43,6 +47,7 @@ _SAID = Table(3, "What was written of a person.", Said)
 _ENDS = Table(4, "Whose isolation is due at a moment, by slot.")
 CLOCK = clock.table(5)
 RULES = Table(6, "By which rules a slot was judged.", few=True)
+_SEEN = Table(7, "Where a person was who isolates.", Sighting)
 _NOTHING = Said()
 
 
@@ -54,8 +59,9 @@ def stage(policy: Policy) -> Stage:
         fact = message.value
         if isinstance(fact, Tick):
             return _pass_time(fact, state, rules)
-        if isinstance(fact, MeasureAsked):
-            outcome = take(state, _ASKED.about(fact.person) + name(fact.id), fact)
+        if isinstance(fact, MeasureAsked | Sighting):
+            table = _ASKED if isinstance(fact, MeasureAsked) else _SEEN
+            outcome = take(state, table.about(fact.person) + name(fact.id), fact)
             outcome.touched = [fact.person] if outcome.verdict is Verdict.APPLIED else []
             return outcome
         assert isinstance(fact, LinkedCase)
@@ -64,13 +70,13 @@ def stage(policy: Policy) -> Stage:
     def settle(person: str, state: State) -> Iterable[Emit]:
         return list(_settle(person, state, policy))
 
-    inputs, tables = ("case.linked", "measure.asked", "control.tick"), (_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES)
-    return Stage("isolation", inputs, ("isolation", "measure.beyond"), step, settle, tables=tables, urgent=inputs[:1])
+    inputs, outputs = ("case.linked", "measure.asked", "breach.found", "control.tick"), ("isolation", "measure.beyond", "breach", "breach.order")
+    return Stage("isolation", inputs, outputs, step, settle, tables=(_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES, _SEEN), version=2, urgent=inputs[:1])
 
 
 def _digest(policy: Policy) -> bytes:
     """What the rules are by which isolations are judged."""
-    return blake2b(policy.model_dump_json(include={"isolation", "measures", "officials"}).encode(), digest_size=16).digest()
+    return blake2b(policy.model_dump_json(include={"isolation", "measures", "officials", "breaches"}).encode(), digest_size=16).digest()
 
 
 def _learn(case: LinkedCase, state: State) -> Outcome:
@@ -113,13 +119,25 @@ def _settle(person: str, state: State, policy: Policy) -> Iterator[Emit]:
     elif old.isolation and not new.isolation:
         yield Emit("isolation", person, old.isolation.taken_back())
     yield from changes(old.beyond, new.beyond, "measure.beyond", lambda one: one.official)
+    yield from changes(old.watches, new.watches, "breach.order", lambda one: one.alias)
+    yield from changes(old.breaches, new.breaches, "breach", lambda one: one.person)
 
 
 def _judged(case: LinkedCase, state: State, policy: Policy) -> Said:
     asked = [unpack(MeasureAsked, data) for _, data in state.scan(*_ASKED.under(case.person))]
     found = orders(case, asked, policy)
     now = clock.latest(CLOCK, clock.slot(_CASE.about(case.person)), state)
-    return Said(isolation=isolation(case, found, now, policy), beyond=beyond(case, found, policy))
+    apart, seen = isolation(case, found, now, policy), [unpack(Sighting, data) for _, data in state.scan(*_SEEN.under(case.person))]
+    elsewhere = breaches(apart, seen, policy)
+    return Said(isolation=_breached(apart, elsewhere), beyond=beyond(case, found, policy), watches=watches(case, apart, policy), breaches=elsewhere)
+
+
+def _breached(apart: Isolation | None, elsewhere: list[Breach]) -> Isolation | None:
+    """The isolation, with when the person was last seen elsewhere."""
+    if apart is None or not elsewhere:
+        return apart
+    content = {field: getattr(apart, field) for field in type(apart).model_fields if field not in ("id", "retracted", "causes")}
+    return Isolation.of(causes=apart.causes, **content | {"breached": elsewhere[-1].at})
 
 
 def _keep(person: str, place: bytes, old: Said, new: Said, state: State) -> None:

@@ -1,5 +1,6 @@
 """The stage `movements`: presences by alias, and exposures where an order traces one.
 
+Of people who isolate the presences are shown, and expose nobody: such an order has the depth 0.
 An order looks back over the presences in its window and each new presence looks at the standing orders, so either may come first.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 
 from schemas.avro import unpack
 from schemas.models.fact import Millis
+from schemas.models.isolation import Sighting
 from schemas.models.movement import Exposure, Order, Presence
 from schemas.models.record import Direction, Record, Scan
 from streams.held import Held, between, held, hold, key
@@ -19,7 +21,7 @@ from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import take
 
-INPUTS = ("record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order")
+INPUTS = ("record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order", "breach.order")
 _STOP = Table(1, "A scan in or out, by alias and place, and time.")
 _HERE = Table(2, "A presence, by alias and time.")
 _ORDER = Table(3, "A standing order to trace an alias.", Order, few=True)
@@ -37,7 +39,7 @@ def stage(policy: Policy) -> Stage:
             return _stay(fact, state, policy)
         return _pass(fact, state, policy)
 
-    return Stage("movements", INPUTS, ("presence", "exposure", "trace.found"), step, tables=(_STOP, _HERE, _ORDER), urgent=("trace.order",))
+    return Stage("movements", INPUTS, ("presence", "exposure", "trace.found", "breach.found"), step, tables=(_STOP, _HERE, _ORDER), urgent=("trace.order",))
 
 
 def _pass(record: Record, state: State, policy: Policy) -> Outcome:
@@ -126,6 +128,9 @@ def _expose(order: Order, presence: Held, policy: Policy, *, retracted: bool) ->
     """What an order finds: the place becomes relevant, and the presence goes into the timeline of who is traced."""
     if presence.at > order.until or presence.until < order.at:
         return
+    if order.depth == 0:
+        yield _sight(order, presence, retracted=retracted)
+        return
     exposure = Exposure.of(
         causes=[order.id, presence.id], person=order.person, alias=order.alias, place=presence.name, region=presence.region,
         at=max(presence.at, order.at), until=min(presence.until, order.until) + policy.lingering, depth=order.depth,
@@ -136,3 +141,9 @@ def _expose(order: Order, presence: Held, policy: Policy, *, retracted: bool) ->
     )  # fmt: skip
     yield Emit("exposure", exposure.place, exposure.taken_back() if retracted else exposure)
     yield Emit("trace.found", found.alias, found.taken_back() if retracted else found)
+
+
+def _sight(order: Order, presence: Held, *, retracted: bool) -> Emit:
+    """That somebody who isolates was somewhere."""
+    seen = Sighting.of(causes=[order.id, presence.id], person=order.person, place=presence.name, region=presence.region, at=presence.at, until=presence.until)
+    return Emit("breach.found", seen.person, seen.taken_back() if retracted else seen)

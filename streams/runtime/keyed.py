@@ -24,7 +24,8 @@ _KEYS: dict[str, Key] = {
     "trace.order": _alias, "trace.found": _alias, "presence": _place, "exposure": _place, "contact": _alias,
     "case.evidence": _person, "case.exposed": _person, "case.linked": _person,
     "statistic.counted": attrgetter("region"), "statistic": attrgetter("region"), "statistic.visit": _place,
-    "measure.asked": _person, "measure.refused": attrgetter("official"), "isolation": _person,
+    "measure.asked": _person, "measure.refused": attrgetter("official"),
+    "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
 }  # fmt: skip
 """By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""
 

@@ -1,4 +1,4 @@
-"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, and tell who has been apart for long enough that it is over.
+"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, ask who was elsewhere, and tell who may go.
 
 Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
 isolation is lifted, nothing else is to be done because of what led to it.
@@ -33,6 +33,8 @@ def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterato
         yield _daily(case, _ground(apart), apart.at, apart.until, apart, policy)
     if apart and apart.state is Hold.LIFTED:
         yield _duty(case, Work.LIFT, _ground(apart), apart.until, apart.until)
+    if apart and apart.breached is not None:
+        yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
 
 
 def _ground(apart: Isolation) -> Entry:

@@ -68,7 +68,7 @@ class Oracle:
         stand = list(levels)
         traced = trace(told_of, person_of, where, self.policy, stand)
         cases = self._cases(told_of, person_of, traced)
-        apart = isolations(told, person_of, cases, self.policy, now or 0)
+        apart = isolations(told, person_of, cases, where, self.policy, now or 0)
         apart_of = {one["person"]: one for one in apart["isolation"]}
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],

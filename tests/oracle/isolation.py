@@ -9,7 +9,9 @@ from schemas.models.case import Role
 from streams.policy import Edition, Policy, Term
 from tests.oracle.cases import Content
 from tests.oracle.facts import Told
+from tests.oracle.grouped import grouped
 from tests.oracle.measures import judged
+from tests.oracle.presences import Presence
 
 _REASONS = {"contact": Role.CONTACT, "returned": Role.RETURNEE, "recovered": Role.CASE}
 
@@ -24,20 +26,37 @@ class _Ground:
     site: int | None
 
 
-def isolations(told: Iterable[Told], person_of: Mapping[str, str], cases: Iterable[Content], policy: Policy, now: int) -> dict[str, list[Content]]:
+def isolations(
+    told: Iterable[Told], person_of: Mapping[str, str], cases: Iterable[Content], where: Iterable[Presence], policy: Policy, now: int
+) -> dict[str, list[Content]]:
     """By topic what stands."""
+    seen = grouped(where, lambda one: person_of.get(one.alias, one.alias))
     asked: dict[str, list[Told]] = {}
     for one in told:
         if one.kind == "measure" and one.says["kind"] in ("isolate_at_home", "isolate_centrally"):
             asked.setdefault(person_of.get(one.alias, one.alias), []).append(one)
-    apart, beyond = [], []
+    apart, beyond, elsewhere = [], [], []
     for case in cases:
         orders = [order for one in asked.get(case["person"], []) for order in _order(one, case, policy)]
         orders.sort(key=lambda order: (order["at"], order["until"], order["official"], order["kind"]))
         found = _of_plan(case, orders, policy) or _of_order(case, orders)
-        apart += [found | {"person": case["person"], "state": "lifted" if now >= found["until"] else "isolating"}] if found else []
-        beyond += [more for order in orders for more in _too_long(order, case, policy)]
-    return {"isolation": apart, "measure.beyond": beyond}
+        if found:
+            breaches = _elsewhere(case["person"], found, seen.get(case["person"], []), policy)
+            more = {"person": case["person"], "state": "lifted" if now >= found["until"] else "isolating"}
+            apart.append(found | more | {"breached": max((one["at"] for one in breaches), default=None)})
+            elsewhere += breaches
+        beyond += [one for order in orders for one in _too_long(order, case, policy)]
+    return {"isolation": apart, "measure.beyond": beyond, "breach": elsewhere}
+
+
+def _elsewhere(person: str, apart: Content, seen: Iterable[Presence], policy: Policy) -> list[Content]:
+    """Where somebody was who was told long enough before, and had no reason to be there."""
+    return [
+        {"person": person, "at": one.at, "until": one.until, "place": one.place, "region": one.region}
+        for one in seen
+        if apart["told"] is not None and apart["told"] + policy.breaches.way <= one.at < apart["until"]
+        and not any(one.place.startswith(begins) for begins in policy.breaches.places)
+    ]  # fmt: skip
 
 
 def _order(one: Told, case: Content, policy: Policy) -> list[Content]:

@@ -71,6 +71,9 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
         yield _today(_let_go(_at_home(case, "check", either, begin), lifted), over, day, now)
     if apart and lifted:
         yield _at_home(case, "lift", [{"at": apart["until"], "what": apart["ground"], "region": apart["region"]}], apart["until"])
+    if apart and apart["breached"] is not None:
+        seen = [{"at": apart["breached"], "what": apart["ground"], "region": apart["region"]}]
+        yield _let_go(_at_home(case, "breach", seen, apart["breached"]), lifted)
 
 
 def _let_go(task: _Task, lifted: list[int]) -> _Task:

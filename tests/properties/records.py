@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -302,16 +302,18 @@ def apart(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     told = [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": at})]
     told += [("travel", draw(travel(one)) | {"from": "420100", "departed": "", "arrived": later(draw, at, 24, 72, 7 * 24, 14 * 24)})] * draw(_of((1, 0)))
     told += [("border-crossing", draw(crossing(one)) | {"direction": "out", "crossed_at": later(draw, at, -1, 0, 24, 72)})] * draw(_of((1, 0, 0)))
-    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 0, 24), "disposition": draw(_of(("疑似", "确诊")))})] * draw(_of((1, 0)))
-    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 48, 72), "disposition": draw(_of(("治愈", "排除", "死亡")))})] * draw(_of((1, 0)))
-    for _ in range(draw(_of((0, 1, 2, 3)))):
+    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 0, 24), "disposition": draw(_of(("疑似", "确诊")))})] * draw(_of((0, 0, 1)))
+    told += [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 48, 72), "disposition": draw(_of(("治愈", "排除", "死亡")))})] * draw(_of((0, 0, 1)))
+    for _ in range(draw(_of((1, 0, 2)))):
         since = later(draw, at, 0, 1, 24, 72, 10 * 24)
         kind, reason = draw(_of(("居家隔离", "集中隔离"))), draw(_of(("returnee", "returnee", "case", "contact")))
-        asked = {"from": since, "until": later(draw, since, 1, 72, 14 * 24), "measure": kind, "reason": reason, "by": "CDC-1"}
+        asked = {"from": since, "until": later(draw, since, 72, 13 * 24, 1), "measure": kind, "reason": reason, "by": "CDC-1"}
         told.append(("measure-request", draw(measure(one)) | asked))
-    for _ in range(draw(_of((0, 1, 2)))):
-        task, when = draw(_of(("visit", "告知隔离", "lift", "每日随访"))), later(draw, at, 0, 24, 72, 7 * 24, 14 * 24)
-        told.append(("task-report", draw(report(one)) | {"at": when, "task": task, "outcome": "done"}))
+    said = draw(_of(("visit", "visit", "告知隔离")))
+    told += [("task-report", draw(report(one)) | {"at": later(draw, at, 0, 1, 24), "task": said, "outcome": "done"})] * draw(_of((1, 1, 0)))
+    told += [("task-report", draw(report(one)) | {"at": later(draw, at, 24, 72, 7 * 24, 14 * 24), "task": draw(_of(("lift", "breach"))), "outcome": "done"})] * draw(_of((0, 1)))
+    for _ in range(draw(_of((1, 2, 0)))):
+        told.append(("scan-code", draw(scan(one)) | {"scanned_at": later(draw, at, 24, 36, 12, 60, 84, 7 * 24), "direction": draw(_of(("", "in")))}))
     return told
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from schemas.models.isolation import Sighting
 from schemas.models.movement import Exposure, Order, Presence
 from schemas.models.record import Direction, Disposition, Gate, Scan, Step, Visit
 from streams.movements.stage import INPUTS, stage
@@ -61,7 +62,7 @@ def after(*facts: Any) -> Trial:
 
 def test_inputs() -> None:
     """All kinds of records that can be presences are read, and the orders."""
-    assert set(INPUTS) == {"record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order"} == set(STAGE.inputs)
+    assert set(INPUTS) == {"record.scan", "record.gate", "record.visit", "record.crossing", "record.step", "trace.order", "breach.order"} == set(STAGE.inputs)
 
 
 @pytest.mark.parametrize(
@@ -298,3 +299,16 @@ def test_exposures_are_all_overlaps(steps: list[tuple[Scan | Order, bool]]) -> N
     # What `contacts` relies on when it looks back: nothing is longer than this.
     assert all(0 <= one.until - one.at <= POLICY.longest_presence for one in presences)
     assert all(one.until - one.at <= POLICY.longest_presence + POLICY.lingering for one in trial.stands("exposure") if isinstance(one, Exposure))
+
+
+def test_who_isolates_is_shown_and_exposes_nobody() -> None:
+    """An order of depth 0 shows the presences in its window to whoever asked, whichever came first, and takes them back with the order or the scan."""
+    watch, here = order(8, 20, depth=0), scan(10, PASS)
+    for facts in permutations((watch, here, scan(21, PASS, record="r2"))):
+        trial = after(*facts)
+        (seen,) = [one for one in trial.stands("breach.found") if isinstance(one, Sighting)]
+        assert (seen.person, seen.place, hours(seen.at)) == (watch.person, "MKT-1", 10)
+        assert (trial.stands("exposure"), trial.stands("trace.found")) == ([], [])
+    for gone in (watch, here):
+        trial = after(watch, here, gone.taken_back())
+        assert trial.stands("breach.found") == []
