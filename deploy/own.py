@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from deploy import topics
@@ -22,8 +22,9 @@ def bus(home: Path, tell: Callable[[str], None]) -> Iterator[_Bus]:
     try:
         found = stack.up(home, tell)
         made = _Bus(Settings(home=home, brokers=found.brokers, registry=found.registry, namespace="", secret_file=home / "secret"))
-        tell(f"{len(topics.apply(made))} changes make the topics and schemas of the contract")
-        yield made
+        with closing(made):
+            tell(f"{len(topics.apply(made))} changes make the topics and schemas of the contract")
+            yield made
     finally:
         stack.down(home)
 

@@ -69,6 +69,12 @@ class Registry:
         """All subjects, sorted."""
         return sorted(self._ask("GET", "subjects"))
 
+    def forget(self, subject: str) -> None:
+        """Delete a subject with all its versions, as far as it is there; ids that were given stay readable."""
+        response = self._send("DELETE", f"subjects/{subject}", None)
+        if response.status_code != httpx.codes.NOT_FOUND:
+            self._read(response)
+
     def compatible(self, subject: str, schema: dict[str, Any]) -> list[str]:
         """What stops a schema from following all versions of a subject; empty when nothing does or the subject is new."""
         response = self._send("POST", f"compatibility/subjects/{subject}/versions?verbose=true", _body(schema))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.brokers import ADMIN, Login, Protocol
@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     brokers: str = Field(default="", description="Kafka bootstrap servers, host:port with commas; set it together with `registry`. Empty: the local stack.")
     registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry; set it together with `brokers`. Empty: the local stack.")
     namespace: str = Field(default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker.")
+    drill: str = Field(
+        default="", pattern=r"^([a-z][a-z0-9-]{0,30})?$",
+        description="Name of a drill (`lianfang drill`): everything then happens on its topics, under its keys and in its folder, and nothing of it is real.",
+    )  # fmt: skip
     partitions: int = Field(default=4, ge=1, description="Partitions of topics for which the contract names no number.")
     replication: int = Field(default=1, ge=1, description="Copies of each topic; from 3 on, two must have a record before it counts as written.")
     secret_file: Path | None = Field(
@@ -132,6 +136,22 @@ class Settings(BaseSettings):
     http_max_bytes: int = Field(default=8 * 2**20, gt=0, description="Largest request body in bytes; a larger one is answered 413.")
     http_max_waiting: int = Field(default=64, gt=0, description="Requests handled at once, beside four of each source; more are answered 429.")
 
+    @model_validator(mode="after")
+    def _in_a_drill(self) -> Self:
+        """The namespace, the folder and what is in it are those of the drill."""
+        part = f"drill.{self.drill}."
+        if self.drill and not self.namespace.endswith(part):  # a copy is made of what was changed already
+            own: dict[str, object] = {"namespace": self.namespace + part, "home": self.home / "drills" / self.drill}
+            kept = ("secret_file", "vault_file", "vault_key", "log_folder", "log_key", "log_policy", "principals", "principal")
+            self.__dict__.update(own | dict.fromkeys(kept))
+            self.__dict__["principal"] = ""
+        return self
+
+    @property
+    def stack(self) -> Path:
+        """Folder of the local stack: a drill uses that of the bus beside which it is."""
+        return self.home.parent.parent if self.drill else self.home
+
     def login(self, role: str) -> Login | None:
         """As whom a role connects to the brokers, None where it is open.
 
@@ -141,7 +161,7 @@ class Settings(BaseSettings):
         if self.protocol in (None, "PLAINTEXT"):
             return None
         name = self.principal or (role if role == ADMIN else f"{self.namespace}{role}")
-        folder = self.principals or self.home / "principals"
+        folder = self.principals or (self.stack if role == ADMIN else self.home) / "principals"
         if self.protocol == "SSL":
             return Login(name, "", self.authorities, _private(folder / f"{name}.crt", name), _private(folder / f"{name}.key", name))
         secret = _private(folder / f"{name}.secret", name).read_text("utf-8").strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,10 @@ from deploy.cli.output import Problem, as_json, local, millis, show, table
 from deploy.cli.staff import STAFF, allowed
 from deploy.everywhere import SHORTEST, NotDecided, tell
 from deploy.linkage.decide import reasons
+from deploy.moment import present
 from deploy.staff.register import Role
 from schemas.models.control import AreaProposal, RiskArea
+from schemas.settings import Settings
 from streams import areas as of_areas
 from streams.policy import RiskArea as Shipped
 
@@ -154,4 +155,4 @@ def _state(since: int, until: int, at: int) -> str:
 
 
 def _now() -> int:
-    return time.time_ns() // 1_000_000
+    return present(Settings())

@@ -13,6 +13,7 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.output import as_json, local, millis, show
 from deploy.clock import HOUR, PIECES, check, latest, tell
+from deploy.moment import present
 from schemas.models.control import SLOTS
 
 
@@ -41,10 +42,10 @@ def clock(at: datetime | None, watch: bool, jump: bool, pieces: int, json_: bool
 
 
 def _say(bus: Bus, publisher: Publisher, last: int | None, at: datetime | None, jump: bool, pieces: int, json_: bool) -> int:
-    now = int(time.time() * 1000)
-    moment = millis(at) if at else now - now % HOUR
+    clock = present(bus.settings)
+    moment = millis(at) if at else clock - clock % HOUR
     if not jump:
-        check(moment, last, now)
+        check(moment, last, clock)
     sent = tell(bus, publisher, moment, pieces) if last is None or moment > last else 0
     late = max(moment, last or moment)
     says = f"it is {local(late)} on the bus ({sent} messages)" if sent else f"it was {local(late)} on the bus before"

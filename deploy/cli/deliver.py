@@ -17,6 +17,7 @@ from deploy.access import roles
 from deploy.bus import Bus
 from deploy.cli.approved import require
 from deploy.cli.output import Problem, expected
+from deploy.drill.webhook import rehearsing
 from deploy.operate import logs
 from deploy.operate.delivering import State
 from deploy.operate.endpoints import offered
@@ -42,6 +43,7 @@ def deliver(names: tuple[str, ...]) -> None:
     if unknown or not webhooks:
         raise Problem(f"no webhook for {', '.join(sorted(unknown)) or 'any agency'}; agencies with one: {', '.join(webhooks) or 'none'}")
     wanted = [webhooks[name] for name in dict.fromkeys(names or webhooks)]
+    wanted = [rehearsing(one) for one in wanted] if bus.settings.drill else wanted
     stop, tell, measures = threading.Event(), logs.begin(bus.settings), Measures()
     require(bus, wanted, tell)
     conditions = {agency.name: Condition(agency.name, measures) for agency in wanted}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -19,9 +18,11 @@ from deploy.cli.cases import one_case, read
 from deploy.cli.output import Problem, as_json, local, millis, short, show, table
 from deploy.cli.staff import STAFF, allowed
 from deploy.handover import NotHandedOver, answered, of, offered
+from deploy.moment import present
 from deploy.staff.register import Role
 from schemas.models.case import LinkedCase
 from schemas.models.record import Handling, Remark
+from schemas.settings import Settings
 
 _AT = click.option("--at", "moment", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="When, Asia/Shanghai. Unset: now.")
 _CASE = click.argument("person", metavar="PERSON")
@@ -94,7 +95,7 @@ def _say(person: str, by_: str, moment: datetime | None, json_: bool, whose: Cal
     allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         case = one_case(reader, person)
-    at = millis(moment) if moment else time.time_ns() // 1_000_000_000 * 1000
+    at = millis(moment) if moment else present(Settings()) // 1000 * 1000
     try:
         fields = made(case, at)
     except NotHandedOver as error:

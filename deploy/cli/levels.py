@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,10 @@ from deploy.cli.staff import STAFF, allowed
 from deploy.everywhere import SHORTEST, NotDecided, tell
 from deploy.levels import TOPIC, approved, ended, proposed, read
 from deploy.linkage.decide import reasons
+from deploy.moment import present
 from deploy.staff.register import Role
 from schemas.models.control import Level, LevelInForce, LevelProposal
+from schemas.settings import Settings
 from streams import levels as of_levels
 
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -151,4 +152,4 @@ def _state(fact: LevelInForce | None, at: int, bus: Bus) -> str:
 
 
 def _now() -> int:
-    return time.time_ns() // 1_000_000
+    return present(Settings())

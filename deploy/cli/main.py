@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -67,6 +68,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Trying it": {
         "try": ("deploy.cli.try_:try_", "Run the path over files in memory, without a broker."),
+        "drill": ("deploy.cli.drill:drill", "Play a story to which people react, and report how fast they were."),
         "scenario": ("deploy.cli.scenario:scenario", "Stories, played on a real broker as a timeline."),
         "simulate": ("deploy.cli.simulate:simulate", "Write the records of an invented outbreak."),
         "demo": ("deploy.cli.demo:demo", "All of it: an invented outbreak from connectors to agencies."),
@@ -113,6 +115,8 @@ def lianfang() -> None:
     Every command takes --help; those that show something take --json.
     Settings come from the environment: `lianfang settings` lists them.
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
+    if drill := os.environ.get("LIANFANG_DRILL"):
+        click.secho(f"DRILL 演练 {drill}: nothing of this is real 以下均为演练，非真实数据", err=True, bold=True, fg="yellow")
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ def expected() -> tuple[type[Exception], ...]:
     from connectors.registry import BadFile
     from deploy.admin import Refused
     from deploy.clock import TooFar
+    from deploy.drill.state import NoDrill
     from deploy.local.artifacts import BadArtifact
     from deploy.local.process import StartFailed
     from deploy.local.stack import NotRunning
@@ -57,6 +58,7 @@ def expected() -> tuple[type[Exception], ...]:
         NotRunning,
         Refused,
         TooFar,
+        NoDrill,
         Misfit,
         RegistryError,
         VaultProblem,

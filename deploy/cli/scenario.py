@@ -50,7 +50,7 @@ def list_(json_: bool) -> None:
 @as_json
 def show_(name: str, json_: bool) -> None:
     """What happens in a story (NAME of a shipped one, or a file), step by step; nothing is started."""
-    _, story = _found(name)
+    _, story = story_of(name)
     show(json_, story.model_dump(mode="json", exclude_unset=True), lambda: _tell_story(story))
 
 
@@ -65,7 +65,7 @@ def run_(names: tuple[str, ...], json_: bool) -> None:
     """
     from deploy.scenarios.run import Unsettled, run
 
-    stories = [_found(name) for name in names]
+    stories = [story_of(name) for name in names]
     played: list[dict[str, Any]] = []
     with own.bus(Settings().home / "scenario", progress) as host:
         for name, story in stories:
@@ -90,8 +90,8 @@ def run_(names: tuple[str, ...], json_: bool) -> None:
         click.echo(f"\n{len(played)} stories came out as told; everything is stopped.")
 
 
-def _found(name: str) -> tuple[str, Story]:
-    """The story of a name or a file."""
+def story_of(name: str) -> tuple[str, Story]:
+    """The name and the story of a shipped one or of a file; raises Problem."""
     shipped = SHIPPED / f"{name}.yaml"
     path = shipped if shipped.exists() else Path(name)
     if not path.is_file():

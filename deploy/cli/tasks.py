@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import closing
 from datetime import datetime
 
@@ -16,9 +15,11 @@ from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, millis, short, show, table
 from deploy.cli.staff import allowed
+from deploy.moment import present
 from deploy.staff.register import Role
 from schemas.models.record import Handling, Remark
 from schemas.models.task import Owner, Task
+from schemas.settings import Settings
 
 _SAYS = {
     "accept": (Handling.ACCEPTED, "Say that you take a task on: from then on you answer for it."),
@@ -109,7 +110,7 @@ def hand_over(task: str, to: str, by_: str, moment: datetime | None, json_: bool
 
 
 def _report(name: str, handling: Handling, by_: str, reason: str | None, moment: datetime | None, json_: bool, to: str | None = None) -> None:
-    at = millis(moment) if moment else time.time_ns() // 1_000_000_000 * 1000
+    at = millis(moment) if moment else present(Settings()) // 1000 * 1000
     bus = Bus(acts=roles.source(work.SOURCE))
     allowed(bus.settings, by_, Role.WORKER)
     try:

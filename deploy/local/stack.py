@@ -109,17 +109,17 @@ def endpoints(settings: Settings) -> Endpoints:
     """Where the parts are: what the settings name, else the local stack; raises NotRunning when there is neither."""
     if settings.brokers and settings.registry:
         return Endpoints(settings.brokers, settings.registry)
-    found = status(settings.home)
+    found = status(settings.stack)
     if not all(part["running"] for part in found.values()):
-        raise NotRunning(f"no local stack runs in {settings.home}: run `lianfang up`, or set LIANFANG_BROKERS and LIANFANG_REGISTRY")
+        raise NotRunning(f"no local stack runs in {settings.stack}: run `lianfang up`, or set LIANFANG_BROKERS and LIANFANG_REGISTRY")
     return Endpoints(settings.brokers or found["kafka"]["address"], settings.registry or found["registry"]["address"])
 
 
 def secured(settings: Settings) -> Settings:
     """The settings, with what the local stack needs of its clients where it is secured and they say nothing else."""
-    if settings.brokers or not _read(settings.home).get("secured"):
+    if settings.brokers or not _read(settings.stack).get("secured"):
         return settings
-    more = {"protocol": settings.protocol or "SASL_SSL", "authorities": settings.authorities or settings.home / TLS / "ca.pem"}
+    more = {"protocol": settings.protocol or "SASL_SSL", "authorities": settings.authorities or settings.stack / TLS / "ca.pem"}
     return settings.model_copy(update=more)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connectors.transports import files
+from deploy.access import roles
 from deploy.bus import Bus
 from deploy.clock import tell as tell_time
 from deploy.everywhere import tell
@@ -26,23 +27,24 @@ class BusWorld(World):
         super().__init__(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys)
         self._bus, self._folder, self._settle = bus, folder, settle
         self._reader, self._files = bus.reader(), 0
+        self._acting: dict[str, Bus] = {}
 
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Publish them as a file of JSON Lines."""
         self._files += 1
         path = self._folder / f"{self._files}-{source}.jsonl"
         path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
-        with closing(self._bus.publisher()) as publisher:
+        with closing(self._as(roles.source(source)).publisher()) as publisher:
             files.publish(path, self._bus.sources[source], self._bus.settings.keys, publisher, self._folder, lambda _: None)
 
     def pass_time(self, at: int) -> None:
         """Say it as the command does, in few pieces."""
-        with closing(self._bus.publisher()) as publisher:
+        with closing(self._as(roles.CLOCK).publisher()) as publisher:
             tell_time(self._bus, publisher, at, count=2)
 
     def declare(self, topic: str, facts: Sequence[LevelInForce] | Sequence[RiskArea]) -> None:
         """Tell every partition as the command does."""
-        with closing(self._bus.publisher()) as publisher:
+        with closing(self._as(roles.STEWARD).publisher()) as publisher:
             tell(self._bus, self._reader, publisher, topic, facts)
 
     def settle(self) -> None:
@@ -52,6 +54,12 @@ class BusWorld(World):
     def messages(self, topic: str) -> Iterable[tuple[str, BaseModel]]:
         """All committed messages."""
         return [(entry.key, entry.value) for entry in self._reader.read(topic) if entry.value is not None]
+
+    def _as(self, role: str) -> Bus:
+        """The bus, whose parts connect in a role."""
+        if role not in self._acting:
+            self._acting[role] = self._bus.acting(role)
+        return self._acting[role]
 
     def close(self) -> None:
         """Let go of the reader."""

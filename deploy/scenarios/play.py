@@ -22,14 +22,9 @@ After = Callable[[int, Step, Cast], None]
 
 def play(story: Story, world: World, after: After) -> None:
     """Declare the story's levels and go through the steps; raises NotAsTold naming the step and what is otherwise than expected."""
-    world.declare(LEVELS, levels(story.levels, world.policy))
+    begin(story, world)
     for number, step in enumerate(story.steps, 1):
-        for publish in step.publish:
-            world.publish(publish.source, publish.sent())
-        if step.areas is not None:
-            world.declare(AREAS, [area(text) for text in step.areas])
-        if step.levels is not None:
-            world.declare(LEVELS, levels(step.levels, world.policy))
+        send(step, world)
         if step.clock:
             world.pass_time(moment(step.clock))
         world.settle()
@@ -37,6 +32,21 @@ def play(story: Story, world: World, after: After) -> None:
         if step.expect:
             compare(step.expect, cast, f"step {number}: {step.says}")
         after(number, step, cast)
+
+
+def begin(story: Story, world: World) -> None:
+    """Declare the levels that stand from the beginning."""
+    world.declare(LEVELS, levels(story.levels, world.policy))
+
+
+def send(step: Step, world: World) -> None:
+    """Send what the step sends, and declare what it declares."""
+    for publish in step.publish:
+        world.publish(publish.source, publish.sent())
+    if step.areas is not None:
+        world.declare(AREAS, [area(text) for text in step.areas])
+    if step.levels is not None:
+        world.declare(LEVELS, levels(step.levels, world.policy))
 
 
 def moment(text: str) -> Millis:

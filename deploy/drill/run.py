@@ -1,0 +1,82 @@
+"""A drill from its preparation to the end of its story."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy import topics
+from deploy.access import acls
+from deploy.access.roles import ADMIN
+from deploy.bus import Bus
+from deploy.clock import HOUR
+from deploy.drill.state import Drill
+from deploy.local.certificates import secret
+from deploy.scenarios.live import BusWorld
+from deploy.scenarios.play import begin, send
+from deploy.scenarios.story import Story
+from schemas.models.fact import Millis
+from schemas.settings import Settings
+
+_STEP = 0.1
+"""Longest sleep, in seconds, before the clock of the drill is looked at again."""
+
+
+class Exists(Exception):
+    """There is a drill of that name; the message says what to do."""
+
+
+def drilled(real: Settings, name: str) -> Settings:
+    """The settings of a drill beside the bus of some settings; raises ValidationError for what is no name."""
+    return Settings(**real.model_dump(exclude_none=True) | {"drill": name})
+
+
+def prepare(real: Settings, name: str) -> Bus:
+    """Make folder, secret, topics and grants of a drill; raises Exists."""
+    settings = drilled(real, name)
+    if settings.home.exists():
+        raise Exists(f"there is a drill {name} already: `lianfang drill end {name}` takes it away, or take another name")
+    settings.home.mkdir(parents=True)
+    secret(settings.home / "secret", os.urandom(32))
+    bus = Bus(settings)
+    topics.apply(bus.acting(ADMIN))
+    if bus.settings.protocol not in (None, "PLAINTEXT"):
+        acls.apply(bus.acting(ADMIN))
+    return bus
+
+
+class Playing:
+    """A drill while its story is played: `until` does what is due by then."""
+
+    def __init__(self, bus: Bus, drill: Drill, tell: Callable[[str], None]) -> None:
+        """Take the drill's bus, and who is told how it goes."""
+        self._bus, self._drill, self._tell = bus, drill, tell
+        self._hour = drill.starts // HOUR
+        self._said = 0.0
+
+    def play(self, story: Story, when: Sequence[Millis], tail: Millis, stopped: Callable[[], bool]) -> None:
+        """Send each step when it happens, let time pass, and end `tail` milliseconds of the story after its last step, or when stopped."""
+        with TemporaryDirectory() as folder, closing(BusWorld(self._bus, Path(folder), lambda: None)) as world:
+            begin(story, world)
+            for number, (step, at) in enumerate(zip(story.steps, when, strict=True), 1):
+                self._wait(world, at, stopped)
+                if stopped():
+                    return
+                self._tell(f"step {number} of {len(when)}: {step.says}")
+                send(step, world)
+            self._wait(world, when[-1] + tail, stopped)
+
+    def _wait(self, world: BusWorld, at: Millis, stopped: Callable[[], bool]) -> None:
+        """Return when it is so late in the story, or stopped; says every hour of the story how late it is, at most once a second, and then."""
+        while not stopped():
+            now = self._drill.now(time.time_ns() // 1_000_000)
+            if now // HOUR > self._hour and (now >= at or time.monotonic() - self._said >= 1):
+                self._hour, self._said = now // HOUR, time.monotonic()
+                world.pass_time(self._hour * HOUR)
+            if now >= at:
+                return
+            time.sleep(min(_STEP, self._drill.seconds(at - now)))
