@@ -60,6 +60,7 @@ class Work(StrEnum):
     LIFT = "lift"
     NOTIFY = "notify"
     BREACH = "breach"
+    BRING = "bring"
 
 
 class Handling(StrEnum):

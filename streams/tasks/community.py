@@ -1,4 +1,4 @@
-"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, ask who was elsewhere, and tell who may go.
+"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, bring the ill to a clinic, tell who may go.
 
 Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
 isolation is lifted, nothing else is to be done because of what led to it.
@@ -33,8 +33,20 @@ def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterato
         yield _daily(case, _ground(apart), apart.at, apart.until, apart, policy)
     if apart and apart.state is Hold.LIFTED:
         yield _duty(case, Work.LIFT, _ground(apart), apart.until, apart.until)
+    if apart:
+        yield from _bring(case, apart)
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
+
+
+def _bring(case: LinkedCase, apart: Isolation) -> Iterator[Duty]:
+    """Who falls ill while apart, as a declaration or a gate says, is brought to a clinic; what a clinic says itself needs nobody to bring the person."""
+    seen = [entry for entry in case.timeline if entry.what is What.SEEN]
+    visits = {entry.at for entry in seen}
+    ill = (entry for entry in case.timeline if entry.what is What.SYMPTOM and apart.at <= entry.at < apart.until and entry.at not in visits)
+    for first in list(ill)[:1]:
+        duty = _duty(case, Work.BRING, first, first.at, first.at)
+        yield duty.model_copy(update={"told": in_order([*duty.told, *shown(seen, first.at)])})
 
 
 def _ground(apart: Isolation) -> Entry:

@@ -71,9 +71,18 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
         yield _today(_let_go(_at_home(case, "check", either, begin), lifted), over, day, now)
     if apart and lifted:
         yield _at_home(case, "lift", [{"at": apart["until"], "what": apart["ground"], "region": apart["region"]}], apart["until"])
+    for line in _falls_ill(lines, apart)[:1]:
+        task = _at_home(case, "bring", [line], line["at"])
+        yield replace(task, news=_sorted([*task.news, *_over([one for one in lines if one["what"] == "seen"])], line["at"]))
     if apart and apart["breached"] is not None:
         seen = [{"at": apart["breached"], "what": apart["ground"], "region": apart["region"]}]
         yield _let_go(_at_home(case, "breach", seen, apart["breached"]), lifted)
+
+
+def _falls_ill(lines: list[Content], apart: Content | None) -> list[Content]:
+    """Symptoms of somebody who is apart, but for those that a visit to a clinic tells of."""
+    visits = [line["at"] for line in lines if line["what"] == "seen"]
+    return [line for line in lines if apart and line["what"] == "symptom" and apart["at"] <= line["at"] < apart["until"] and line["at"] not in visits]
 
 
 def _let_go(task: _Task, lifted: list[int]) -> _Task:

@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -312,6 +312,8 @@ def apart(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     said = draw(_of(("visit", "visit", "告知隔离")))
     told += [("task-report", draw(report(one)) | {"at": later(draw, at, 0, 1, 24), "task": said, "outcome": "done"})] * draw(_of((1, 1, 0)))
     told += [("task-report", draw(report(one)) | {"at": later(draw, at, 24, 72, 7 * 24, 14 * 24), "task": draw(_of(("lift", "breach"))), "outcome": "done"})] * draw(_of((0, 1)))
+    fever = {"time": later(draw, at, 24, 48, 0), "temperature": "37.3", "from_region": ""}
+    told += [("entry-exit", draw(gate(one)) | fever)] * draw(_of((0, 1)))
     for _ in range(draw(_of((1, 2, 0)))):
         told.append(("scan-code", draw(scan(one)) | {"scanned_at": later(draw, at, 24, 36, 12, 60, 84, 7 * 24), "direction": draw(_of(("", "in")))}))
     return told

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from schemas.models.case import Entry, What
+from schemas.models.case import Entry, Role, What
+from schemas.models.isolation import Hold, Isolation
 from schemas.models.record import Remark
-from schemas.models.task import Owner, Progress
-from tests.streams.tasks.cases import COMMUNITY, NOON, after, line, report
+from schemas.models.task import Owner, Progress, Task
+from tests.streams.tasks.cases import COMMUNITY, HOSPITAL, NOON, after, line, report, tasks, tick, told, trial
 from tests.streams.trial import DAY, HOUR
 
 RETURNED = line(What.RETURNED, region=COMMUNITY)
@@ -121,3 +124,50 @@ def test_who_comes_again_is_another_return() -> None:
     again = line(What.RETURNED, 30, region=COMMUNITY)
     assert after(31, RETURNED, _border("out", 2), again)["visit"].opened == NOON + 30 * HOUR
     assert after(31, RETURNED, again)["visit"].opened == NOON
+
+
+def apart(state: Hold = Hold.ISOLATING, **more: Any) -> Isolation:
+    """The person isolates for fourteen days from noon on."""
+    content = {"reason": Role.RETURNEE, "ground": What.RETURNED, "evidence": RETURNED.evidence, "until": NOON + 14 * DAY, "region": COMMUNITY} | more
+    return Isolation.of(causes=[RETURNED.evidence], at=NOON, person=told(RETURNED).person, state=state, **content)
+
+
+def while_apart(hours: float, one: Isolation, *lines: Entry) -> dict[str, Task]:
+    """The tasks of somebody who returned and isolates, whichever the stage hears of first."""
+    (first, second) = (trial(), trial())
+    first.give(tick(hours), told(RETURNED, *lines), one)
+    second.give(one, told(RETURNED, *lines), tick(hours))
+    assert tasks(first) == tasks(second)
+    return tasks(first)
+
+
+def test_when_isolation_is_lifted_the_person_is_told_and_nothing_else() -> None:
+    """The visit and the check are over, at that moment and by that; telling is due a day after it."""
+    assert set(while_apart(13 * 24, apart())) == {"visit", "check"}
+    found = while_apart(14 * 24, apart(Hold.LIFTED))
+    assert {work: (one.state, one.remark) for work, one in found.items() if work != "lift"} == dict.fromkeys(
+        ("visit", "check"), (Progress.NOT_APPLICABLE, Remark.LIFTED)
+    )
+    assert (found["lift"].owner, found["lift"].opened, found["lift"].due) == ("GW-1", NOON + 14 * DAY, NOON + 15 * DAY)
+    assert while_apart(15 * 24 + 1, apart(Hold.LIFTED))["lift"].escalated_to == COMMUNITY
+    assert while_apart(15 * 24, apart(Hold.LIFTED), report(What.DONE, 14 * 24 + 1, "lift by_phone"))["lift"].state is Progress.DONE
+
+
+def test_who_was_elsewhere_is_asked_why() -> None:
+    """From the last time on, until it is reported or the isolation is over; another breach after the report asks again."""
+    asked = report(What.DONE, 30, "breach at_home")
+    assert while_apart(26, apart(breached=NOON + DAY))["breach"].due == NOON + DAY + 4 * HOUR
+    assert while_apart(31, apart(breached=NOON + DAY), asked)["breach"].state is Progress.DONE
+    assert while_apart(50, apart(breached=NOON + 2 * DAY), asked)["breach"].state is Progress.OPEN
+    assert while_apart(14 * 24, apart(Hold.LIFTED, breached=NOON + DAY))["breach"].remark is Remark.LIFTED
+
+
+def test_who_falls_ill_while_apart_is_brought_to_a_clinic() -> None:
+    """Until a clinic has seen the person; a symptom that the clinic itself tells of, or one from before, asks for nobody."""
+    fever, visit = line(What.SYMPTOM, 24, note="fever"), line(What.SEEN, 26, HOSPITAL)
+    bring = while_apart(25, apart(), fever)["bring"]
+    assert (bring.owner, bring.due, bring.reason, bring.state) == ("GW-1", NOON + 26 * HOUR, What.SYMPTOM, Progress.OPEN)
+    seen = while_apart(27, apart(), fever, visit)["bring"]
+    assert (seen.state, seen.by) == (Progress.DONE, HOSPITAL)
+    assert "bring" not in while_apart(27, apart(), line(What.SYMPTOM, 26, note="fever"), visit)
+    assert "bring" not in while_apart(27, apart(), line(What.SYMPTOM, -1, note="fever"))
