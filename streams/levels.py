@@ -68,6 +68,30 @@ def known(state: State, where: Table) -> list[LevelInForce]:
     return [_read(data) for _, data in state.scan(*where.under(_ALL))]
 
 
+class Levels:
+    """The levels of a stage's table for a stage that asks with each record: worked out anew only when what stands has changed. It says what `in_force` says."""
+
+    def __init__(self, where: Table, allowed: Mapping[Level, Allowed]) -> None:
+        """Take the table, and what of each level counts."""
+        self._range, self._allowed = where.under(_ALL), allowed
+        self._rows: list[bytes] = []
+        self._spans: list[tuple[Millis, Millis, str, Level]] = []
+
+    def at(self, region: str | None, at: Millis, state: State) -> Level:
+        """The level at a division code (or the unknown place None) at a moment, UTC milliseconds."""
+        rows = [data for _, data in state.scan(*self._range)]
+        if rows != self._rows:
+            self._rows, self._spans = rows, sorted(map(self._span, map(_read, rows)), key=lambda one: HIGHEST.index(one[3]))
+        if region is not None:
+            for start, end, where, level in self._spans:
+                if start <= at < end and region.startswith(where):
+                    return level
+        return Level.PEACE
+
+    def _span(self, fact: LevelInForce) -> tuple[Millis, Millis, str, Level]:
+        return (*span(fact, self._allowed), fact.region, fact.level)
+
+
 def _holds(fact: LevelInForce, at: Millis, allowed: Mapping[Level, Allowed]) -> bool:
     start, end = span(fact, allowed)
     return start <= at < end

@@ -1,6 +1,6 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure)
+raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure, control.level)
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)
 identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemas.agency import Agency
+from schemas.models.control import Level
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams.cases import evidence
@@ -64,7 +65,7 @@ def build(
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     opened = Opened(spec, keys)
     return (
-        normalise.stage(sources, keys, Keep(policy.keep, policy.remember)),
+        normalise.stage(sources, keys, _kept(policy)),
         profiles.stage(opened),
         pairs.stage(model, opened),
         links.stage(opened),
@@ -82,3 +83,9 @@ def build(
         notices.stage(policy),
         routing.stage(agencies, keys),
     )
+
+
+def _kept(policy: Policy) -> Keep:
+    """How long records are kept, and which may not be collected, under each level."""
+    refused = {level: frozenset(kind for kind in policy.collect if not policy.collected(level, kind)) for level in Level}
+    return Keep(policy.keep, policy.remember, {level: policy.kept(level) for level in Level}, refused, policy.levels)

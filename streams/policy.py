@@ -22,6 +22,8 @@ from schemas.vocabulary import vocabulary
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
 """How long the code of a division is (GB/T 2260, GB/T 10114)."""
+_RANKS = list(Level)
+"""From peace to emergency."""
 _UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
@@ -53,11 +55,15 @@ class RiskArea(BaseModel):
 
 
 class Allowed(BaseModel):
-    """What a level allows: how many rounds of contacts are traced (0: nobody is), and how long it can last at once; peace has no end."""
+    """What a level allows: how many rounds of contacts are traced (0: nobody is), and how long it can last at once; peace has no end.
+
+    `keep` says which kinds of records are kept for a shorter time than elsewhere when they are of its time and place.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     depth: int = Field(ge=0, le=3)
     longest: Duration | None = None
+    keep: dict[str, Duration] = Field(default_factory=dict)
     source: str = Field(min_length=8)
 
 
@@ -215,6 +221,7 @@ class Policy(BaseModel):
     signals: Warn
     smallest_count: int = Field(ge=2, description="The smallest count of people that leaves the bus.")
     keep: dict[str, Duration]
+    collect: dict[str, Level] = Field(default_factory=dict, description="From which level on a kind of records may be collected; others are in peace too.")
     remember: Duration
     levels: dict[Level, Allowed]
     officials: list[str] = Field(description="Beginnings of the staff codes of those who may ask for measures on people.")
@@ -245,6 +252,8 @@ class Policy(BaseModel):
     def _kept_long_enough(self) -> Self:
         if unknown := set(self.keep) - set(KINDS):
             raise ValueError(f"keep names {', '.join(sorted(unknown))}, which are no kinds of records")
+        if unknown := {*self.collect, *(kind for allowed in self.levels.values() for kind in allowed.keep)} - set(KINDS):
+            raise ValueError(f"collect or levels names {', '.join(sorted(unknown))}, which are no kinds of records")
         if self.remember < max(self.keep.values(), default=0):
             raise ValueError("remember is shorter than records are kept: one that comes again would be taken for another")
         return self
@@ -277,9 +286,19 @@ class Policy(BaseModel):
         """The longest that a presence can last."""
         return max(self.longest_stay, self.longest_step)
 
+    def kept(self, level: Level) -> dict[str, int]:
+        """How long records of a time and place with this level are kept by kind, milliseconds; those that are not named, for ever."""
+        shorter = self.levels[level].keep
+        return {kind: min(days for days in (self.keep.get(kind), shorter.get(kind)) if days is not None) for kind in self.keep | shorter}
+
+    def collected(self, level: Level, kind: str) -> bool:
+        """Whether records of a kind may be collected under a level."""
+        return _RANKS.index(level) >= _RANKS.index(self.collect.get(kind, Level.PEACE))
+
     def everywhere(self, level: Level) -> Self:
         """The policy under which a level is in force everywhere and always: for trials without a bus on which somebody could declare it."""
-        return self.model_copy(update={"levels": self.levels | {Level.PEACE: self.levels[level].model_copy(update={"longest": None})}})
+        higher = {kind: lowest for kind, lowest in self.collect.items() if not self.collected(level, kind)}
+        return self.model_copy(update={"levels": self.levels | {Level.PEACE: self.levels[level].model_copy(update={"longest": None})}, "collect": higher})
 
     def risky(self, region: str | None, start: Millis, end: Millis) -> bool:
         """Whether the region lies in an area that was a risk area at some moment from start to end."""

@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from deploy.access import roles
+from deploy.allowed import AllowedAt, Kind, allowed_at
 from deploy.bus import Bus
+from deploy.cli.cases import words
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, millis, show, table
 from deploy.cli.staff import STAFF, allowed
@@ -20,21 +22,26 @@ from deploy.moment import present
 from deploy.staff.register import Role
 from schemas.models.control import Level, LevelInForce, LevelProposal
 from schemas.settings import Settings
+from schemas.vocabulary import vocabulary
 from streams import levels as of_levels
+from streams.normalise.errors import Unusable
+from streams.normalise.regions import region as division
 
+DAY = 86_400_000
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
 @click.group()
 def levels() -> None:
-    """The level in force in a region: peace, alert, emergency. It decides how deep contacts are traced.
+    """The level in force in a region: peace, alert, emergency. It decides what is collected, how long it is kept, and how deep contacts are traced.
 
     \b
     Something is to be declared:  `levels propose REGION LEVEL`, then `levels approve ID` by a second person
     It is over before its time:   `levels end ID`, by anyone
     Nothing is done:              it ends by itself, and there is peace again
+    What may be done at a place:  `levels show REGION`
 
-    How deep contacts are traced under each level is in the policy, under `levels`. All of this is in the log that can be proved.
+    What each level allows is in the policy, under `levels`, `collect` and `keep`, with its sources. All of this is in the log that can be proved.
     """  # noqa: D301 - click's mark for a paragraph to leave as it is
 
 
@@ -51,6 +58,39 @@ def list_(at_: datetime | None, json_: bool) -> None:
     cells = [(one["id"][:SHORTEST], one["region"], one["level"], local(one["since"]), local(one["until"]), one["state"], one["legal_basis"], one["by"],
               one["approved_by"], one["reason"]) for one in rows]  # fmt: skip
     show(json_, rows, lambda: table(f"{len(rows)} levels 级别; elsewhere and otherwise there is peace", columns, cells))
+
+
+@levels.command("show")
+@click.argument("region")
+@click.option("--at", "at_", type=_MOMENT, help="What is allowed of records of that moment, Asia/Shanghai. Unset: now.")
+@as_json
+def show_(region: str, at_: datetime | None, json_: bool) -> None:
+    """What the level in force in a REGION (its division code) lets be collected, kept, linked and released."""
+    bus, at = Bus(acts=roles.STEWARD), millis(at_) if at_ else _now()
+    try:
+        region = division(region)
+    except Unusable as error:
+        raise Problem(f"region {region}: {error}") from error
+    with closing(bus.reader()) as reader:
+        found = allowed_at(region, at, read(reader, bus.policy.levels).declared.values(), bus.policy, bus.agencies.values())
+    show(json_, {"region": region, "at": at, **found.document()}, lambda: _tell(region, at, found))
+
+
+def _tell(region: str, at: int, found: AllowedAt) -> None:
+    basis = f", at least until {local(found.until)}, by {'; '.join(sorted({one.legal_basis for one in found.facts}))}" if found.until else ""
+    kinds = vocabulary("kinds")
+    rows = [(one.name, *kinds[one.name], "yes 是" if one.collected else "no 否", _days(one)) for one in found.kinds]
+    table(f"{words(found.level)} in {region} at {local(at)}{basis}", ("kind", "记录", "records", "collected 采集", "kept 保存"), rows)
+    traced = f"contacts, {found.depth} rounds 追踪密接 {found.depth} 层" if found.depth else "nobody's contacts 不追踪密接"
+    click.echo(f"Linked 关联: what is collected, to one person; traced: {traced}.")
+    shown = [(one.agency, one.purpose, words(*one.roles), words(*one.needs_tracing)) for one in found.released]
+    table("Released, as far as it concerns the agency 提供", ("agency 机构", "purpose 目的", "people 人员", "nobody, since nobody is traced 无人被追踪"), shown)
+
+
+def _days(one: Kind) -> str:
+    if not one.collected:
+        return "not used 不使用"
+    return "until changed 至变更" if one.kept is None else f"{one.kept / DAY:g} days 天"
 
 
 @levels.command()

@@ -45,7 +45,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Levels": {
         "areas": ("deploy.cli.areas:areas", "List, declare, approve and end risk areas."),
-        "levels": ("deploy.cli.levels:levels", "List, propose, approve and end the level in force in a region."),
+        "levels": ("deploy.cli.levels:levels", "List, show, propose, approve and end the level in force in a region."),
     },
     "Agencies": {
         "releases": ("deploy.cli.releases:releases", "What was released, and who has not confirmed it."),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from schemas.models.raw import Raw, Reason, Reject
 from schemas.raws import generations
-from streams.normalise.rows import Said, Seen, Version, keep, rank
+from streams.normalise.rows import FREE, Said, Seen, Use, Version, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject, taken_back
 from streams.stage import Emit, Outcome, Verdict
 
 
-def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], seen: Seen) -> tuple[Outcome, Seen]:
+def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], seen: Seen, use: Use = FREE) -> tuple[Outcome, Seen]:
     """What a replay of a known version changes, and what is kept of the record then."""
     stood = _highest(seen.versions)
     others = [one for one in seen.versions if one is not before]
@@ -32,7 +32,7 @@ def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], se
         emits = taken_back(raw, before)
     said = seen.said
     if not reasons and not beaten:
-        emits, said = [*emits, *changes(said, raw, facts)], keep(facts, generations(raw))
+        emits, said = [*emits, *changes(said, raw, [] if use.held else facts)], keep(facts, generations(raw), use)
     elif reasons and before is stood:
         emits, said = [*emits, *changes(said, raw, [])], Said()
     refused = any(isinstance(emit.value, Reject) and not emit.value.retracted for emit in emits)

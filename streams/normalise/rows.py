@@ -3,10 +3,10 @@
 There is a row for every record that is not forgotten yet, so it is small: tokens, digests and ids are bytes, and what a mention shares with its record is left
 out, the seal too.
 
-Row: the kind of what stands (0 for nothing) and when that happened; source and record; the number of versions; each with one byte of flags, numbers, digest
-and topic; then the facts that stand, each record fact, with the generation of the key that it is sealed under, before its mention. What is particular to a
-kind of record is its Avro body, in which the fields that are told elsewhere are empty. Kind and moment come first, since the passing of time looks at nothing
-else of most rows (`streams.normalise.expiry`).
+Row: the kind of what stands (0 for nothing), how it is used and when that happened; source and record; the number of versions; each with one byte of flags,
+numbers, digest and topic; then the facts that stand, each record fact, with the generation of the key that it is sealed under, before its mention. What is
+particular to a kind of record is its Avro body, in which the fields that are told elsewhere are empty. Kind, use and moment come first, since the passing of
+time looks at nothing else of most rows (`streams.normalise.expiry`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from schemas.avro import pack, unpack
+from schemas.models.control import Level
 from schemas.models.identity import Handle, Mention
 from schemas.models.record import Record
 from schemas.source import KINDS
@@ -24,12 +25,14 @@ from schemas.trusted import construct
 from streams.rows import short, token
 from streams.stage import Emit
 
-_SHORT, _LONG, _NUMBERS, _HEAD = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq"), struct.Struct(">Bq")
+_SHORT, _LONG, _NUMBERS, _HEAD = struct.Struct(">H"), struct.Struct(">I"), struct.Struct(">BqIqq"), struct.Struct(">BBq")
 _KINDS = {kind: number for number, kind in enumerate(KINDS, 1)}
 _NAMES = ["", *KINDS]
 _RETRACTS, _VALID, _HEX, _REPLAYED, _REFUSED = 1, 2, 4, 8, 16
 """Flags of a version; with the last two, the number of the replay and the id of the reject follow."""
 _TOKEN, _EXPIRED = 16, 128
+_LEVELS, _HELD = list(Level), 8
+"""The byte of the use: the place of the level in their order, and a flag."""
 _RECORD, _MENTION = b"r", b"m"
 _APART: dict[str, Any] = {"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}
 """Fields of a record fact that are empty in its body: they stand beside it as bytes, or are said by whoever asks for the row."""
@@ -53,8 +56,18 @@ class Version(NamedTuple):
     reject: str = ""
 
 
+class Use(NamedTuple):
+    """Under which level what a record says happened (peace where levels do not matter), and whether it is only held: nothing is written of it."""
+
+    level: Level = Level.PEACE
+    held: bool = False
+
+
+FREE = Use()
+
+
 class Said(NamedTuple):
-    """What stands written of a record: the facts as a row keeps them, their kind ('' for none), and when it happened.
+    """What stands written of a record, or is held: the facts as a row keeps them, their kind ('' for none), when it happened, and how it is used.
 
     Without facts, `at` is when what stood happened, if it has expired, and else 0.
     """
@@ -62,6 +75,7 @@ class Said(NamedTuple):
     facts: bytes = b""
     kind: str = ""
     at: int = 0
+    use: Use = FREE
 
 
 class Seen(NamedTuple):
@@ -72,13 +86,17 @@ class Seen(NamedTuple):
 
 
 class Due(NamedTuple):
-    """What the beginning of a row says: the kind of what stands, or '', and since when the row waits for its end (UTC milliseconds).
+    """What the beginning of a row says: the kind of what stands, or '', since when the row waits for its end (UTC milliseconds), and how what stands is used.
 
     That is when what stands happened; where it has expired, the same; and where nothing ever stood or it was taken back, when the last version came.
     """
 
     kind: str
     at: int
+    use: Use = FREE
+
+
+_USES = {place | _HELD * held: Use(level, held) for place, level in enumerate(_LEVELS) for held in (False, True)}
 
 
 def rank(one: Version) -> tuple[int, bool, str]:
@@ -89,7 +107,10 @@ def rank(one: Version) -> tuple[int, bool, str]:
 def hold(seen: Seen, source: str, record: str) -> bytes:
     """The value of a row."""
     said = seen.said
-    head = _HEAD.pack(_KINDS[said.kind], said.at) if said.kind else _HEAD.pack(_EXPIRED if said.at else 0, said.at or max(one.at for one in seen.versions))
+    if said.kind:
+        head = _HEAD.pack(_KINDS[said.kind], _LEVELS.index(said.use.level) | _HELD * said.use.held, said.at)
+    else:
+        head = _HEAD.pack(_EXPIRED if said.at else 0, 0, said.at or max(one.at for one in seen.versions))
     sixteen = token(record)
     named = short(source) + (b"\1" + sixteen if sixteen else b"\0" + short(record))
     return b"".join([head, named, _LONG.pack(len(seen.versions)), *map(_version, seen.versions), said.facts])
@@ -97,8 +118,8 @@ def hold(seen: Seen, source: str, record: str) -> bytes:
 
 def due(data: bytes) -> Due:
     """The beginning of a row."""
-    kind, at = _HEAD.unpack_from(data)
-    return Due(_NAMES[kind % _EXPIRED], at)
+    kind, use, at = _HEAD.unpack_from(data)
+    return Due(_NAMES[kind % _EXPIRED], at, _USES[use])
 
 
 def held(data: bytes) -> Seen:
@@ -109,16 +130,16 @@ def held(data: bytes) -> Seen:
 def whose(data: bytes) -> tuple[str, str, Seen]:
     """Source and record of a row, and what it says."""
     row = BytesIO(data)
-    kind, at = _HEAD.unpack(row.read(_HEAD.size))
+    kind, use, at = _HEAD.unpack(row.read(_HEAD.size))
     source = _next_short(row)
     record = row.read(_TOKEN).hex() if row.read(1) == b"\1" else _next_short(row)
     (count,) = _LONG.unpack(row.read(_LONG.size))
     versions = tuple([_next_version(row) for _ in range(count)])
-    return source, record, Seen(versions, Said(row.read(), _NAMES[kind % _EXPIRED], at if kind else 0))
+    return source, record, Seen(versions, Said(row.read(), _NAMES[kind % _EXPIRED], at if kind else 0, _USES[use]))
 
 
-def keep(facts: Iterable[Emit], generations: Mapping[str, int]) -> Said:
-    """The facts of one version of a record, each record fact before its mention, as a row keeps them.
+def keep(facts: Iterable[Emit], generations: Mapping[str, int], use: Use = FREE) -> Said:
+    """The facts of one version of a record, each record fact before its mention, as a row keeps them, and how they are used.
 
     `generations` are those of the keys under which the record was sealed, by alias; 0 stands for none.
     """
@@ -136,7 +157,7 @@ def keep(facts: Iterable[Emit], generations: Mapping[str, int]) -> Said:
             more = pack(construct(type(fact), fact.__dict__ | _APART, set()))
             under = bytes((generations.get(fact.alias, 0),))
             parts += (_RECORD, bytes.fromhex(fact.id + cause + fact.alias), under, short(kind), _long(more), _long(fact.sealed))
-    return Said(b"".join(parts), kind, at)
+    return Said(b"".join(parts), kind, at, use if kind else FREE)
 
 
 def kept(said: Said, source: str, record: str) -> list[Emit]:

@@ -5,15 +5,14 @@ is larger counts, the others are refused. Both are rules about the set of raw me
 Verdicts are given at arrival: a version that is refused only when its rival comes was counted as applied (or as duplicate) before, so the topic `reject` may
 hold more conflicts than the ledger counts, never fewer.
 
-A record expires as its kind says, by the ticks of `control.tick` (`streams.normalise.expiry`): then it is as if it had never stood. So it is with one of a
-person who is erased (`streams.normalise.erasing`).
+A record is used, and expires, as its kind and the level at its place and moment say, by the ticks of `control.tick` and the facts of `control.level`
+(`streams.normalise.expiry`): else it is as if it had never stood. So it is with one of a person who is erased (`streams.normalise.erasing`).
 
 Of a record with very many versions only the highest are remembered, and the one that stands: what stands does not depend on the others, and of one that is
 forgotten and comes again it is only not known that it came before.
 
-Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys. There is
-no way from them to rows of version 5: such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again. Version 6 has
-one kind of record more, version 7 one kind of task that is reported on.
+Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
+version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 """
 
 from __future__ import annotations
@@ -22,21 +21,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.document import load
-from schemas.models.control import Erasure, Tick
+from schemas.models.control import Erasure, LevelInForce, Tick
 from schemas.models.fact import Millis
 from schemas.models.raw import Raw, Reason, Reject
 from schemas.raws import ERASED, generations
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
 from streams.normalise.erasing import ERASURES, Erasing, unreadable
-from streams.normalise.expiry import CLOCK, FOR_EVER, Expiry, Keep
+from streams.normalise.expiry import CLOCK, FOR_EVER, LEVELS, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
-from streams.normalise.rows import Said, Seen, Version, held, hold, keep, rank
+from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
@@ -59,6 +58,8 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
             return expiry.pass_time(raw, state)
         if isinstance(raw, Erasure):
             return erasing.erase(raw, state)
+        if isinstance(raw, LevelInForce):
+            return expiry.level(raw, state)
         assert isinstance(raw, Raw)
         place = _SEEN.about(raw.source, raw.record)
         seen = held(data) if (data := state.get(place)) else Seen()
@@ -66,15 +67,15 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
         if before and raw.replay <= before.replay:
             return Outcome(Verdict.DUPLICATE)
         facts, reasons = erasing.left(raw, *_understand(interpreters, raw), state)
-        facts, expired = expiry.left(place, facts, state)
+        facts, expired, use = expiry.left(place, facts, state)
         if before:
-            outcome, seen = anew(raw, before, facts, reasons, seen)
+            outcome, seen = anew(raw, before, facts, reasons, seen, use)
             state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
             return outcome
         topic = "" if message.topic == f"raw.{raw.source}" else message.topic
         arrived = raw.received_at if 0 <= raw.received_at < _LATEST else 0
         now = Version(raw.version, raw.retracts, raw.digest, not reasons, topic, message.partition, message.offset, arrived, raw.replay)
-        outcome, said = _stand(raw, now, facts, reasons, seen)
+        outcome, said = _stand(raw, now, facts, reasons, seen, use)
         if raw.fault == ERASED and not raw.retracts:
             outcome = unreadable(outcome, raw, now)
         now = now._replace(reject=next((one.value.id for one in outcome.emits if reasons and isinstance(one.value, Reject)), ""))
@@ -84,8 +85,8 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
-    inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES), version=7, migrations={5: as_it_is, 6: as_it_is}, urgent=urgent)
+    inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level")
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES, LEVELS), version=8, urgent=urgent)
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:
@@ -119,10 +120,11 @@ def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list
     return interpreter(fields, raw.record, raw.version, generations(raw))
 
 
-def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen) -> tuple[Outcome, Said]:
+def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen, use: Use) -> tuple[Outcome, Said]:
     """The outcome of a version that was not seen before, and what stands written after it."""
+    used = [] if use.held else facts
     if not seen.versions and not reasons:  # nearly every message
-        return Outcome(Verdict.APPLIED, facts), keep(facts, generations(raw))
+        return Outcome(Verdict.APPLIED, used), keep(facts, generations(raw), use)
     valid = [one for one in seen.versions if one.valid]
     rival = max((one for one in valid if rank(one)[:2] == rank(now)[:2]), key=rank, default=None)
     if reasons or (rival and rival.digest > now.digest):
@@ -130,5 +132,5 @@ def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], see
     late = [reject(raw, rival, CONFLICT)] if rival else []
     if any(rank(one) > rank(now) for one in valid):
         return Outcome(Verdict.DUPLICATE, late), seen.said
-    new = changes(seen.said, raw, facts)
-    return Outcome(Verdict.APPLIED, late + new), keep(facts, generations(raw))
+    new = changes(seen.said, raw, used)
+    return Outcome(Verdict.APPLIED, late + new), keep(facts, generations(raw), use)

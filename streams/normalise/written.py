@@ -14,7 +14,7 @@ CONFLICT = [Reason(field="", problem="another record with the same identity and 
 
 def changes(said: Said, raw: Raw, new: list[Emit]) -> list[Emit]:
     """What is to be written so that the new facts of a record stand instead of those that it said before. Facts of one id have one content."""
-    if not said.facts:
+    if not said.facts or said.use.held:
         return new
     old = kept(said, raw.source, raw.record)
     before, after = ({emit.value.id for emit in facts if isinstance(emit.value, Fact)} for facts in (old, new))
@@ -23,9 +23,9 @@ def changes(said: Said, raw: Raw, new: list[Emit]) -> list[Emit]:
 
 
 def end(row: bytes, source: str, record: str, seen: Seen, state: State) -> Iterator[Emit]:
-    """Take back what stands of a record; that it came, and when what stood happened, stays known."""
+    """Take back what stands of a record, or forget what is held; that it came, and when what stood happened, stays known."""
     state.put(row, hold(seen._replace(said=Said(at=seen.said.at)), source, record))
-    for emit in kept(seen.said, source, record):
+    for emit in [] if seen.said.use.held else kept(seen.said, source, record):
         assert isinstance(emit.value, Fact)
         yield Emit(emit.topic, emit.key, emit.value.taken_back())
 

@@ -22,6 +22,7 @@ from tests.oracle.evidence import Piece, evidence
 from tests.oracle.facts import Sent, standing
 from tests.oracle.grouped import grouped
 from tests.oracle.isolation import isolations
+from tests.oracle.kept import used
 from tests.oracle.measures import measures
 from tests.oracle.notices import public, residents
 from tests.oracle.people import linked
@@ -53,14 +54,14 @@ class Oracle:
     ) -> Answer:  # fmt: skip
         """What must stand when the sources have sent these records, stewards have decided so, and these levels and risk areas stand, in whatever order and how often.
 
-        `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is each record in which one of
-        the `erased` aliases is named. No copy
-        stands that had to be deleted before `now`.
+        `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is what might not be collected under
+        the level at its place and moment, and each record in which one of the `erased` aliases is named. No copy stands that had to be deleted before `now`.
         """
         told, refusals = standing(sent, self.sources, self.keys)
         gone = {(one.source, one.record) for one in told if one.alias in erased}
         told = [one for one in told if (one.source, one.record) not in gone]
-        told = [one for one in told if now is None or one.kind not in self.policy.keep or one.at >= now - self.policy.keep[one.kind]]
+        levels = list(levels)
+        told = [one for one in told if used(one, self.policy, levels, now)]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)

@@ -56,6 +56,20 @@ def test_nothing_holds_for_longer_than_its_level_can(level: Level, longest: int)
     assert levels.in_force([forever], "530624", START + longest * DAY, ALLOWED) is Level.PEACE
 
 
+PLACES = st.sampled_from((None, "53", "5306", "530624", "530625", "530624100001"))
+FACTS = st.builds(fact, st.sampled_from(("53", "530624")), st.sampled_from(tuple(Level)), st.integers(0, 3), st.integers(1, 4))
+
+
+@given(st.lists(st.lists(st.tuples(FACTS, st.booleans()), max_size=3), min_size=3, max_size=3), PLACES, st.integers(-1, 6))
+def test_a_stage_that_asks_with_each_record_hears_the_same(told: list[list[tuple[LevelInForce, bool]]], region: str | None, day: int) -> None:
+    """Also after what stands has changed, and when it is back at what it was."""
+    state, asked = MemoryState(), levels.Levels(TABLE, ALLOWED)
+    for part in told:
+        for one, falls in part:
+            levels.learn(state, TABLE, one.taken_back() if falls else one)
+        assert asked.at(region, START + day * DAY, state) is levels.in_force(levels.known(state, TABLE), region, START + day * DAY, ALLOWED)
+
+
 @given(st.permutations([fact(), fact("53", Level.ALERT), fact(start=20), fact().taken_back(), fact(), fact("53", Level.ALERT).taken_back()]))
 def test_a_stage_knows_what_stands(told: list[LevelInForce]) -> None:
     """A stage that is told of levels knows those that were asserted and not taken back, each once; what changes nothing is a duplicate."""

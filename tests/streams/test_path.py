@@ -63,7 +63,7 @@ def test_the_contract_says_the_same(stage: Stage) -> None:
 
 def test_every_source_is_read_and_every_agency_written() -> None:
     """A source or agency file is enough: normalise reads its topic, routing writes its topic."""
-    assert STAGES[0].inputs == (*(f"raw.{name}" for name in SOURCES), "control.tick", "control.erasure")
+    assert STAGES[0].inputs == (*(f"raw.{name}" for name in SOURCES), "control.tick", "control.erasure", "control.level")
     assert {output for output in STAGES[-1].outputs if output.startswith("deliver.")} == {f"deliver.{agency.name}" for agency in AGENCIES}
 
 

@@ -101,3 +101,23 @@ def test_nobody_approves_alone(run: Run, bus: Written) -> None:
     ran = run("levels", "approve", proposal, "--by", "OP-1")
     assert (ran.code, "another person" in ran.err) == (1, True)
     assert {one.topic for one in bus.entries} == {"level.proposal"}
+
+
+def test_what_a_level_allows(run: Run, bus: Written) -> None:
+    """In peace nobody is traced and what is taken of everybody is not used; under an emergency it is kept for its days; in Chinese and English."""
+    _value(run, "levels", "approve", _value(run, *PROPOSE, "--past")["id"], "--by", "OP-2", "--json")
+    peace, emergency = (_value(run, "levels", "show", region, "--at", "2020-01-21", "--json") for region in ("5301", "530624"))
+    assert (peace["level"], peace["rounds_traced"], peace["records"]["scan"]["collected"], peace["records"]["lab"]["collected"]) == ("peace", 0, False, True)
+    assert (emergency["level"], emergency["rounds_traced"], emergency["legal_basis"]) == ("emergency", 1, [BASIS])
+    assert emergency["records"]["scan"] == {"collected": True, "kept_ms": 28 * 86_400_000}
+    assert any(one["needs_tracing"] for one in peace["released"])
+    assert not any(one["needs_tracing"] for one in emergency["released"])
+    shown = run("levels", "show", "530624", "--at", "2020-01-21").out
+    assert all(words in shown for words in ("应急", "场所码扫码", "28 days 天", "追踪密接 1 层"))
+    assert "not used 不使用" in run("levels", "show", "5301", "--at", "2020-01-21").out
+
+
+def test_a_place_that_there_is_not(run: Run) -> None:
+    """A code that is none is refused with what is expected."""
+    ran = run("levels", "show", "53xx")
+    assert (ran.code, "division code" in ran.err) == (1, True), ran.err

@@ -65,7 +65,7 @@ FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
      "deliver", "levels tell", "areas tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "drill start", "drill end", "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
-) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "agencies check", "agencies diff", "agencies dry-run",
+) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
                    "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview"), _FILES)  # fmt: skip

@@ -107,7 +107,7 @@ def test_the_form_is_what_it_was() -> None:
     mention = Mention(id="4" * 32, causes=[scan.id], at=5, alias=scan.alias, source="door", handles=handles, only="resident", sealed=b"s")
     said = keep([Emit("record.scan", scan.alias, scan), Emit("identity.mention", scan.alias, mention)], {scan.alias: 7})
     row = hold(Seen((Version(1, False, "6" * 32, True, "", 2, 3, 4),), said), "door", "7" * 32)
-    head = b"\1" + bytes([*[0] * 7, 5]) + b"\0\4door\1" + b"\x77" * 16
+    head = b"\1\0" + bytes([*[0] * 7, 5]) + b"\0\4door\1" + b"\x77" * 16
     version = b"\0\0\0\1" + b"\6" + bytes([*[0] * 7, 1, 0, 0, 0, 2, *[0] * 7, 3, *[0] * 7, 4]) + b"\x66" * 16 + b"\0\0"
     more = pack(scan.model_copy(update={"id": "", "causes": [], "source": "", "record": "", "alias": "", "sealed": b""}))
     fact = b"r" + b"\x11" * 16 + b"\x22" * 16 + b"\x33" * 16 + b"\7" + b"\0\4scan" + len(more).to_bytes(4, "big") + more + b"\0\0\0\1s"

@@ -64,9 +64,9 @@ def after(*raws: Raw) -> Trial:
 
 
 def test_inputs_and_outputs() -> None:
-    """The stage reads the raw topic of every source it knows, the clock and erasures, and may write every kind of record."""
+    """The stage reads the raw topic of every source it knows, the clock, erasures and levels, and may write every kind of record."""
     two = stage({"door": DOOR, "gate": DOOR}, KEYS)
-    assert two.inputs == ("raw.door", "raw.gate", "control.tick", "control.erasure")
+    assert two.inputs == ("raw.door", "raw.gate", "control.tick", "control.erasure", "control.level")
     assert set(two.outputs) == {*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject"}
 
 
