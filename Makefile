@@ -35,6 +35,9 @@ bench: .venv/ready  ## Speed beside others on the same work, and of the whole pa
 	$(BIN)/python -m tests.bench.log
 	$(BIN)/python -m tests.bench
 
+stories: .venv/ready  ## Every story on the real broker: some minutes; `make test` tells all in memory, and on the broker those that between them go through every stage
+	$(BIN)/python -m pytest -q -n 2 -m 'chaos or not chaos' tests/broker/test_stories.py
+
 realdata: .venv/ready  ## Published case trajectories through the bus; LIANFANG_REALDATA names their folder
 	$(BIN)/python -m tests.realdata
 
@@ -72,4 +75,4 @@ clean:  ## Remove the environment and the local stack's data
 	-$(BIN)/lianfang down
 	rm -rf .venv .venv-peers .venv-audit .lianfang
 
-.PHONY: help demo test audit lint alerts soak fuzz chaos tamper leak bench realdata simulation generate lock clean
+.PHONY: help demo test stories audit lint alerts soak fuzz chaos tamper leak bench realdata simulation generate lock clean

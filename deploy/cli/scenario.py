@@ -13,12 +13,10 @@ from deploy import own
 from deploy.cli.output import Problem, as_json, document, local, progress, show, table
 from deploy.scenarios.expect import NotAsTold
 from deploy.scenarios.story import Step, Story, read
-from deploy.scenarios.timeline import Change, together
+from deploy.scenarios.timeline import KINDS, Change, together
 from schemas.settings import Settings
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-_KINDS = {"case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "alert": "告警",
-          "signal": "预警", "reject": "拒收"}  # fmt: skip
 _MOST = 6
 """Of how many people one line names all."""
 
@@ -115,7 +113,7 @@ def _tell_story(story: Story) -> None:
 
 
 def _tell_step(number: int, step: Step, changed: list[Change], seconds: float) -> None:
-    rows = [(local(one.line.at), _KINDS[one.line.kind] + " " + one.line.kind, "taken back 撤回" if one.taken_back else "", _who(names), one.line.says)
+    rows = [(local(one.line.at), f"{one.line.kind} {KINDS[one.line.kind]}", "taken back 撤回" if one.taken_back else "", _who(names), one.line.says)
             for one, names in together(changed)]  # fmt: skip
     table(f"{number}. {step.says}{_sent(step)} ({seconds:.1f} s)", ("when", "what", "", "who", "times: Asia/Shanghai"), rows)
     if not rows:

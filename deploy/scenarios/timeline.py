@@ -7,16 +7,34 @@ from functools import partial
 from typing import NamedTuple
 
 from deploy.scenarios.cast import Cast
-from deploy.scenarios.shown import announced_line, entry_line, fields_of_release, local, measure_line, meeting_lines, notice_line, signal_line, task_line
+from deploy.scenarios.shown import (
+    announced_line,
+    entry_line,
+    fields_of_release,
+    isolation_line,
+    local,
+    measure_line,
+    meeting_lines,
+    notice_line,
+    signal_line,
+    task_line,
+)
 from schemas.agency import Agency
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
+from schemas.models.isolation import Breach, Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
 from schemas.models.task import Task
+
+KINDS = {
+    "case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "beyond": "超期措施",
+    "alert": "告警", "isolation": "隔离", "breach": "离开隔离处", "told": "告知", "announced": "公告", "signal": "预警", "reject": "拒收",
+}  # fmt: skip
+"""Kinds of lines, with their Chinese."""
 
 
 class Line(NamedTuple):
@@ -42,7 +60,7 @@ def stands(cast: Cast) -> set[Line]:
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in world.standing("task").values() if isinstance(one, Task)]
     released = ((agency, one) for agency in world.agencies for one in world.standing(f"deliver.{agency.name}").values())
     releases = [_release(agency, one, cast) for agency, one in released if isinstance(one, Release)]
-    return {*cases, *tasks, *releases, *_measures(cast), *_notices(cast), *_warnings(cast), *_rejects(cast)}
+    return {*cases, *tasks, *releases, *_measures(cast), *_apart(cast), *_notices(cast), *_warnings(cast), *_rejects(cast)}
 
 
 def changes(before: set[Line], after: set[Line]) -> list[Change]:
@@ -85,6 +103,19 @@ def _measures(cast: Cast) -> Iterable[Line]:
     for one in cast.world.standing("measure.alert").values():
         if isinstance(one, MeasureAlert):
             yield Line(one.at, "alert", one.official, f"refused too often since {local(one.at)}")
+
+
+def _apart(cast: Cast) -> Iterable[Line]:
+    """Isolations, and who was elsewhere meanwhile."""
+    for one in cast.world.standing("isolation").values():
+        if isinstance(one, Isolation):
+            yield Line(one.at, "isolation", cast.name(one.person), isolation_line(one))
+    for one in cast.world.standing("breach").values():
+        if isinstance(one, Breach):
+            yield Line(one.at, "breach", cast.name(one.person), f"at {one.place}")
+    for one in cast.world.standing("measure.beyond").values():
+        if isinstance(one, MeasureBeyond):
+            yield Line(one.at, "beyond", one.official, f"{one.kind} until {local(one.until)}, which the plan does not ask for")
 
 
 def _notices(cast: Cast) -> Iterable[Line]:

@@ -12,10 +12,16 @@ from deploy.scenarios.live import BusWorld
 from deploy.scenarios.story import read
 from tests.broker.live import QUICK, opened
 from tests.scenarios.runner import tell
-from tests.scenarios.test_stories import ALIKE, LONG, STORIES
+from tests.scenarios.test_stories import LONG, STORIES
+
+SHOWING = (
+    "daguan_returnee", "merge_and_split", "row_01_source_tracing", "row_04_early_warning", "row_05_notices", "row_05_statistics", "row_06_area_declared_late",
+    "row_10_isolation", "test_withdrawn",
+)  # fmt: skip
+"""Stories that between them go through every stage, and so are told on the broker each time; `make stories` tells all of them there."""
 
 
-@pytest.mark.parametrize("path", [one for one in STORIES if one.stem not in (*LONG, *ALIKE)], ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem, marks=[] if path.stem in SHOWING else pytest.mark.chaos) for path in STORIES if path.stem not in LONG])
 def test_the_story_comes_out_as_told_on_the_broker(path: Path, stack: local.Endpoints, tmp_path: Path) -> None:
     """After each step exactly the linked cases and releases stand that the story names, and the oracle says the same."""
     with opened(stack, path.stem.replace("_", "-"), tmp_path, (), **QUICK | {"partitions": 1}) as live:

@@ -6,6 +6,8 @@ from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import NotAsTold
 from deploy.scenarios.play import area, levels, moment, play
 from deploy.scenarios.story import Step, Story
+from deploy.scenarios.timeline import KINDS
+from deploy.scenarios.timeline import stands as lines
 from deploy.scenarios.world import World
 from schemas.models.control import RiskArea
 from tests.oracle.answer import Oracle
@@ -27,6 +29,7 @@ def tell(story: Story, world: World) -> None:
         areas = [area(text) for text in step.areas] if step.areas is not None else areas
         stands = levels(step.levels, world.policy) if step.levels is not None else stands
         now = moment(step.clock) if step.clock else now
+        assert {line.kind for line in lines(cast)} <= KINDS.keys(), "a line of the timeline that has no name"
         names = [agency.name for agency in oracle.agencies]
         wrong = difference(contents(world.standing, names, oracle.keys), oracle.answer(sent, now=now, levels=stands, areas=areas))
         if wrong:

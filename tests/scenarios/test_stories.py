@@ -16,8 +16,6 @@ STORIES = sorted(SHIPPED.glob("*.yaml"))
 
 LONG = ("zhengzhou",)
 """Stories of so many people that they are told in large batches only, and on the broker by a test of their own."""
-ALIKE = ("row_10_shortened",)
-"""Stories that are not told on the broker, since they show nothing of it that another does not."""
 
 
 @pytest.mark.parametrize(("path", "size"), [pytest.param(path, size, id=f"{path.stem}-{size}") for path in STORIES for size in (1, 1000) if size > 1 or path.stem not in LONG])
