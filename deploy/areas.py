@@ -1,54 +1,27 @@
-"""Risk areas as people decide them: one declares, another approves, anyone ends before the time; and what the bus is told of it.
+"""Risk areas as people decide them: one declares, another approves, anyone ends before the time.
 
-As with levels, nothing is believed because it is on a topic: an approval counts only of a proposal that is there, is sound, and is somebody else's.
-What is told on `control.area` follows from the three topics alone.
+As with levels, nothing is believed because it is on a topic, and what is told on `control.area` the stage `decisions` tells by the same rule.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from connectors.reader import Reader
-from deploy import everywhere
-from deploy.everywhere import NotDecided, one_of
+from deploy.everywhere import NotDecided, counting, one_of
 from schemas.models.control import AreaApproval, AreaEnd, AreaProposal, RiskArea
 from schemas.models.fact import Millis
-from streams import basis
-from streams.normalise.errors import Unusable
-from streams.normalise.regions import region as division
+from schemas.signing import Signatures
+from streams.decisions import decided
+from streams.decisions.areas import in_force, wrong
 
 TOPIC = "control.area"
-_DAY = 86_400_000
-_COUNTRY = re.compile(r"[A-Z]{2}")
-
-
-Decisions = everywhere.Decisions[AreaProposal, RiskArea]
+Decisions = decided.Decisions[AreaProposal, RiskArea]
 
 
 def decisions(proposals: Iterable[AreaProposal], approvals: Iterable[AreaApproval], ends: Iterable[AreaEnd], longest: Millis) -> Decisions:
     """What is decided after these, each in the order of its topic. A proposal or approval that was taken back counts no more."""
-    return everywhere.decided(proposals, approvals, ends, lambda one: wrong(one, longest), _in_force)
-
-
-def wrong(proposal: AreaProposal, longest: Millis) -> str:
-    """What is wrong with a proposal, or ''."""
-    if not _COUNTRY.fullmatch(proposal.region):
-        try:
-            shortest = division(proposal.region)
-        except Unusable as error:
-            return f"area {proposal.region}: {error}, or a country as two capital letters (ISO 3166-1)"
-        if shortest != proposal.region:
-            return f"area {proposal.region} is the same as {shortest}: write it so"
-    if proposal.region == "CN":
-        return "all of the country is no risk area: name its provinces or smaller divisions"
-    if not basis.known(proposal.legal_basis):
-        return f"the legal basis names no known law with its article: one of {', '.join(basis.laws())}, and `art. 27` or `第二十七条`"
-    if proposal.until <= proposal.since:
-        return "it ends before it begins"
-    if proposal.until - proposal.since > longest:
-        return f"it lasts longer than the {longest // _DAY} days of the policy: declare it for less, and anew when it is over"
-    return ""
+    return decided.decided(proposals, approvals, ends, lambda one: wrong(one, longest), in_force)
 
 
 def declared(proposal: AreaProposal, longest: Millis) -> AreaProposal:
@@ -75,14 +48,9 @@ def ended(found: Decisions, proposal: str, until: Millis | None, by: str, reason
     return AreaEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=last, by=by, reason=reason)
 
 
-def _in_force(proposal: AreaProposal, approval: AreaApproval, until: Millis, causes: list[str]) -> RiskArea:
-    return RiskArea.of(causes=causes, at=proposal.since, region=proposal.region, legal_basis=proposal.legal_basis, until=until, by=proposal.by,
-                       approved_by=approval.by)  # fmt: skip
-
-
-def read(reader: Reader, longest: Millis) -> Decisions:
-    """What is decided by the topics."""
-    proposals = [entry.value for entry in reader.read("area.proposal") if isinstance(entry.value, AreaProposal)]
-    approvals = [entry.value for entry in reader.read("area.approval") if isinstance(entry.value, AreaApproval)]
-    ends = [entry.value for entry in reader.read("area.end") if isinstance(entry.value, AreaEnd)]
-    return decisions(proposals, approvals, ends, longest)
+def read(reader: Reader, longest: Millis, signatures: Signatures) -> Decisions:
+    """What is decided by what counts on the topics: the same that the stage `decisions` tells the bus."""
+    return decisions(
+        counting(reader, signatures, "area.proposal", AreaProposal), counting(reader, signatures, "area.approval", AreaApproval),
+        counting(reader, signatures, "area.end", AreaEnd), longest,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from connectors.publish import Publisher
 from connectors.reader import Reader
 from deploy.access.roles import OPERATOR
 from deploy.local import stack
+from deploy.staff.register import load
 from schemas.agency import Agency
 from schemas.brokers import Brokers
 from schemas.codec import Codec
@@ -21,6 +22,7 @@ from schemas.models.raw import Raw
 from schemas.raws import Raws
 from schemas.registry import Registry
 from schemas.settings import Settings
+from schemas.signing import Signatures
 from schemas.source import Source
 from schemas.topics import MODELS, Topic, contract
 from streams import path
@@ -88,7 +90,12 @@ class Bus:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """All stages of the path, in order."""
-        return path.build(self.sources, list(self.agencies.values()), self.policy, self.settings.keys)
+        return path.build(self.sources, list(self.agencies.values()), self.policy, self.settings.keys, signatures=self.signatures)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        """The register of staff against which signatures are held, if there is one; raises BadRegister."""
+        return Signatures(load(self.settings.staff) if self.settings.staff else None, self.settings.namespace)
 
     @cached_property
     def topics(self) -> dict[str, Topic]:

@@ -1,8 +1,7 @@
-"""Levels as people decide them: one proposes, another approves, anyone ends before the time; and what the bus is told of it.
+"""Levels as people decide them: one proposes, another approves, anyone ends before the time.
 
-Nothing is believed because it is on a topic: an approval counts only of a proposal that is there, is sound, and is somebody else's. What is told on
-`control.level` follows from the three topics alone, so `deploy.everywhere.tell` can be repeated, and mends what a command
-that was killed left half told.
+Nothing is believed because it is on a topic: an approval counts only of a proposal that is there, is sound, and is somebody else's, and with a register of
+staff only what they signed. What is told on `control.level` follows from the three topics alone, and the stage `decisions` tells it by the same rule.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from connectors.reader import Reader
-from deploy import everywhere
-from deploy.everywhere import NotDecided, one_of
+from deploy.everywhere import NotDecided, counting, one_of
 from schemas.models.control import Level, LevelApproval, LevelEnd, LevelInForce, LevelProposal
 from schemas.models.fact import Millis
-from streams import basis
-from streams.normalise.errors import Unusable
-from streams.normalise.regions import region as division
-from streams.policy import Allowed
+from schemas.signing import Signatures
+from streams.decisions import decided
+from streams.decisions.levels import in_force, wrong
+from streams.levels import Allowed
 
 TOPIC = "control.level"
 _DAY = 86_400_000
@@ -25,32 +23,12 @@ _BACK = _DAY
 """How long before its proposal a level can begin: a decision counts from its day on, and nobody's past is opened by it."""
 
 
-Decisions = everywhere.Decisions[LevelProposal, LevelInForce]
+Decisions = decided.Decisions[LevelProposal, LevelInForce]
 
 
 def decisions(proposals: Iterable[LevelProposal], approvals: Iterable[LevelApproval], ends: Iterable[LevelEnd], allowed: Mapping[Level, Allowed]) -> Decisions:
     """What is decided after these, each in the order of its topic. A proposal or approval that was taken back counts no more."""
-    return everywhere.decided(proposals, approvals, ends, lambda one: wrong(one, allowed), _in_force)
-
-
-def wrong(proposal: LevelProposal, allowed: Mapping[Level, Allowed]) -> str:
-    """What is wrong with a proposal, or ''."""
-    try:
-        shortest = division(proposal.region)
-    except Unusable as error:
-        return f"region {proposal.region}: {error}"
-    if shortest != proposal.region:
-        return f"region {proposal.region} is the same as {shortest}: write it so"
-    longest = allowed[proposal.level].longest
-    if longest is None:
-        return "peace needs no decision: it is where nothing else is in force; `lianfang levels end` ends a level early"
-    if not basis.known(proposal.legal_basis):
-        return f"the legal basis names no known law with its article: one of {', '.join(basis.laws())}, and `art. 27` or `第二十七条`"
-    if proposal.until <= proposal.since:
-        return "it ends before it begins"
-    if proposal.until - proposal.since > longest:
-        return f"it lasts longer than the {longest // _DAY} days of the policy: propose it for less, and anew when it is over"
-    return ""
+    return decided.decided(proposals, approvals, ends, lambda one: wrong(one, allowed), in_force)
 
 
 def proposed(proposal: LevelProposal, allowed: Mapping[Level, Allowed], *, past: bool = False) -> LevelProposal:
@@ -78,14 +56,9 @@ def ended(found: Decisions, proposal: str, until: Millis, by: str, reason: str, 
     return LevelEnd.of(causes=[one.id], at=now, region=one.region, proposal=one.id, until=max(until, one.since), by=by, reason=reason)
 
 
-def _in_force(proposal: LevelProposal, approval: LevelApproval, until: Millis, causes: list[str]) -> LevelInForce:
-    return LevelInForce.of(causes=causes, at=proposal.since, region=proposal.region, level=proposal.level, legal_basis=proposal.legal_basis, until=until,
-                           by=proposal.by, approved_by=approval.by)  # fmt: skip
-
-
-def read(reader: Reader, allowed: Mapping[Level, Allowed]) -> Decisions:
-    """What is decided by the topics."""
-    proposals = [entry.value for entry in reader.read("level.proposal") if isinstance(entry.value, LevelProposal)]
-    approvals = [entry.value for entry in reader.read("level.approval") if isinstance(entry.value, LevelApproval)]
-    ends = [entry.value for entry in reader.read("level.end") if isinstance(entry.value, LevelEnd)]
-    return decisions(proposals, approvals, ends, allowed)
+def read(reader: Reader, allowed: Mapping[Level, Allowed], signatures: Signatures) -> Decisions:
+    """What is decided by what counts on the topics: the same that the stage `decisions` tells the bus."""
+    return decisions(
+        counting(reader, signatures, "level.proposal", LevelProposal), counting(reader, signatures, "level.approval", LevelApproval),
+        counting(reader, signatures, "level.end", LevelEnd), allowed,
+    )  # fmt: skip

@@ -72,8 +72,12 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="Policy file: windows, periods and thresholds. Unset: the one that is shipped.")
     sources: Path | None = Field(default=None, description="Folder of further source files. Unset: only those that are shipped.")
     agencies: Path | None = Field(default=None, description="Folder of agency files instead of those that are shipped.")
-    staff: Path | None = Field(default=None, description="Register of staff: roles, areas and public keys. Unset: nobody checks who decides, and it is said.")
-    staff_key: Path | None = Field(default=None, description="File with the private key of who is at the keyboard, which `lianfang staff key` makes.")
+    staff: Path | None = Field(
+        default=None, description="Register of staff: roles, areas and public keys; for workers too. Unset: nobody checks who decides, and it is said."
+    )
+    staff_key: Path | None = Field(
+        default=None, description="File with the private key of who is at the keyboard, which `lianfang staff key` makes; decisions are signed with it."
+    )
     approved_agencies: bool = Field(
         default=False, description="Whether worker and deliver refuse agency files that no second person approved (`lianfang agencies`). Off is for trying."
     )

@@ -1,9 +1,10 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
 raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure, control.level)
+level.proposal decisions  → control.level, control.area, reject   (also reads level.approval, level.end, area.proposal, area.approval, area.end)
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)
-identity.match links      → identity.link, identity.review (also reads identity.profile, identity.shared, identity.decision)
+identity.match links      → identity.link, identity.review, reject   (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found, breach.found   (also reads trace.order, breach.order)
 presence       contacts   → contact                     (also reads exposure)
 record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
@@ -25,11 +26,13 @@ from collections.abc import Mapping, Sequence
 
 from schemas.agency import Agency
 from schemas.models.control import Level
+from schemas.signing import Signatures
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams.cases import evidence
 from streams.cases import stage as cases
 from streams.contacts import stage as contacts
+from streams.decisions import stage as decisions
 from streams.identity import links, pairs, profiles
 from streams.identity.model import Model
 from streams.identity.model import shipped as shipped_model
@@ -52,23 +55,28 @@ from streams.statistics import stage as statistics
 from streams.tasks import stage as tasks
 
 STAGES = (
-    "normalise", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics", "signals",
-    "measures", "supervision", "notices", "routing",
+    "normalise", "decisions", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics",
+    "signals", "measures", "supervision", "notices", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
 
 def build(
-    sources: Mapping[str, Source], agencies: Sequence[Agency], policy: Policy, keys: Keys, linkage: tuple[Spec, Model] | None = None
-) -> tuple[Stage, ...]:
-    """All stages, in the order of `STAGES`; `linkage` is the spec of how people are compared with the model of its weights, or the shipped ones."""
+    sources: Mapping[str, Source], agencies: Sequence[Agency], policy: Policy, keys: Keys, linkage: tuple[Spec, Model] | None = None,
+    signatures: Signatures | None = None,
+) -> tuple[Stage, ...]:  # fmt: skip
+    """All stages, in the order of `STAGES`; `linkage` is the spec of how people are compared with the model of its weights, or the shipped ones.
+
+    `signatures` are held against a register of staff; unset, what nobody signed counts, which is for trying.
+    """
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     opened = Opened(spec, keys)
     return (
         normalise.stage(sources, keys, _kept(policy)),
+        decisions.stage(policy, signatures or Signatures()),
         profiles.stage(opened),
         pairs.stage(model, opened),
-        links.stage(opened),
+        links.stage(opened, signatures),
         movements.stage(policy),
         contacts.stage(policy),
         evidence.stage(policy),

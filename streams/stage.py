@@ -102,6 +102,7 @@ class Stage:
     version without a way to this one is refused (`streams.runtime.version`).
     `urgent` are inputs that go before all others, since they are few and much follows from them.
     `refuses` is the share of an input that may be refused before the stage stops reading it (`streams.runtime.share`); the setting `reject_share` on a bus.
+    `everywhere` are outputs of which every partition is told every message.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Stage:
     migrations: Mapping[int, Migration] = field(default_factory=dict)
     settle_all: SettleAll | None = None
     refuses: float = 0.5
+    everywhere: tuple[str, ...] = ()
 
     @property
     def changelog(self) -> str:

@@ -14,7 +14,7 @@ from deploy.areas import TOPIC as AREAS
 from deploy.bus import Bus as Deployed
 from deploy.levels import TOPIC
 from deploy.scenarios.play import renewed
-from schemas.models.control import Level, LevelInForce, RiskArea
+from schemas.models.control import Level, LevelApproval, LevelInForce, LevelProposal, RiskArea
 from streams.memory import Bus
 from streams.policy import load
 from streams.stage import Emit
@@ -42,9 +42,12 @@ def declare(bus: Bus, facts: list[LevelInForce] = STORY) -> Bus:
 
 
 def declare_on(bus: Deployed, facts: Iterable[LevelInForce] = STORY) -> None:
-    """Let levels be in force on a bus on a broker that has none yet: every partition is told, as `lianfang levels approve` does."""
+    """Let levels be in force on a bus on a broker that has no register of staff: proposed and approved by two names, unsigned; a worker tells it."""
     with closing(bus.acting(STEWARD).publisher()) as publisher:
-        for emit in told(facts):
-            for partition in range(bus.topics[emit.topic].partitions or 1):
-                publisher.send(emit.topic, emit.key, emit.value, partition)
+        for fact in facts:
+            content = fact.model_dump(include={"at", "region", "level", "legal_basis", "until", "by"})
+            proposal = LevelProposal.of(causes=[], since=fact.at, reason="outbreak", **content)
+            publisher.send("level.proposal", fact.region, proposal)
+            approval = LevelApproval.of(causes=[proposal.id], at=fact.at, region=fact.region, proposal=proposal.id, by=fact.approved_by)
+            publisher.send("level.approval", fact.region, approval)
         publisher.settle()

@@ -17,11 +17,13 @@ from deploy.agencies.diff import Change, changes
 from deploy.bus import Bus
 from deploy.cli.linkage import EXISTING, reason_of
 from deploy.cli.output import Problem, as_json, local, show, table
-from deploy.cli.staff import STAFF, allowed
+from deploy.cli.staff import STAFF, allowed, signed
+from deploy.everywhere import counting
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from schemas.agency import Agency
 from schemas.models.control import AgencyApproval, AgencyProposal
+from schemas.signing import Signatures
 
 
 @click.command()
@@ -39,7 +41,7 @@ def propose(file: Path, reason: str, by_: str, json_: bool) -> None:
         proposal = proposed(one, by_, reason, time.time_ns() // 1_000_000)
     except NotApproved as error:
         raise Problem(str(error)) from error
-    bus.write("agency.proposal", [(proposal.agency, proposal)])
+    bus.write("agency.proposal", [(proposal.agency, signed(bus.settings, "agency.proposal", proposal))])
     value = {"agency": proposal.agency, "digest": proposal.digest, "proposal": proposal.id, "by": by_}
     show(json_, value, lambda: click.echo(f"Proposed. A second person approves it: lianfang agencies approve {proposal.digest[:SHORTEST]} --by STAFF"))
 
@@ -57,13 +59,13 @@ def approve(digest: str, by_: str, json_: bool) -> None:
     allowed(bus.settings, by_, Role.OFFICER)
     try:
         with closing(bus.reader()) as reader:
-            found = read(reader)
+            found = read(reader, bus.signatures)
         proposal, approval = approved(found, digest, by_, time.time_ns() // 1_000_000)
     except NotApproved as error:
         raise Problem(str(error)) from error
     allowed(bus.settings, by_, Role.OFFICER, _area(content_of(proposal)))
     changed = _changed(bus, found, proposal)
-    bus.write("agency.approval", [(approval.agency, approval)])
+    bus.write("agency.approval", [(approval.agency, signed(bus.settings, "agency.approval", approval))])
     value: dict[str, Any] = {"agency": proposal.agency, "digest": proposal.digest, "proposed_by": proposal.by, "approved_by": by_,
                              "changes": None if changed is None else [f"{one.direction}: {one.where}: {one.says}" for one in changed]}  # fmt: skip
     show(json_, value, lambda: _told(proposal, changed))
@@ -75,7 +77,7 @@ def list_(json_: bool) -> None:
     """All agencies: the digest of the file here, the one that was approved, and what waits for a second person."""
     bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
-        found = read(reader)
+        found = read(reader, bus.signatures)
     waiting = {one.agency: one for one in found.waiting()}
     names = sorted({*bus.agencies, *found.counts, *waiting})
     rows = [_row(name, bus.agencies.get(name), found, waiting.get(name)) for name in names]
@@ -83,10 +85,10 @@ def list_(json_: bool) -> None:
     show(json_, [_document(name, bus.agencies.get(name), found, waiting.get(name)) for name in names], lambda: table(f"{len(names)} agencies", columns, rows))
 
 
-def read(reader: Reader) -> Approvals:
-    """What counts by the topics of proposals and approvals."""
-    proposals = [entry.value for entry in reader.read("agency.proposal") if isinstance(entry.value, AgencyProposal)]
-    return approvals(proposals, [entry.value for entry in reader.read("agency.approval") if isinstance(entry.value, AgencyApproval)])
+def read(reader: Reader, signatures: Signatures) -> Approvals:
+    """What counts by the topics of proposals and approvals, of what is signed as the register of staff wants it."""
+    proposals = counting(reader, signatures, "agency.proposal", AgencyProposal)
+    return approvals(proposals, counting(reader, signatures, "agency.approval", AgencyApproval))
 
 
 def _area(one: Agency) -> list[str]:

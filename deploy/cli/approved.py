@@ -20,7 +20,7 @@ def require(bus: Bus, agencies: Iterable[Agency], tell: Callable[[str], None]) -
         tell(OPEN)
         return
     with closing(bus.reader()) as reader:
-        found = unapproved(list(agencies), read(reader))
+        found = unapproved(list(agencies), read(reader, bus.signatures))
     if found:
         what = "use the files that were approved, or `lianfang agencies propose` and `approve` these"
         raise Problem(f"LIANFANG_APPROVED_AGENCIES is on, and these files do not count: {'; '.join(found)}. Now {what}")

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from deploy.access import roles
-from deploy.areas import TOPIC, approved, declared, ended, read
+from deploy.areas import approved, declared, ended, read
 from deploy.bus import Bus
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, millis, show, table
-from deploy.cli.staff import STAFF, allowed
-from deploy.everywhere import SHORTEST, NotDecided, tell
+from deploy.cli.staff import STAFF, allowed, signed
+from deploy.everywhere import SHORTEST, NotDecided
 from deploy.linkage.decide import reasons
 from deploy.moment import present
 from deploy.staff.register import Role
@@ -46,7 +46,7 @@ def list_(at_: datetime | None, json_: bool) -> None:
     """All risk areas: those of the policy, those that wait for a second person, that hold, and that are over."""
     bus, at = Bus(acts=roles.STEWARD), millis(at_) if at_ else _now()
     with closing(bus.reader()) as reader:
-        found = read(reader, bus.policy.longest_area)
+        found = read(reader, bus.policy.longest_area, bus.signatures)
     rows = [_shipped(one, at) for one in bus.policy.risk_areas] + [_document(one, found.declared.get(one.id), at, bus) for one in found.proposals]
     columns = ("id", "area", "from", "until", "state", "legal basis", "declared by", "approved by", "why")
     cells = [((one["id"] or "")[:SHORTEST], one["region"], local(one["since"]), local(one["until"]), one["state"], one["legal_basis"] or "", one["by"],
@@ -72,7 +72,7 @@ def declare(region: str, basis: str, since: datetime, until: datetime, reason: s
         declared(proposal, bus.policy.longest_area)
     except NotDecided as error:
         raise Problem(str(error)) from error
-    bus.write("area.proposal", [(proposal.region, proposal)])
+    bus.write("area.proposal", [(region, signed(bus.settings, "area.proposal", proposal))])
     value = {"id": proposal.id, "region": region, "since": proposal.since, "until": proposal.until}
     show(json_, value, lambda: click.echo(f"Declared. A second person approves it: lianfang areas approve {proposal.id[:SHORTEST]} --by STAFF"))
 
@@ -87,10 +87,10 @@ def approve(proposal: str, by_: str, json_: bool) -> None:
     allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         try:
-            approval = approved(read(reader, bus.policy.longest_area), proposal, by_, _now())
+            approval = approved(read(reader, bus.policy.longest_area, bus.signatures), proposal, by_, _now())
         except NotDecided as error:
             raise Problem(str(error)) from error
-        bus.write("area.approval", [(approval.region, approval)])
+        bus.write("area.approval", [(approval.region, signed(bus.settings, "area.approval", approval))])
     _told(bus, approval.proposal, json_)
 
 
@@ -111,28 +111,19 @@ def end(proposal: str, until: datetime | None, never: bool, reason: str, by_: st
     with closing(bus.reader()) as reader:
         try:
             last = None if never else millis(until) if until else now
-            over = ended(read(reader, bus.policy.longest_area), proposal, last, by_, reason, now)
+            over = ended(read(reader, bus.policy.longest_area, bus.signatures), proposal, last, by_, reason, now)
         except NotDecided as error:
             raise Problem(str(error)) from error
-        bus.write("area.end", [(over.region, over)])
+        bus.write("area.end", [(over.region, signed(bus.settings, "area.end", over))])
     _told(bus, over.proposal, json_)
 
 
-@areas.command("tell")
-@as_json
-def tell_(json_: bool) -> None:
-    """Tell every partition what is decided: `approve` and `end` do it; needed again only when one of them was interrupted, or partitions were added."""
-    _told(Bus(acts=roles.STEWARD), None, json_)
-
-
-def _told(bus: Bus, proposal: str | None, json_: bool) -> None:
-    with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:
-        found = read(reader, bus.policy.longest_area)
-        sent = tell(bus, reader, publisher, TOPIC, found.declared.values())
-    fact = found.declared.get(proposal or "")
-    value = {"sent": sent, "area": fact.model_dump(mode="json") if fact else None}
-    says = f"{fact.region} from {local(fact.at)} until {local(fact.until)}; " if fact else ""
-    show(json_, value, lambda: click.echo(f"{says}{sent} messages told it on every partition."))
+def _told(bus: Bus, proposal: str, json_: bool) -> None:
+    """Show what follows, which the stage `decisions` tells every partition."""
+    with closing(bus.reader()) as reader:
+        fact = read(reader, bus.policy.longest_area, bus.signatures).declared.get(proposal)
+    says = f"{fact.region} from {local(fact.at)} until {local(fact.until)}" if fact else "nothing is in force by it"
+    show(json_, {"area": fact.model_dump(mode="json") if fact else None}, lambda: click.echo(f"{says}; a running worker tells it on every partition."))
 
 
 def _shipped(one: Shipped, at: int) -> dict[str, Any]:

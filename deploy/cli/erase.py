@@ -13,13 +13,15 @@ from deploy.bus import Bus
 from deploy.cli.cases import areas, read
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, progress, short, show, table
-from deploy.cli.staff import STAFF, allowed
+from deploy.cli.staff import STAFF, allowed, signed
 from deploy.erasure import SHORTEST, Erasures, NotErased, approved, ended, erasures, proposed, said
+from deploy.everywhere import counting
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from deploy.watch import Watch
 from schemas.models.control import ErasureApproval, ErasureProposal
 from schemas.models.identity import Link
+from schemas.signing import Signatures
 from streams.standing import standing
 
 _HEAR = 1.0
@@ -55,7 +57,7 @@ def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bo
         proposal = proposed(person, links, also, by_, reason, time.time_ns() // 1_000_000)
     except NotErased as error:
         raise Problem(str(error)) from error
-    bus.write("erasure.proposal", [(person, proposal)])
+    bus.write("erasure.proposal", [(person, signed(bus.settings, "erasure.proposal", proposal))])
     value = {"proposal": proposal.id, "person": person, "aliases": proposal.aliases, "by": by_}
     told = f"Proposed, for {len(proposal.aliases)} aliases. A second person approves it: lianfang erase approve {proposal.id[:SHORTEST]} --by STAFF"
     show(json_, value, lambda: click.echo(told))
@@ -75,7 +77,7 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
     allowed(bus.settings, by_, Role.STEWARD)
     vault = bus.settings.keys.vault
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
-        found, links = _read(reader), _links(reader)
+        found, links = _read(reader, bus.signatures), _links(reader)
         try:
             asked = found.one(proposal)
             allowed(bus.settings, by_, Role.STEWARD, _areas(reader, asked.person))
@@ -83,7 +85,7 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
         except NotErased as error:
             raise Problem(str(error)) from error
     if approval.proposal not in found.approvals:
-        bus.write("erasure.approval", [(approval.person, approval)])
+        bus.write("erasure.approval", [(approval.person, signed(bus.settings, "erasure.approval", approval))])
     time.sleep(_HEAR)
     _say(bus, approval)
     quiet = _rested(bus, patience)
@@ -99,7 +101,7 @@ def list_(json_: bool) -> None:
     """All erasures that were proposed, and who approved them."""
     bus = Bus()
     with closing(bus.reader()) as reader:
-        found = _read(reader)
+        found = _read(reader, bus.signatures)
     pairs = [(one, found.approvals.get(one.id)) for one in found.proposals]
     value = [{**one.model_dump(include={"person", "at", "by", "reason"}), "proposal": one.id, "approved_by": yes.by if yes else None} for one, yes in pairs]
     rows = [(short(one.id), short(one.person), local(one.at), one.by, one.reason, yes.by if yes else "") for one, yes in pairs]
@@ -135,9 +137,9 @@ def _rested(bus: Bus, patience: float) -> bool:
     return True
 
 
-def _read(reader: Reader) -> Erasures:
-    proposals = [entry.value for entry in reader.read("erasure.proposal") if isinstance(entry.value, ErasureProposal)]
-    return erasures(proposals, [entry.value for entry in reader.read("erasure.approval") if isinstance(entry.value, ErasureApproval)])
+def _read(reader: Reader, signatures: Signatures) -> Erasures:
+    proposals = counting(reader, signatures, "erasure.proposal", ErasureProposal)
+    return erasures(proposals, counting(reader, signatures, "erasure.approval", ErasureApproval))
 
 
 def _areas(reader: Reader, person: str) -> list[str]:

@@ -14,9 +14,9 @@ from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, millis, show, table
-from deploy.cli.staff import STAFF, allowed
-from deploy.everywhere import SHORTEST, NotDecided, tell
-from deploy.levels import TOPIC, approved, ended, proposed, read
+from deploy.cli.staff import STAFF, allowed, signed
+from deploy.everywhere import SHORTEST, NotDecided
+from deploy.levels import approved, ended, proposed, read
 from deploy.linkage.decide import reasons
 from deploy.moment import present
 from deploy.staff.register import Role
@@ -52,7 +52,7 @@ def list_(at_: datetime | None, json_: bool) -> None:
     """All levels that were proposed: which wait for a second person, which are in force, which are over."""
     bus, at = Bus(acts=roles.STEWARD), millis(at_) if at_ else _now()
     with closing(bus.reader()) as reader:
-        found = read(reader, bus.policy.levels)
+        found = read(reader, bus.policy.levels, bus.signatures)
     rows = [_document(one, found.declared.get(one.id), at, bus) for one in found.proposals]
     columns = ("id", "region", "level", "from", "until", "state", "legal basis", "proposed by", "approved by", "why")
     cells = [(one["id"][:SHORTEST], one["region"], one["level"], local(one["since"]), local(one["until"]), one["state"], one["legal_basis"], one["by"],
@@ -72,7 +72,7 @@ def show_(region: str, at_: datetime | None, json_: bool) -> None:
     except Unusable as error:
         raise Problem(f"region {region}: {error}") from error
     with closing(bus.reader()) as reader:
-        found = allowed_at(region, at, read(reader, bus.policy.levels).declared.values(), bus.policy, bus.agencies.values())
+        found = allowed_at(region, at, read(reader, bus.policy.levels, bus.signatures).declared.values(), bus.policy, bus.agencies.values())
     show(json_, {"region": region, "at": at, **found.document()}, lambda: _tell(region, at, found))
 
 
@@ -115,7 +115,7 @@ def propose(region: str, level: str, basis: str, since: datetime | None, until: 
     except NotDecided as error:
         raise Problem(str(error)) from error
     allowed(bus.settings, by_, Role.OFFICER, [region])
-    bus.write("level.proposal", [(proposal.region, proposal)])
+    bus.write("level.proposal", [(region, signed(bus.settings, "level.proposal", proposal))])
     value = {"id": proposal.id, "region": region, "level": level, "since": proposal.since, "until": proposal.until}
     show(json_, value, lambda: click.echo(f"Proposed. A second person approves it: lianfang levels approve {proposal.id[:SHORTEST]} --by STAFF"))
 
@@ -130,11 +130,11 @@ def approve(proposal: str, by_: str, json_: bool) -> None:
     allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         try:
-            approval = approved(read(reader, bus.policy.levels), proposal, by_, _now())
+            approval = approved(read(reader, bus.policy.levels, bus.signatures), proposal, by_, _now())
         except NotDecided as error:
             raise Problem(str(error)) from error
         allowed(bus.settings, by_, Role.OFFICER, [approval.region])
-        bus.write("level.approval", [(approval.region, approval)])
+        bus.write("level.approval", [(approval.region, signed(bus.settings, "level.approval", approval))])
     _told(bus, approval.proposal, json_)
 
 
@@ -151,29 +151,20 @@ def end(proposal: str, until: datetime | None, reason: str, by_: str, json_: boo
     allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
         try:
-            over = ended(read(reader, bus.policy.levels), proposal, millis(until) if until else now, by_, reason, now)
+            over = ended(read(reader, bus.policy.levels, bus.signatures), proposal, millis(until) if until else now, by_, reason, now)
         except NotDecided as error:
             raise Problem(str(error)) from error
         allowed(bus.settings, by_, Role.OFFICER, [over.region])
-        bus.write("level.end", [(over.region, over)])
+        bus.write("level.end", [(over.region, signed(bus.settings, "level.end", over))])
     _told(bus, over.proposal, json_)
 
 
-@levels.command("tell")
-@as_json
-def tell_(json_: bool) -> None:
-    """Tell every partition what is decided: `approve` and `end` do it; needed again only when one of them was interrupted, or partitions were added."""
-    _told(Bus(acts=roles.STEWARD), None, json_)
-
-
-def _told(bus: Bus, proposal: str | None, json_: bool) -> None:
-    with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:
-        found = read(reader, bus.policy.levels)
-        sent = tell(bus, reader, publisher, TOPIC, found.declared.values())
-    fact = found.declared.get(proposal or "")
-    value = {"sent": sent, "level": fact.model_dump(mode="json") if fact else None}
-    says = f"{fact.level.value} in {fact.region} from {local(fact.at)} until {local(fact.until)}; " if fact else ""
-    show(json_, value, lambda: click.echo(f"{says}{sent} messages told it on every partition."))
+def _told(bus: Bus, proposal: str, json_: bool) -> None:
+    """Show what follows, which the stage `decisions` tells every partition."""
+    with closing(bus.reader()) as reader:
+        fact = read(reader, bus.policy.levels, bus.signatures).declared.get(proposal)
+    says = f"{fact.level.value} in {fact.region} from {local(fact.at)} until {local(fact.until)}" if fact else "nothing is in force by it"
+    show(json_, {"level": fact.model_dump(mode="json") if fact else None}, lambda: click.echo(f"{says}; a running worker tells it on every partition."))
 
 
 def _document(proposal: LevelProposal, fact: LevelInForce | None, at: int, bus: Bus) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from deploy.cli.explain import aliases, compare, counts
 from deploy.cli.explain import tell as tell_beside
 from deploy.cli.linkage import by, people, reason_of, unmasked
 from deploy.cli.output import Problem, as_json, local, short, show, table
-from deploy.cli.staff import allowed
+from deploy.cli.staff import allowed, signed
 from deploy.linkage import standing
 from deploy.linkage.decide import KEY, decided, reasons, taken_back
 from deploy.linkage.estimate import Estimate, Share
@@ -71,7 +71,7 @@ def show_(a: str, b: str, reason: str | None, by_: str | None, json_: bool) -> N
         profiles = standing.profiles(reader)
         one, other = aliases(a, b, profiles)
         waiting = [each for each in standing.reviews(reader) if (each.a, each.b) == (one, other)]
-        stands = standing.decisions(reader).get((one, other), [])
+        stands = standing.decisions(reader, bus.signatures).get((one, other), [])
         newest = standing.newest(reader)
     spec, own = people()
     found = compare(bus, spec, counts(spec, own, newest), (profiles[one], profiles[other]), reason, by_)
@@ -100,8 +100,8 @@ def decide(a: str, b: str, verdict: str, by_: str, reason: str, json_: bool) -> 
     bus = Bus(acts=roles.STEWARD)
     allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.reader()) as reader:
-        one, other = _two(a, b, reader)
-        stands = standing.decisions(reader).get((one, other), [])
+        one, other = _two(a, b, reader, bus)
+        stands = standing.decisions(reader, bus.signatures).get((one, other), [])
     if stands and stands[-1].verdict == verdict:
         raise Problem(f"{stands[-1].decider} decided so already, on {local(stands[-1].at)}; to decide anew take it back with `lianfang identity review undo`")
     made = decided(one, other, Verdict(verdict), by_, reason, time.time_ns() // 1_000_000, stands)
@@ -122,8 +122,8 @@ def undo(a: str, b: str, by_: str, reason: str, json_: bool) -> None:
     bus = Bus(acts=roles.STEWARD)
     allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.reader()) as reader:
-        one, other = _two(a, b, reader)
-        stands = standing.decisions(reader).get((one, other), [])
+        one, other = _two(a, b, reader, bus)
+        stands = standing.decisions(reader, bus.signatures).get((one, other), [])
     if not stands:
         raise Problem(f"nothing is decided about {short(one)} and {short(other)}")
     _send(bus, taken_back(stands, by_, reason))
@@ -138,15 +138,16 @@ def estimate(json_: bool) -> None:
 
     One automatic link in a thousand waits as a sample; decide samples and waiting pairs as they come, not only easy ones, or the estimate is of these.
     """
-    with closing(Bus(acts=roles.STEWARD).reader()) as reader:
-        found = compute(standing.asked(reader), {each: made[-1] for each, made in standing.decisions(reader).items()})
+    bus = Bus(acts=roles.STEWARD)
+    with closing(bus.reader()) as reader:
+        found = compute(standing.asked(reader), {each: made[-1] for each, made in standing.decisions(reader, bus.signatures).items()})
     show(json_, found.document(), lambda: _estimate(found))
 
 
-def _two(a: str, b: str, reader: Reader) -> tuple[str, str]:
+def _two(a: str, b: str, reader: Reader, bus: Bus) -> tuple[str, str]:
     """Two aliases that have a profile or wait for a steward or were decided about; raises Problem."""
     waiting = [alias for one in standing.reviews(reader) for alias in (one.a, one.b)]
-    before = [alias for each in standing.decisions(reader) for alias in each]
+    before = [alias for each in standing.decisions(reader, bus.signatures) for alias in each]
     known = {*standing.profiles(reader), *waiting, *before}
     try:
         found = pair(standing.alias(a, known), standing.alias(b, known))
@@ -158,7 +159,7 @@ def _two(a: str, b: str, reader: Reader) -> tuple[str, str]:
 
 
 def _send(bus: Bus, made: Sequence[Judgement]) -> None:
-    bus.write("identity.decision", [(KEY.format(one), one) for one in made])
+    bus.write("identity.decision", [(KEY.format(one), signed(bus.settings, "identity.decision", one)) for one in made])
 
 
 def _state(one: str, other: str, waiting: Sequence[Review], stands: Sequence[Judgement]) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from deploy.cli.output import Problem, as_json, loud, show, table
 from deploy.staff import proof
 from deploy.staff.register import NotAllowed, Role, load
+from schemas.models.fact import Signed
 from schemas.settings import Settings
+from schemas.signing import sign
 
+S = TypeVar("S", bound=Signed)
 STAFF = click.option("--by", "by_", required=True, metavar="STAFF", help="Staff code of who does it.")
 """The option of every command that decides."""
 _SHOWN = "lianfang.staff"
 """Where a running command notes under which code somebody has shown who they are: nobody is asked twice for a passphrase."""
+_OPENS = "lianfang.staff.key"
+"""Where it keeps the passphrase of their key for what they sign."""
 _OPEN = "OPEN: nobody checks who {} is, nor what they may do; LIANFANG_STAFF names a register of staff (`lianfang staff --help`)"
 
 
@@ -33,7 +40,12 @@ def staff() -> None:
     \b
     staff:
       OP-1: {roles: [officer], area: "530624", key: ...}
-      OP-2: {roles: [steward], area: everywhere, key: ...}
+      OP-2: {roles: [steward], area: everywhere, key: ..., since: 2020-01-01}
+    former:
+      OP-1: [{roles: [officer], area: "530629", key: ..., until: 2019-12-31}]
+
+    What people decide is signed with the key that the setting `staff_key` names, and held against the register where it is used: each machine that
+    runs a worker has it too. Who leaves is moved to `former` with the last day, and not deleted: what they signed in office goes on to count.
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
 
 
@@ -80,11 +92,30 @@ def allowed(settings: Settings, code: str, role: Role, areas: Iterable[str] = ()
 
 def _require(settings: Settings, register: Path, code: str, role: Role, areas: Iterable[str], *, asked: bool) -> None:
     try:
-        member = load(register).require(code, role, areas)
+        member = load(register).require(code, role, areas, time.time_ns() // 1_000_000)
         if not asked:
-            proof.prove(code, member, settings.staff_key, partial(click.prompt, f"Passphrase of {settings.staff_key}", hide_input=True, err=True))
+            proof.prove(code, member, settings.staff_key, partial(_passphrase, settings))
     except NotAllowed as error:
         raise Problem(str(error)) from error
+
+
+def signed(settings: Settings, topic: str, fact: S) -> S:
+    """The fact with a signature for a topic, by the key that the setting `staff_key` names; as it is where there is no key. Raises Problem."""
+    if settings.staff_key is None:
+        return fact
+    try:
+        return sign(fact, topic, settings.namespace, proof.key(settings.staff_key, partial(_passphrase, settings)))
+    except NotAllowed as error:
+        raise Problem(str(error)) from error
+
+
+def _passphrase(settings: Settings) -> str:
+    """What opens the key; a command asks for it once."""
+    context = click.get_current_context(silent=True)
+    known: dict[str, str] = context.meta.setdefault(_OPENS, {}) if context else {}
+    if "passphrase" not in known:
+        known["passphrase"] = click.prompt(f"Passphrase of {settings.staff_key}", hide_input=True, err=True)
+    return known["passphrase"]
 
 
 def within(settings: Settings, code: str, areas: Iterable[str]) -> bool:

@@ -37,7 +37,7 @@ def try_(model: Path, sample: int, json_: bool) -> None:
     new = model_of(str(model), spec)
     bus = Bus(acts=roles.STEWARD)
     with closing(bus.reader()) as reader:
-        facts, present = standing.facts(reader), counts(spec, own, standing.newest(reader))
+        facts, present = standing.facts(reader, bus.signatures), counts(spec, own, standing.newest(reader))
     progress(f"{len(facts.profiles):,} profiles under model {present.version}, which counts now")
     before = compute(spec, present, bus.settings.keys, facts, progress)
     progress(f"the same under the model of {model.name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 import click
@@ -16,9 +16,13 @@ from deploy.operate import logs
 from deploy.operate.endpoints import Offers, offered
 from schemas.metrics import Part
 from schemas.registry import RegistryAway, RegistryError
+from schemas.signing import KINDS
 from streams.path import STAGES
 from streams.runtime.report import Report
 from streams.runtime.worker import run
+from streams.stage import Stage
+
+_OPEN = "what people decide counts here unsigned, which is for trying only: LIANFANG_STAFF names a register of staff (`lianfang staff --help`)"
 
 
 @click.command()
@@ -31,6 +35,8 @@ def worker(stages: str) -> None:
 
     With LIANFANG_APPROVED_AGENCIES=true the stage routing starts only with agency files that a second person approved.
 
+    With LIANFANG_STAFF what people decide counts only if it is signed with a key of that register.
+
     Standing releases follow the agency files: a worker that starts with others than the last one has what stands decided again.
 
     With LIANFANG_METRICS_PORT set it offers /metrics, /health and /ready.
@@ -42,11 +48,18 @@ def worker(stages: str) -> None:
     mine = [stage for stage in bus.stages if stage.name in wanted]
     _prepare(bus, {topic for stage in mine for topic in (*stage.outputs, "ledger", "reject")})
     tell, report = logs.begin(bus.settings), Report()
+    if bus.settings.staff is None and _reads_signed(mine):
+        tell(_OPEN)
     if any(stage.name == "routing" for stage in mine):
         require(bus, bus.agencies.values(), tell)
         _follow(bus, tell)
     with offered(Offers(Part.WORKER, report.measures, report.pulse.dead, report.unready), bus.settings, tell):
         run(mine, bus.settings, lambda name: bus.brokers_as(roles.stage(name)), bus.codec, tell, report, _secret(bus))
+
+
+def _reads_signed(stages: Iterable[Stage]) -> bool:
+    """Whether one of these stages reads what people sign."""
+    return any(topic in KINDS for stage in stages for topic in stage.inputs)
 
 
 def _secret(bus: Bus) -> bytes:

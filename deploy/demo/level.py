@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime
+from pathlib import Path
+
+import yaml
 
 from deploy import levels
 from deploy.bus import Bus
-from deploy.everywhere import tell
-from schemas.models.control import Level, LevelInForce, LevelProposal
+from deploy.staff import proof
+from schemas.models.control import Level, LevelApproval, LevelInForce, LevelProposal
+from schemas.signing import sign
+from schemas.staff import Role
 
 _REGION, _BASIS = "53", "突发公共卫生事件应急条例, art. 27"
 _PROPOSES, _APPROVES = "OP-DEMO-1", "OP-DEMO-2"
@@ -29,13 +34,23 @@ def proposals(bus: Bus, first: date, days: int) -> list[LevelProposal]:
     ]  # fmt: skip
 
 
+def office(home: Path) -> Path:
+    """A register of staff with the two who declare it, and their throwaway keys, in a folder."""
+    staff = {code: {"roles": [Role.OFFICER.value], "area": _REGION, "key": proof.make(home / f"{code}.key", "")} for code in (_PROPOSES, _APPROVES)}
+    register = home / "staff.yaml"
+    register.write_text(yaml.safe_dump({"staff": staff}), "utf-8")
+    return register
+
+
 def declare(bus: Bus, proposed: Iterable[LevelProposal]) -> list[LevelInForce]:
-    """Put the proposals on the bus, approve each as another person, and tell every partition; what is in force then."""
-    with closing(bus.reader()) as reader, closing(bus.publisher()) as publisher:
+    """Put the signed proposals on the bus, and have each signed by the other person; what is in force then, which a worker tells every partition."""
+    with closing(bus.reader()) as reader:
         for proposal in proposed:
-            bus.write("level.proposal", [(proposal.region, levels.proposed(proposal, bus.policy.levels))])
-            approval = levels.approved(levels.read(reader, bus.policy.levels), proposal.id, _APPROVES, proposal.at)
-            bus.write("level.approval", [(approval.region, approval)])
-        found = list(levels.read(reader, bus.policy.levels).declared.values())
-        tell(bus, reader, publisher, levels.TOPIC, found)
-    return found
+            _write(bus, "level.proposal", levels.proposed(proposal, bus.policy.levels))
+            _write(bus, "level.approval", levels.approved(levels.read(reader, bus.policy.levels, bus.signatures), proposal.id, _APPROVES, proposal.at))
+        return list(levels.read(reader, bus.policy.levels, bus.signatures).declared.values())
+
+
+def _write(bus: Bus, topic: str, fact: LevelProposal | LevelApproval) -> None:
+    key = proof.key(bus.settings.home / f"{fact.by}.key", str)
+    bus.write(topic, [(fact.region, sign(fact, topic, bus.settings.namespace, key))])

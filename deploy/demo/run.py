@@ -26,7 +26,7 @@ from schemas.models.task import Task
 from streams.path import STAGES
 from streams.standing import standing
 
-WORKERS = (",".join(STAGES[:5]), ",".join(STAGES[5:]))
+WORKERS = (",".join(STAGES[:6]), ",".join(STAGES[6:]))
 """Stages of each worker of the demonstration: two, because the smallest machine has two cores."""
 _WEBHOOK = "daguan-county-cdc"
 _OFTEN = 1.5
@@ -60,9 +60,10 @@ def run(home: Path, outbreak: dict[str, Path], first: date, days: int, tell: Cal
     Raises Unsettled after `patience` seconds, and what the parts raise. Whatever happens, all that was started is stopped.
     """
     with ExitStack() as started:
-        bus = started.enter_context(own.bus(home, tell))
+        found = started.enter_context(own.bus(home, tell)).settings
+        bus = Bus(found.model_copy(update={"staff": level.office(home)}))
         shown = Shown(levels=level.declare(bus, level.proposals(bus, first, days)))
-        tell(f"{len(shown.levels)} emergency declared by two people: without a level nobody is traced")
+        tell(f"{len(shown.levels)} emergency declared and signed by two people: without a level nobody is traced")
         secret = home / "webhook-secret"
         secret.write_bytes(os.urandom(16).hex().encode())
         receiver = Receiver(secret.read_bytes())

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from connectors.reader import Entry
 from deploy.linkage.measure import Pair
-from schemas.models.fact import Fact
+from schemas.models.fact import Fact, Signed
 from schemas.models.identity import Doubt, Judgement, ModelPart, Profile, Review, Shared
+from schemas.signing import Signatures
 from streams.identity.model import Model, load
 from streams.standing import standing
 
@@ -37,9 +38,9 @@ class Facts(NamedTuple):
     decisions: list[Judgement]
 
 
-def facts(reader: Reads) -> Facts:
-    """All that stands; each list in the order of its ids. Raises CannotRead as the reader does."""
-    return Facts(*(_stands(reader, topic, model) for topic, model in _TOPICS))  # type: ignore[arg-type]
+def facts(reader: Reads, signatures: Signatures) -> Facts:
+    """All that stands and counts; each list in the order of its ids. Raises CannotRead as the reader does."""
+    return Facts(*(_stands(reader, topic, model, signatures) for topic, model in _TOPICS))  # type: ignore[arg-type]
 
 
 def profiles(reader: Reads) -> dict[str, Profile]:
@@ -47,10 +48,10 @@ def profiles(reader: Reads) -> dict[str, Profile]:
     return {one.alias: one for one in _stands(reader, "identity.profile", Profile)}
 
 
-def decisions(reader: Reads) -> dict[Pair, list[Judgement]]:
-    """By pair what stewards decided and did not take back; the last of a list counts."""
+def decisions(reader: Reads, signatures: Signatures) -> dict[Pair, list[Judgement]]:
+    """By pair what stewards decided, signed and did not take back; the last of a list counts."""
     found: dict[Pair, list[Judgement]] = {}
-    for one in sorted(_stands(reader, "identity.decision", Judgement), key=lambda one: (one.at, one.id)):
+    for one in sorted(_stands(reader, "identity.decision", Judgement, signatures), key=lambda one: (one.at, one.id)):
         found.setdefault((one.a, one.b), []).append(one)
     return found
 
@@ -85,6 +86,7 @@ def alias(beginning: str, known: Iterable[str]) -> str:
 _TOPICS: tuple[tuple[str, type[Fact]], ...] = (("identity.profile", Profile), ("identity.shared", Shared), ("identity.decision", Judgement))
 
 
-def _stands(reader: Reads, topic: str, model: type[F]) -> list[F]:
-    found = standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None))
+def _stands(reader: Reads, topic: str, model: type[F], signatures: Signatures | None = None) -> list[F]:
+    told = ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)
+    found = standing(topic, (one for one in told if not (signatures and isinstance(one[1], Signed) and signatures.problem(topic, one[1]))))
     return [one for _, one in sorted(found.items()) if isinstance(one, model)]

@@ -21,10 +21,10 @@ def make(path: Path, passphrase: str) -> str:
     """Make a key in a new file that only its owner reads; its public part, for the register. Raises FileExistsError."""
     if path.exists():
         raise FileExistsError(f"{path} is there already")
-    key = Ed25519PrivateKey.generate()
+    made = Ed25519PrivateKey.generate()
     how = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
-    secret(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how))
-    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    secret(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how))
+    return base64.b64encode(made.public_key().public_bytes_raw()).decode()
 
 
 def prove(code: str, member: Member, path: Path | None, ask: Ask) -> None:
@@ -33,14 +33,14 @@ def prove(code: str, member: Member, path: Path | None, ask: Ask) -> None:
         raise NotAllowed(f"who acts as {code} shows the key of {code}: LIANFANG_STAFF_KEY names its file")
     challenge = os.urandom(32)
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(member.key)).verify(_key(path, ask).sign(challenge), challenge)
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(member.key)).verify(key(path, ask).sign(challenge), challenge)
     except InvalidSignature as error:
         raise NotAllowed(f"the key in {path} is not that of {code} in the register") from error
 
 
 def signature(path: Path, ask: Ask, said: bytes) -> str:
     """The signature of some bytes by the key in a file, in base64; raises NotAllowed when the file holds none that opens."""
-    return base64.b64encode(_key(path, ask).sign(said)).decode()
+    return base64.b64encode(key(path, ask).sign(said)).decode()
 
 
 def verified(member: Member, said: bytes, signature: str) -> bool:
@@ -52,7 +52,8 @@ def verified(member: Member, said: bytes, signature: str) -> bool:
     return True
 
 
-def _key(path: Path, ask: Ask) -> Ed25519PrivateKey:
+def key(path: Path, ask: Ask) -> Ed25519PrivateKey:
+    """The key in a file; `ask` gives the passphrase, where there is one. Raises NotAllowed when it holds none that opens."""
     content = path.read_bytes()
     try:
         passphrase = ask().encode() if b"ENCRYPTED" in content else None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.models.fact import Fact, Millis, Model
+from schemas.models.fact import Fact, Millis, Model, Signed
 
 SLOTS = 4096
 """Parts into which the records of a partition fall evenly, by the first twelve bits of their names."""
@@ -30,7 +30,7 @@ class Erasure(Model):
     cause: str = Field(description="Id of the approval.")
 
 
-class ErasureProposal(Fact):
+class ErasureProposal(Signed):
     """Somebody proposes to erase a person; it counts once another person approves. `at` is when it was proposed."""
 
     person: str = Field(description="Key of the person.")
@@ -39,7 +39,7 @@ class ErasureProposal(Fact):
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
-class ErasureApproval(Fact):
+class ErasureApproval(Signed):
     """A second person approves an erasure; `at` is when. From then on it is carried out, again if it was stopped."""
 
     proposal: str = Field(description="Id of the proposal.")
@@ -57,7 +57,7 @@ class Rules(Model):
     last: int = Field(default=SLOTS - 1, description="Last of them, included; before the first, there is none.")
 
 
-class AgencyProposal(Fact):
+class AgencyProposal(Signed):
     """Somebody proposes what an agency may receive; it counts once another person approves. `at` is when it was proposed."""
 
     agency: str = Field(description="Name of the agency.")
@@ -67,7 +67,7 @@ class AgencyProposal(Fact):
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
-class AgencyApproval(Fact):
+class AgencyApproval(Signed):
     """A second person approves what an agency may receive; `at` is when."""
 
     agency: str = Field(description="Name of the agency.")
@@ -95,7 +95,7 @@ class LevelInForce(Fact):
     approved_by: str = Field(description="Staff code of who approved it; never that of who proposed.")
 
 
-class LevelProposal(Fact):
+class LevelProposal(Signed):
     """Somebody proposes a level for a region; it counts once another person approves. `at` is when it was proposed."""
 
     region: str = Field(description="Division code.")
@@ -107,7 +107,7 @@ class LevelProposal(Fact):
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
-class LevelApproval(Fact):
+class LevelApproval(Signed):
     """A second person approves a level; `at` is when."""
 
     region: str = Field(description="Division code.")
@@ -115,7 +115,7 @@ class LevelApproval(Fact):
     by: str = Field(description="Staff code of who approves; never that of who proposed.")
 
 
-class LevelEnd(Fact):
+class LevelEnd(Signed):
     """A level ends before its time. One person may say so, for it gives residents back what the level took; `at` is when it was said."""
 
     region: str = Field(description="Division code.")
@@ -135,7 +135,7 @@ class RiskArea(Fact):
     approved_by: str = Field(description="Staff code of who approved it; never that of who proposed.")
 
 
-class AreaProposal(Fact):
+class AreaProposal(Signed):
     """Somebody proposes a risk area; it counts once another person approves. `at` is when it was proposed."""
 
     region: str = Field(description="Division code, or the ISO 3166-1 alpha-2 code of a country.")
@@ -146,7 +146,7 @@ class AreaProposal(Fact):
     reason: str = Field(description="Why, in a word of the vocabulary of reasons.")
 
 
-class AreaApproval(Fact):
+class AreaApproval(Signed):
     """A second person approves a risk area; `at` is when."""
 
     region: str = Field(description="Division code, or code of a country.")
@@ -154,7 +154,7 @@ class AreaApproval(Fact):
     by: str = Field(description="Staff code of who approves; never that of who proposed.")
 
 
-class AreaEnd(Fact):
+class AreaEnd(Signed):
     """A risk area ends before its time, or never was one (`until` is its beginning). One person may say so; `at` is when it was said."""
 
     region: str = Field(description="Division code, or code of a country.")

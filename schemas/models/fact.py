@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from hashlib import blake2b, sha1
 from typing import Annotated, Any, Self
 
@@ -75,11 +76,26 @@ class Fact(Model):
         fact.__dict__["id"] = fact.identity()
         return fact
 
-    def identity(self) -> str:
-        """The id that follows from the causes and the content."""
-        content = self.__pydantic_serializer__.to_json(self, exclude=_NOT_IN_ID, exclude_defaults=True)
+    def identity(self, besides: Collection[str] = ()) -> str:
+        """The id that follows from the causes and the content, without the fields `besides`."""
+        content = self.__pydantic_serializer__.to_json(self, exclude={*_NOT_IN_ID, *besides} if besides else _NOT_IN_ID, exclude_defaults=True)
         return _named(f"{type(self).__name__}\x1f".encode() + content)
 
     def taken_back(self) -> Self:
         """The message that retracts this fact."""
         return construct(type(self), {**self.__dict__, "retracted": True}, {*self.__pydantic_fields_set__, "retracted"})
+
+
+class Signed(Fact):
+    """A fact that somebody states in their own name; `schemas.signing` says which bytes are signed. The signature is no part of the id."""
+
+    key: str = Field(default="", description="Which key signed: the first 16 digits of the SHA-256 of the public key; empty where nobody signed.")
+    signature: str = Field(default="", description="Ed25519 signature (RFC 8032) of the fact, its topic and its bus, in base64; empty where nobody signed.")
+
+    def identity(self, besides: Collection[str] = ("key", "signature")) -> str:
+        """The id that follows from the causes and the content, whoever signed it."""
+        return super().identity(besides)
+
+    def taken_back(self) -> Self:
+        """The message that retracts this fact; nobody has signed that yet."""
+        return super().taken_back().model_copy(update={"key": "", "signature": ""})

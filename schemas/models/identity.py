@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.models.fact import Fact, Millis, Model
+from schemas.models.fact import Fact, Millis, Model, Signed
 
 
 class Handle(Model):
@@ -76,7 +76,7 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
-class Judgement(Fact):
+class Judgement(Signed):
     """A steward's decision about two aliases, which outweighs every score; `at` is when it was made."""
 
     a: str = Field(description="The smaller token.")

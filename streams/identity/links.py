@@ -2,7 +2,8 @@
 
 One partition sees every profile, every pair that may be one person, and every decision of a steward. A change costs a walk over the component that it
 touches: the aliases that can be reached over joining pairs. Within it the groups are made anew (`streams.identity.groups`): the surest pairs first, none
-against a decision or between aliases that contradict each other. What may not join, and what is only likely, waits for a steward (`streams.identity.people`).
+against a decision or between aliases that contradict each other. What may not join, and what is only likely, waits for a steward
+(`streams.identity.people`), and a decision that its steward did not sign is refused.
 
 A person's key is the token of one of its aliases: the smallest of those that nobody has two of (resident identity numbers), or else of all. Times have no
 part in it, for what is kept for some days only would take the key with it. Version 1 linked to the alias seen first; no way leads from its rows to version 2.
@@ -12,21 +13,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pydantic import BaseModel
+
 from schemas.avro import pack, unpack
 from schemas.models.fact import Fact
 from schemas.models.identity import Judgement, Match, Profile, Review, Shared
+from schemas.signing import Signatures
 from streams.identity.linked import link, person_in
 from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, is_told, near, profile_rows, tie_rows
 from streams.identity.opened import Opened
 from streams.identity.people import People
+from streams.refusal import refused
 from streams.rows import name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 Pair = tuple[str, str]
 
 
-def stage(opened: Opened) -> Stage:
-    """The stage, with what opens profiles and compares them."""
+def stage(opened: Opened, signatures: Signatures | None = None) -> Stage:
+    """The stage, with what opens profiles and compares them, and the register of staff that decisions must be signed by, if there is one."""
+    signed = signatures or Signatures()
+
+    def step(message: Message, state: State) -> Outcome:
+        fact = message.value
+        if isinstance(fact, Judgement) and (problem := signed.problem(message.topic, fact)):
+            return refused(message, fact, problem)
+        return _step(fact, state)
 
     def settle(touched: list[str], state: State) -> Iterable[Emit]:
         """Each component once, however many of its aliases were touched."""
@@ -38,11 +50,10 @@ def stage(opened: Opened) -> Stage:
                 yield from _settle(nodes, opened, state)
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
-    return Stage("links", inputs, ("identity.link", "identity.review"), _step, tables=(TABLE,), version=2, urgent=inputs, settle_all=settle)
+    return Stage("links", inputs, ("identity.link", "identity.review", "reject"), step, tables=(TABLE,), version=2, urgent=inputs, settle_all=settle)
 
 
-def _step(message: Message, state: State) -> Outcome:
-    fact = message.value
+def _step(fact: BaseModel, state: State) -> Outcome:
     if isinstance(fact, Match | Shared):
         return _tie(fact, state)
     if isinstance(fact, Judgement):

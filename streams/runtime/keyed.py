@@ -24,6 +24,7 @@ _KEYS: dict[str, Key] = {
     "trace.order": _alias, "trace.found": _alias, "presence": _place, "exposure": _place, "contact": _alias,
     "case.evidence": _person, "case.exposed": _person, "case.linked": _person,
     "statistic.counted": attrgetter("region"), "statistic": attrgetter("region"), "statistic.visit": _place,
+    **{f"{of}.{what}": attrgetter("region") for of in ("level", "area") for what in ("proposal", "approval", "end")},
     "measure.asked": _person, "measure.refused": attrgetter("official"),
     "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
 }  # fmt: skip

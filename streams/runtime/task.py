@@ -224,7 +224,8 @@ class Task:
         assert self._store is not None
         shared = self._shared
         changes = computed.overlay.changes
-        work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"))
+        work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"),
+                    [shared.physical(topic) for topic in shared.stage.everywhere])  # fmt: skip
         known, began = clock(), asyncio.get_running_loop().time()
         async with asyncio.timeout(shared.settings.transaction_timeout):
             position = await transact(self._producer, work)

@@ -6,7 +6,7 @@ Records are packed into the producer's batches directly (`create_batch`, `send_b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -24,7 +24,7 @@ class Work:
 
     `outputs` are key and value by physical topic, `rows` the changed rows of the state (None removes) for one partition of the changelog, `ends` the
     offset after the last record of each input. `counts`, the topic of ledgers, is written on the same partition as the changelog: every partition that a
-    transaction touches costs the broker two writes.
+    transaction touches costs the broker two writes. `everywhere` are physical topics whose every partition is told every message.
     """
 
     outputs: Mapping[str, list[Record]]
@@ -33,6 +33,7 @@ class Work:
     ends: Mapping[TopicPartition, int]
     group: str
     counts: str
+    everywhere: Collection[str] = ()
 
 
 async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
@@ -50,7 +51,8 @@ async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
             rows = await _send(producer, work.changelog, work.rows, sent)
             for topic, records in work.outputs.items():
                 one = work.changelog.partition if topic == work.counts else None
-                for partition, part in (await _spread(producer, topic, records, one)).items():
+                spread = await _everywhere(producer, topic, records) if topic in work.everywhere else await _spread(producer, topic, records, one)
+                for partition, part in spread.items():
                     await _send(producer, TopicPartition(topic, partition), part, sent)
         finally:
             done = await asyncio.gather(offsets, *sent, return_exceptions=True)
@@ -78,6 +80,11 @@ async def _spread(producer: AIOKafkaProducer, topic: str, records: list[Record],
     for record in records:
         parts.setdefault(crc32(record[0]) % count, []).append(record)
     return parts
+
+
+async def _everywhere(producer: AIOKafkaProducer, topic: str, records: list[Record]) -> dict[int, list[Record]]:
+    """All records for each partition."""
+    return dict.fromkeys(await producer.partitions_for(topic), records)
 
 
 async def _send(producer: AIOKafkaProducer, tp: TopicPartition, records: Iterable[Record], sent: list[asyncio.Future[Any]]) -> tuple[Any, int]:

@@ -83,13 +83,13 @@ class Live:
         return list(self._reader.read(topic))
 
     def repeated(self, topic: str) -> list[str]:
-        """Ids that a reader of committed messages sees twice: asserted while they stand, or retracted while they do not."""
+        """Ids that a reader of committed messages sees twice: asserted while they stand, or retracted while they do not. Of `control.*` each partition has all."""
         state: dict[str, Fact] = {}
         found = []
         for entry in self.entries(topic):
             if not isinstance(entry.value, Fact):
                 continue
-            name = entry.key if topic.startswith(VIEWS) else entry.value.id
+            name = entry.key if topic.startswith(VIEWS) else f"{entry.partition} {entry.value.id}" if topic.startswith("control.") else entry.value.id
             if state.get(name) == entry.value or (name not in state and entry.value.retracted):
                 found.append(entry.value.id)
             state[name] = entry.value

@@ -1,4 +1,4 @@
-"""The level in force on the real broker: nobody is traced in peace, and a level that is declared or ended later reaches the cases that stand."""
+"""The level in force on the real broker: nobody is traced in peace; a level that two people signed, or ended, reaches the cases that stand, a forged one nobody."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from deploy.local import stack as local
+from deploy.staff.proof import make
+from schemas.models.control import Level, LevelApproval, LevelProposal
+from schemas.models.identity import Judgement, Verdict
+from schemas.models.raw import Reject
 from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
+from tests.streams.trial import at, token
 
 BASIS = "突发公共卫生事件应急条例, art. 27"
 
 
-def test_contacts_are_traced_only_under_a_level(stack: local.Endpoints, tmp_path: Path) -> None:
-    """In peace: no contact; one when two people have declared an emergency; none again when it ends before the case was found."""
-    with opened(stack, "levels", tmp_path, levels=(), **QUICK) as live:
+def test_contacts_are_traced_only_under_a_level_that_two_people_signed(stack: local.Endpoints, tmp_path: Path) -> None:
+    """In peace: no contact; one when two people signed an emergency; none again when it ends before the case was found.
+
+    What somebody writes onto the topics in the name of others changes nothing, is refused with the reason, and counted.
+    """
+    with opened(stack, "levels", tmp_path, levels=(), **QUICK, staff=_office(tmp_path)) as live:
         live.commands.worker()
         live.publish("scan-code", [scan(1, 1), scan(2, 2)])
         live.publish("lab-result", [positive(1, 1)])
+        _forge(live)
         live.settle()
-        assert (live.standing("trace.order"), live.standing("contact")) == ({}, {})
+        assert (live.standing("control.level"), live.standing("trace.order"), live.standing("contact")) == ({}, {}, {})
+        refused = [one for one in live.standing("reject").values() if isinstance(one, Reject)]
+        assert sorted(one.source for one in refused) == ["identity.decision", "level.approval", "level.proposal"]
+        assert all("nobody signed it" in one.reasons[0].problem for one in refused)
         proposal = _ran(live, "propose", "53", "emergency", "--basis", BASIS, "--since", "2020-01-20", "--until", "2020-02-10", "--past", "--reason", "outbreak")["id"]
         _ran(live, "approve", proposal, by="OP-2")
         live.settle()
@@ -29,11 +43,33 @@ def test_contacts_are_traced_only_under_a_level(stack: local.Endpoints, tmp_path
         _ran(live, "end", proposal, "--until", "2020-01-21", "--reason", "mistake")
         rows = live.settle()
         assert (live.standing("trace.order"), live.standing("contact")) == ({}, {})
+        assert {row.topic: row.rejected for row in rows if row.rejected} == {"identity.decision": 1, "level.approval": 1, "level.proposal": 1}
         assert [problem for row in rows for problem in row.problems] == []
 
 
+def _office(folder: Path) -> Path:
+    """A register of two officers, with their keys beside it."""
+    staff = {code: {"roles": ["officer"], "area": "53", "key": make(folder / code, "")} for code in ("OP-1", "OP-2")}
+    path = folder / "staff.yaml"
+    path.write_text(yaml.safe_dump({"staff": staff}), "utf-8")
+    return path
+
+
+def _forge(live: Live) -> None:
+    """Decisions in the names of others, written past the commands by somebody who has no key of theirs."""
+    content = {"region": "53", "level": Level.EMERGENCY, "legal_basis": BASIS, "since": at("2020-01-20 00:00"), "until": at("2020-02-10 00:00")}
+    proposal = LevelProposal.of(causes=[], at=at("2020-01-20 00:00"), by="OP-1", reason="outbreak", **content)
+    approval = LevelApproval.of(causes=[proposal.id], at=proposal.at, region="53", proposal=proposal.id, by="OP-2")
+    live.bus.write("level.proposal", [("53", proposal)])
+    live.bus.write("level.approval", [("53", approval)])
+    one, other = sorted((token("one"), token("other")))
+    made = Judgement.of(causes=[], at=proposal.at, a=one, b=other, verdict=Verdict.SAME, decider="OP-1", reason="documents-seen")
+    live.bus.write("identity.decision", [(f"{one} {other}", made)])
+
+
 def _ran(live: Live, *words: str, by: str = "OP-1") -> dict[str, Any]:
-    said = live.commands.start("levels", *words, "--by", by, "--json")
+    key = {"LIANFANG_STAFF_KEY": str(live.bus.settings.home / by)}
+    said = live.commands.start("levels", *words, "--by", by, "--json", **key)
     live.commands.wait(lambda: said.ended is not None, 90)
     assert said.ended == 0, said.said
     found: dict[str, Any] = json.loads(said.said[said.said.index("{") :])

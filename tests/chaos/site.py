@@ -26,7 +26,7 @@ from tests.levels import declare_on
 
 AGENCY = "daguan-county-cdc"
 """The agency with a webhook."""
-UPSTREAM, DOWNSTREAM = STAGES[:5], STAGES[5:]
+UPSTREAM, DOWNSTREAM = STAGES[:6], STAGES[6:]
 _WEBHOOK = b"not very secret"
 _QUICK = {"partitions": 2, "session_timeout": 4.0, "transaction_timeout": 15.0, "batch_size": 500}
 

@@ -61,5 +61,9 @@ class PartitionedBus:
         messages = [Message(topic, partition, offset, log[offset].key, log[offset].value) for offset in range(done, done + size)]
         self._done[stage.name, place] = done + size
         emits, _ = run_batch(stage, messages, self._states.setdefault((stage.name, partition), MemoryState()))
-        self.publish(emits)
+        for emit in emits:
+            if emit.topic in stage.everywhere:
+                self.publish_everywhere(emit)
+            else:
+                self.publish([emit])
         return True

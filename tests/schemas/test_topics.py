@@ -129,7 +129,7 @@ def test_partitions_of_what_is_read_together() -> None:
     """All inputs of a stage have equally many partitions, and its changelog as many."""
     topics = full()
     for stage in PARTS.stages:
-        assert {topics[name].partitions for name in (*stage.inputs, stage.changelog)} == {1 if stage.name == "links" else 4}
+        assert {topics[name].partitions for name in (*stage.inputs, stage.changelog)} == {1 if stage.name in ("links", "decisions") else 4}
 
 
 def test_unequal_partitions_are_refused() -> None:

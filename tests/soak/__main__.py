@@ -32,7 +32,7 @@ from tests.soak.watch import STEADY, Day, Watch, drift
 _DAY = 86_400_000
 _BUFFER, _CACHE = 0.5, 16
 """Megabytes of each store that wait in memory, and of what all keep of what they read: in days of some thousand records those of a province would fill for weeks, and look like a leak."""
-_SPLIT = (STAGES[:1] + STAGES[4:6], STAGES[1:4] + STAGES[6:])
+_SPLIT = (STAGES[:1] + STAGES[5:7], STAGES[1:5] + STAGES[7:])
 """The stages that see every scan in one worker, the others in a second."""
 
 

@@ -39,7 +39,7 @@ def test_the_table_has_every_stage_in_order() -> None:
     assert tuple(told()) == path.STAGES == tuple(stage.name for stage in STAGES)
 
 
-RARE = {"pairs": {2, 3}, "normalise": {2, 3}, "tasks": {3}, "signals": {2, 4, 13}, "routing": {2}, "evidence": {3, 4}, "isolation": {2, 3, 4, 5, 6, 7}, "measures": {2, 3, 4, 5}, "supervision": {1, 2}, "notices": {2, 4, 5, 6}}
+RARE = {"decisions": {1, 2, 3, 4}, "pairs": {2, 3}, "normalise": {2, 3}, "tasks": {3}, "signals": {2, 4, 13}, "routing": {2}, "evidence": {3, 4}, "isolation": {2, 3, 4, 5, 6, 7}, "measures": {2, 3, 4, 5}, "supervision": {1, 2}, "notices": {2, 4, 5, 6}}
 """Tables that need not have rows, by stage."""
 
 
@@ -92,7 +92,7 @@ def test_tables_and_urgent_inputs(stage: Stage) -> None:
 
 
 def test_every_row_is_of_a_table() -> None:
-    """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be; rows of models, decisions, crowds, ticks, erasures and measures are rare."""
+    """After an outbreak each stage has rows of its tables and no others, with keys as wide as they are said to be; rows of models, what people decide, crowds, ticks, erasures and measures are rare."""
     bus = declare(memory.Bus(STAGES))
     for arrival in simulate(5, people=60, days=12).arrivals:
         bus.publish(Emit(f"raw.{arrival.source}", raw.record, raw) for raw in envelopes(SOURCES[arrival.source], Item(body(arrival.fields)), KEYS))

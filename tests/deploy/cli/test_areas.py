@@ -11,11 +11,16 @@ from pydantic import BaseModel
 from connectors.reader import Entry
 from deploy.bus import Bus
 from schemas.models.control import RiskArea
-from streams.standing import standing
+from schemas.signing import Signatures
+from streams import memory
+from streams.decisions.stage import stage
+from streams.policy import load
+from streams.runtime.keyed import key_of
+from streams.stage import Emit
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.fakes import entry
 
-TOPICS = ("area.proposal", "area.approval", "area.end", "control.area")
+TOPICS = ("area.proposal", "area.approval", "area.end")
 BASIS = "突发公共卫生事件应急条例, art. 27"
 DECLARE = ("areas", "declare", "4301", "--basis", BASIS, "--since", "2020-01-10", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
 
@@ -39,10 +44,12 @@ class Written:
     def close(self) -> None:
         """Nothing to let go."""
 
-    def stands(self, partition: int) -> list[RiskArea]:
-        """The levels that stand on a partition."""
-        told = ((one.key, one.value) for one in self.entries if (one.topic, one.partition) == ("control.area", partition) and one.value is not None)
-        return [fact for fact in standing("control.area", told).values() if isinstance(fact, RiskArea)]
+    def stands(self) -> list[RiskArea]:
+        """What the stage `decisions` tells by what was written."""
+        inside = memory.Bus([stage(load(), Signatures())])
+        inside.publish(Emit(one.topic, one.key, one.value) for one in self.entries if one.value is not None)
+        inside.run()
+        return [fact for fact in inside.standing("control.area").values() if isinstance(fact, RiskArea)]
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +57,6 @@ def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
     """The bus."""
     written = Written(filled)
     monkeypatch.setattr(Bus, "publisher", lambda _: written)
-    monkeypatch.setenv("LIANFANG_PARTITIONS", "2")
     return written
 
 
@@ -62,23 +68,23 @@ def _value(run: Run, *words: str) -> dict[str, Any]:
 
 
 def test_from_declaration_to_end(run: Run, bus: Written) -> None:
-    """One declares, another approves, every partition is told; an end replaces what was told, also one that says it never was; the list says how each stands."""
+    """One declares, another approves, the stage tells it; an end replaces what was told, also one that says it never was; the list says how each stands."""
     declared = _value(run, *DECLARE)["id"]
     *shipped, waits = json.loads(run("areas", "list", "--json").out)
     assert {one["by"] for one in shipped} == {"policy"}
     assert (waits["state"], waits["approved_by"]) == ("waits", None)
-    assert bus.stands(0) == bus.stands(1) == []
+    assert bus.stands() == []
     told = _value(run, "areas", "approve", declared[:8], "--by", "OP-2", "--json")
-    assert (told["sent"], told["area"]["region"], told["area"]["approved_by"]) == (2, "4301", "OP-2")
-    assert bus.stands(0) == bus.stands(1) != []
+    assert (told["area"]["region"], told["area"]["approved_by"]) == ("4301", "OP-2")
+    assert [fact.id for fact in bus.stands()] == [told["area"]["id"]]
     assert [json.loads(run("areas", "list", "--at", when, "--json").out)[-1]["state"] for when in ("2020-01-09", "2020-01-21", "2020-02-10")] == [
         "is to come", "holds", "over"]  # fmt: skip
     _value(run, "areas", "end", declared, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
-    assert [fact.until < waits["until"] for partition in (0, 1) for fact in bus.stands(partition)] == [True, True]
+    assert [fact.until < waits["until"] for fact in bus.stands()] == [True]
     _value(run, "areas", "end", declared, "--never", "--reason", "mistake", "--by", "OP-3", "--json")
-    assert [fact.until == fact.at for partition in (0, 1) for fact in bus.stands(partition)] == [True, True]
-    assert _value(run, "areas", "tell", "--json")["sent"] == 0
+    assert [fact.until == fact.at for fact in bus.stands()] == [True]
     assert {one.topic for one in bus.entries} == set(TOPICS)
+    assert all(key(one.value) == one.key for one in bus.entries if (key := key_of(one.topic)))
 
 
 @pytest.mark.parametrize(("words", "says"), [

@@ -11,11 +11,16 @@ from pydantic import BaseModel
 from connectors.reader import Entry
 from deploy.bus import Bus
 from schemas.models.control import LevelInForce
-from streams.standing import standing
+from schemas.signing import Signatures
+from streams import memory
+from streams.decisions.stage import stage
+from streams.policy import load
+from streams.runtime.keyed import key_of
+from streams.stage import Emit
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.fakes import entry
 
-TOPICS = ("level.proposal", "level.approval", "level.end", "control.level")
+TOPICS = ("level.proposal", "level.approval", "level.end")
 BASIS = "突发公共卫生事件应急条例, art. 27"
 PROPOSE = ("levels", "propose", "5306", "emergency", "--basis", BASIS, "--since", "2020-01-20", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
 
@@ -39,10 +44,12 @@ class Written:
     def close(self) -> None:
         """Nothing to let go."""
 
-    def stands(self, partition: int) -> list[LevelInForce]:
-        """The levels that stand on a partition."""
-        told = ((one.key, one.value) for one in self.entries if (one.topic, one.partition) == ("control.level", partition) and one.value is not None)
-        return [fact for fact in standing("control.level", told).values() if isinstance(fact, LevelInForce)]
+    def stands(self) -> list[LevelInForce]:
+        """What the stage `decisions` tells by what was written."""
+        inside = memory.Bus([stage(load(), Signatures())])
+        inside.publish(Emit(one.topic, one.key, one.value) for one in self.entries if one.value is not None)
+        inside.run()
+        return [fact for fact in inside.standing("control.level").values() if isinstance(fact, LevelInForce)]
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +57,6 @@ def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
     """The bus."""
     written = Written(filled)
     monkeypatch.setattr(Bus, "publisher", lambda _: written)
-    monkeypatch.setenv("LIANFANG_PARTITIONS", "2")
     return written
 
 
@@ -62,23 +68,21 @@ def _value(run: Run, *words: str) -> dict[str, Any]:
 
 
 def test_from_proposal_to_early_end(run: Run, bus: Written) -> None:
-    """One proposes, another approves, every partition is told; an end before the time replaces what was told; the list says how each stands."""
+    """One proposes, another approves, the stage tells it; an end before the time replaces what was told; the list says how each stands."""
     proposal = _value(run, *PROPOSE, "--past")["id"]
     (waits,) = json.loads(run("levels", "list", "--json").out)
     assert (waits["state"], waits["approved_by"]) == ("waits", None)
-    assert bus.stands(0) == bus.stands(1) == []
+    assert bus.stands() == []
     told = _value(run, "levels", "approve", proposal[:8], "--by", "OP-2", "--json")
-    assert (told["sent"], told["level"]["region"], told["level"]["approved_by"]) == (2, "5306", "OP-2")
-    assert bus.stands(0) == bus.stands(1) != []
+    assert (told["level"]["region"], told["level"]["approved_by"]) == ("5306", "OP-2")
+    assert [fact.id for fact in bus.stands()] == [told["level"]["id"]]
     assert [one["state"] for when in ("2020-01-19", "2020-01-21", "2020-02-10") for one in json.loads(run("levels", "list", "--at", when, "--json").out)] == [
         "is to come", "in force", "over"]  # fmt: skip
     _value(run, "levels", "end", proposal, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
     assert [one["state"] for one in json.loads(run("levels", "list", "--at", "2020-01-23", "--json").out)] == ["over"]
-    for partition in (0, 1):
-        (fact,) = bus.stands(partition)
-        assert fact.until < waits["until"]
-    assert _value(run, "levels", "tell", "--json")["sent"] == 0
+    assert [fact.until < waits["until"] for fact in bus.stands()] == [True]
     assert {one.topic for one in bus.entries} == set(TOPICS)
+    assert all(key(one.value) == one.key for one in bus.entries if (key := key_of(one.topic)))
 
 
 @pytest.mark.parametrize(("words", "says"), [

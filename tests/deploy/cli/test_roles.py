@@ -63,7 +63,7 @@ _MASKED = "shows keys, regions, counts or masked values; what tells more of a pe
 _FILES = "reads files, not the bus"
 FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
-     "deliver", "levels tell", "areas tell", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
+     "deliver", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "drill start", "drill end", "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",

@@ -42,7 +42,7 @@ def test_publish(run: Run, tmp_path: Path) -> None:
 
 def test_names_are_checked_first(run: Run) -> None:
     """A stage, agency or source that is not there is named, with those that are."""
-    assert "no stage dreams; stages are normalise, profiles" in run("worker", "--stages", "normalise,dreams").err
+    assert "no stage dreams; stages are normalise, decisions" in run("worker", "--stages", "normalise,dreams").err
     assert "no webhook for nobody; agencies with one: daguan-county-cdc" in run("deliver", "--agency", "nobody").err
     assert "no webhook for cuihua-community" in run("deliver", "--agency", "cuihua-community").err
     assert "no source nothing; sources are" in run("trace", "nothing", "S-1").err

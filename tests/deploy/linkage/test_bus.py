@@ -15,6 +15,7 @@ from deploy.linkage.standing import Facts, NotOne
 from deploy.linkage.switch import SLICES, keys, messages, partition
 from deploy.linkage.trial import People, difference, people
 from schemas.models.identity import Doubt, Link, ModelPart, Profile, Shared, Verdict
+from schemas.signing import Signatures
 from streams.identity import links, pairs
 from streams.identity import profiles as stage
 from streams.identity.model import load, save
@@ -47,7 +48,7 @@ def test_what_stands() -> None:
         entry("identity.profile", old, key=A), entry("identity.profile", new, key=A), entry("identity.profile", gone, key=B), entry("identity.profile", gone.taken_back(), key=B),
         entry("identity.profile", None, key=C), entry("identity.shared", both, key=both.id), entry("identity.decision", same, key=f"{A} {B}"),
     )  # fmt: skip
-    assert standing.facts(found) == Facts([new], [both], [same])
+    assert standing.facts(found, Signatures()) == Facts([new], [both], [same])
     assert standing.profiles(found) == {A: new}
 
 
@@ -55,7 +56,7 @@ def test_decisions_in_their_order() -> None:
     """The decisions of a pair that stand come from the first to the last; those taken back are gone."""
     first, last, gone = decision(A, B, Verdict.SAME), decision(A, B, Verdict.DIFFERENT, at=200), decision(A, B, Verdict.SAME, at=300)
     found = reader(*(entry("identity.decision", one, key=f"{A} {B}") for one in (last, first, gone, gone.taken_back())))
-    assert standing.decisions(found) == {(A, B): [first, last]}
+    assert standing.decisions(found, Signatures()) == {(A, B): [first, last]}
 
 
 def test_what_was_asked() -> None:

@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.models.identity import Link, Shared
+from schemas.models.identity import Judgement, Link, Shared
+from schemas.models.identity import Verdict as Decided
+from schemas.models.raw import Reject
+from schemas.signing import Signatures
 from streams.identity.links import stage as links
 from streams.stage import Stage, Verdict
+from tests.office import BUS, OFFICE, signed
 from tests.streams.identity.small import OPENED
 from tests.streams.trial import Trial, outcomes, values
 
@@ -176,3 +180,18 @@ def test_people_are_the_connected_components(steps: list[tuple[Shared, bool]]) -
     for group in _components(list(left.values())):
         expected |= dict.fromkeys(group, min(group))
     assert people(trial) == expected
+
+
+def test_a_decision_that_nobody_signed_is_refused() -> None:
+    """With a register of staff a decision joins two aliases when its steward signed it; unsigned, by an officer, or changed from different to same, it is refused."""
+    trial = Trial(links(OPENED, Signatures(OFFICE, BUS)))
+    one = Judgement.of(causes=[], at=5, a=A, b=B, verdict=Decided.SAME, decider="OP-STEWARD", reason="documents-seen")
+    bent = signed("identity.decision", one.model_copy(update={"verdict": Decided.DIFFERENT})).model_copy(update={"verdict": Decided.SAME})
+    officer = signed("identity.decision", one.model_copy(update={"decider": "OP-OFFICER"}))
+    assert [len(values(trial.give(forged), Reject)) for forged in (one, bent, officer)] == [1, 1, 1]
+    assert (people(trial), trial.rows()) == ({}, [])
+    trial.give(made := signed("identity.decision", one))
+    assert people(trial) == {A: A, B: A}
+    assert len(values(trial.give(made.taken_back()), Reject)) == 1
+    trial.give(signed("identity.decision", made.taken_back().model_copy(update={"decider": "OP-1"})))
+    assert people(trial) == {}

@@ -106,3 +106,11 @@ def test_nothing_is_kept_while_nothing_is_refused() -> None:
     for _ in range(3):
         one.batch(WINDOW, 0)
     assert one.rows == 0
+
+
+def test_forgeries_do_not_stop_what_is_signed() -> None:
+    """Of a topic whose facts people sign any number may be refused: the next that is signed must still be read."""
+    overlay = Overlay(MemoryState())
+    for _ in range(100):
+        watch(Stage("s", ("level.proposal",), (), _step), "level.proposal", 0, {Verdict.APPLIED: 0, Verdict.DUPLICATE: 0, Verdict.REJECTED: 40}, 0, overlay)
+    assert overlay.changes == {}
