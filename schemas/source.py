@@ -14,12 +14,12 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
-from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, MeasureRequest, Record, Report, Scan, Step, Travel, Visit
+from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, MeasureRequest, Record, Report, Sale, Scan, Step, Travel, Visit
 from schemas.tokens import Keys
 
 KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
-    "report": Report, "measure": MeasureRequest,
+    "report": Report, "measure": MeasureRequest, "sale": Sale,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -28,12 +28,15 @@ POINTING = frozenset({"measure"})
 
 Of several handles the strongest alone counts, so that no two are joined by such a record."""
 
+HOUSES = frozenset({"sale", "report"})
+"""Kinds whose records may name a household by its number and nobody in it: then the alias is the token of the household, which joins no people."""
+
 _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
 """Fields of a record that no source maps."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token"]
+As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token", "household"]
 
 
 def _short(rule: Any) -> Any:
@@ -48,7 +51,11 @@ class Rule(Model):
 
     path: str | list[str] = Field(default_factory=list, description="Dotted path, or several of which the first that holds something counts.")
     const: str | None = Field(default=None, description="The value itself, where the source does not send it.")
-    as_: As = Field(default="text", alias="as", description="What it is: text, code, time, region, number, symptoms, word of `words`, or token (a pseudonym).")
+    as_: As = Field(
+        default="text",
+        alias="as",
+        description="What it is: text, code, time, region, number, symptoms, word of `words`, token (a pseudonym), or household (a token in its numbering).",
+    )
     words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
     optional: bool = Field(default=False, description="Whether it may be missing.")
 
@@ -214,6 +221,8 @@ class Source(Model):
         for name, rule in self.map.items():
             for value in [*rule.words.values(), *([rule.const] if rule.const is not None else [])]:
                 _fitting(name, fields[name].annotation, value)
+            if rule.as_ == "household" and not self.subject.household_in:
+                raise ValueError(f"map.{name} is a household: subject.household_in has to say whose numbering it is")
         return self
 
     def items(self, item: dict[str, Any]) -> list[dict[str, Any]]:

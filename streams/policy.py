@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
-from schemas.models.record import MeasureKind, Work
+from schemas.models.record import MeasureKind, Medicine, Work
 from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
 from schemas.vocabulary import vocabulary
@@ -72,6 +72,22 @@ WARRANTS = {
     What.CONTACT: Role.CONTACT, What.RETURNED: Role.RETURNEE,
 }  # fmt: skip
 """The evidence for which a measure may be put on a person, and the reason that it is. Nothing else warrants any."""
+
+
+class FeverSignal(BaseModel):
+    """What signs weigh, by symptom or category of medicine; how much is a signal; and after how long without a sign a new episode begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    weights: dict[str, int] = Field(min_length=1)
+    least: int = Field(ge=1)
+    gap: Duration
+
+    @field_validator("weights")
+    @classmethod
+    def _known(cls, weights: dict[str, int]) -> dict[str, int]:
+        if unknown := sorted(set(weights) - {*vocabulary("symptoms"), *Medicine}):
+            raise ValueError(f"fever_signal weighs {', '.join(unknown)}, which is neither a symptom of the vocabulary nor a category of medicine")
+        return weights
 
 
 class Measured(BaseModel):
@@ -210,6 +226,7 @@ class Policy(BaseModel):
     depth: int = Field(ge=1, le=3)
     return_window: Duration
     fever: float = Field(gt=36, lt=42)
+    fever_signal: FeverSignal
     ruled_out_after: Duration
     transmission: Transmission
     risk_areas: list[RiskArea]

@@ -14,7 +14,7 @@ from streams.routing.match import grounds
 _EN = {"residence": "lives", "stay": "stayed", "detection": "was seen or tested"}
 _ZH = {"residence": "居住", "stay": "停留", "detection": "就诊或检出"}
 _RELEASE = {"at": ("提供时所述的时间", "the moment of the release"), "why": ("涉及的地区", "the regions that concern it")}
-_PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return"}
+_PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return", "fever": "people with signs of a fever"}
 
 
 @dataclass(frozen=True, slots=True)

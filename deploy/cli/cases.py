@@ -19,7 +19,8 @@ from deploy.cli.output import Problem, as_json, document, local, short, show, ta
 from deploy.cli.staff import allowed, within
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
-from schemas.models.case import Entry, LinkedCase
+from schemas.models.case import Entry, Fever, LinkedCase
+from schemas.models.case import Role as Why
 from schemas.models.log import CaseLook
 from schemas.vocabulary import vocabulary
 from streams.standing import standing
@@ -33,17 +34,18 @@ def cases() -> None:
 
 @cases.command("list")
 @click.option("--whole", is_flag=True, help="With --json: whole cases, those of the area of who looks; needs --by and --reason, and each is recorded.")
+@click.option("--role", type=click.Choice([role.value for role in Why]), help="Only of people in this role, such as fever.")
 @by
 @as_json
-def list_(whole: bool, reason: str | None, by_: str | None, json_: bool) -> None:
+def list_(whole: bool, role: str | None, reason: str | None, by_: str | None, json_: bool) -> None:
     """All linked cases that stand, a line each. Whole ones are for who says why: timelines and contacts tell more of a person than a line."""
     if unmasked(reason, by_) != whole or (whole and not json_):
         raise Problem("whole cases are shown for a reason to somebody: give --whole, --json, --reason and --by, or none of --whole, --reason and --by")
     if whole:
-        document(_looked(str(by_), str(reason)))
+        document(_looked(str(by_), str(reason), role))
         return
     with closing(Bus().reader()) as reader:
-        found = read(reader)
+        found = _in_role(read(reader), role)
     show(json_, [_line_of(case) for case in found], lambda: tell(found))
 
 
@@ -121,12 +123,16 @@ def looked(bus: Bus, cases: Iterable[LinkedCase], by_: str, reason: str) -> None
     bus.write("case.look", [(one.case, one) for one in seen])
 
 
-def _looked(by_: str, reason: str) -> list[dict[str, Any]]:
+def _in_role(found: list[LinkedCase], role: str | None) -> list[LinkedCase]:
+    return [case for case in found if role is None or role in case.roles]
+
+
+def _looked(by_: str, reason: str, role: str | None) -> list[dict[str, Any]]:
     """The whole cases of the area of somebody, whose look at each is recorded."""
     bus = Bus(acts=roles.STEWARD)
     allowed(bus.settings, by_, Role.OFFICER)
     with closing(bus.reader()) as reader:
-        found = [case for case in read(reader) if within(bus.settings, by_, areas(case))]
+        found = [case for case in _in_role(read(reader), role) if within(bus.settings, by_, areas(case))]
     looked(bus, found, by_, reason)
     return [case.model_dump(mode="json", exclude={"sealed", "causes"}) for case in found]
 
@@ -171,7 +177,7 @@ def _whole(case: LinkedCase) -> None:
     facts = [
         ("person", case.person), ("roles", words(*case.roles)), ("status", words(case.status)), ("since", local(case.since)),
         ("classification", words(case.classification)), ("onset", local(case.onset)), ("community", case.community), ("grid worker", case.grid_worker),
-        ("clinic in charge", case.clinic), ("referred to", case.referred_to),
+        ("fever signal", _fever(case.fever)), ("clinic in charge", case.clinic), ("referred to", case.referred_to),
         ("concerns", ", ".join(f"{concern.region} ({words(concern.why)})" for concern in case.concerns)), ("aliases", ", ".join(map(short, case.aliases))),
     ]  # fmt: skip
     table("Linked case 关联病例 (times: Asia/Shanghai)", ("", ""), facts)
@@ -183,6 +189,10 @@ def _whole(case: LinkedCase) -> None:
                 ("person", "first", "last", "places", "depth"),
                 [(short(one.person), local(one.first), local(one.last), ", ".join(one.places), one.depth) for one in meetings],
             )
+
+
+def _fever(signal: Fever | None) -> str | None:
+    return f"{words(*signal.signs)}; {local(signal.since)} to {local(signal.last)}" if signal else None
 
 
 def _sources(found: list[Candidate]) -> None:

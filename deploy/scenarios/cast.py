@@ -65,6 +65,8 @@ def _token(handle: Handle, keys: Keys) -> str:
         return token("patient", *handle.patient.split(" ", 1))
     if handle.number:
         return token("number", phone(handle.number))
+    if handle.household:
+        return token("household", *handle.household.split(" ", 1))
     if handle.record:
         source, *parts = handle.record.split(" ")
         return token("record", source, token("record", source, *parts), "0")

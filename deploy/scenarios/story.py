@@ -25,6 +25,9 @@ class Handle(Part):
     patient: str | None = Field(default=None, description="Patient number, as `CLIN-530624-03 P77`: facility and number.")
     phone: str | None = Field(default=None, description="Phone and name, as `13800000001 杨测试`.")
     number: str | None = Field(default=None, description="Phone alone: whoever answers it.")
+    household: str | None = Field(
+        default=None, description="A household of which nobody is named, as `grid-management H-31`: whose numbering, and the number."
+    )
     record: str | None = Field(
         default=None, description="Who is known by one record only, as `clinic-visit CLIN-530624-03 V12`: source and parts of its identity."
     )

@@ -40,6 +40,8 @@ class What(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     REFUSED = "refused"
     HANDED_OVER = "handed_over"
+    BOUGHT = "bought"
+    HOUSEHOLD = "household"
 
 
 class Evidence(Fact):
@@ -55,7 +57,7 @@ class Evidence(Fact):
     other: str | None = Field(default=None, description="The other person, the facility referred to, or who reports on a task or took it over.")
     note: str = Field(
         default="",
-        description="A word of a vocabulary (symptom, result method, grid worker, direction over a border, kind of task with a remark after a space); "
+        description="A word of a vocabulary (symptom, result method, grid worker, border direction, medicine, kind of task with a remark after a space); "
         "never free text.",
     )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
@@ -81,6 +83,7 @@ class Role(StrEnum):
     CASE = "case"
     CONTACT = "contact"
     RETURNEE = "returnee"
+    FEVER = "fever"
 
 
 class Why(StrEnum):
@@ -129,6 +132,16 @@ class Sealed(Model):
     data: bytes = Field(description="The encrypted identifiers.")
 
 
+class Fever(Model):
+    """A fever signal: signs that together weigh enough, of one person, or of a household when only that is known."""
+
+    since: Millis = Field(description="The first sign of the episode: UTC milliseconds.")
+    last: Millis = Field(description="The last one: UTC milliseconds.")
+    signs: list[str] = Field(description="What the signs are, each once, sorted: symptoms and categories of medicine.")
+    weight: int = Field(description="What they weigh together by the policy.")
+    evidence: list[str] = Field(description="Ids of the evidence of all signs, sorted.")
+
+
 class LinkedCase(Fact):
     """A person's case with everything that stands about it; `at` is the latest event time in it."""
 
@@ -152,6 +165,7 @@ class LinkedCase(Fact):
     contact_of: list[Meeting] = Field(description="People who exposed this person, by key.")
     sealed: list[Sealed] = Field(default_factory=list, description="Direct identifiers, encrypted, by alias.")
     responsible: str | None = Field(default=None, description="Division code of the county that answers for the case: of residence, or that accepted it.")
+    fever: Fever | None = Field(default=None, description="The fever signal of a person whose illness is not known.")
 
     def taken_back(self, superseded_by: str | None = None) -> Self:
         """The message that retracts this case: which one, and whose; what was in it is not said again."""

@@ -61,6 +61,7 @@ class Work(StrEnum):
     NOTIFY = "notify"
     BREACH = "breach"
     BRING = "bring"
+    FEVER_VISIT = "fever_visit"
 
 
 class Handling(StrEnum):
@@ -86,6 +87,15 @@ class Remark(StrEnum):
     NO_TRANSPORT = "no_transport"
     NOT_OURS = "not_ours"
     LIFTED = "lifted"
+
+
+class Medicine(StrEnum):
+    """The four categories of medicine whose buyers pharmacies wrote down in 2020 to 2022 (四类药品)."""
+
+    ANTIPYRETIC = "antipyretic"
+    ANTITUSSIVE = "antitussive"
+    ANTIVIRAL = "antiviral"
+    ANTIBIOTIC = "antibiotic"
 
 
 class MeasureKind(StrEnum):
@@ -148,7 +158,7 @@ class Lab(Record):
 class Household(Record):
     """A household registration: where the person lives and who looks after the grid cell."""
 
-    household: str = Field(description="Token of the household.")
+    household: str = Field(description="Token of the household, the same in every source that numbers households alike.")
     grid_worker: str = Field(description="Staff code of the grid worker in charge (not a personal number).")
 
 
@@ -157,6 +167,13 @@ class Clockin(Record):
 
     temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
     symptoms: list[str] = Field(default_factory=list, description="Symptoms in the words of the vocabulary.")
+
+
+class Sale(Record):
+    """A sale of fever medicine. Of a household of which nobody is named the alias is the token of the household."""
+
+    place: str = Field(description="Code of the pharmacy.")
+    medicine: Medicine = Field(description="Which category of medicine; neither its name nor how much.")
 
 
 class Travel(Record):

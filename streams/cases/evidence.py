@@ -22,7 +22,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "record.measure", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
+          "record.measure", "record.sale", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 _RETURNS = returns.tables(4)
@@ -44,7 +44,7 @@ def stage(policy: Policy) -> Stage:
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
     tables = (_LINK, _KNOWN, asked.TABLE, *_RETURNS)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=4, urgent=urgent)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=5, urgent=urgent)
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
@@ -55,7 +55,7 @@ def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outc
         if told.verdict is Verdict.DUPLICATE:
             return told
         addressed = _address(piece, person)
-        outcome.emits.append(Emit("case.evidence", person, addressed.taken_back() if fact.retracted else addressed))
+        outcome.emits.append(Emit("case.evidence", addressed.person, addressed.taken_back() if fact.retracted else addressed))
     return outcome
 
 
@@ -112,7 +112,10 @@ def _note(link: Link, person: str, what: What, other: str | None) -> Evidence:
 
 
 def _address(piece: Evidence, person: str) -> Evidence:
+    """The evidence for the person of its alias; who is registered in a household is also told to the household, whoever that person is."""
     content = piece.model_dump(exclude={"id", "retracted", "person"})
+    if piece.what is What.HOUSEHOLD:
+        person, content["other"] = str(piece.other), None
     return Evidence.of(person=person, **content)
 
 

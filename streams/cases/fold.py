@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemas.models.case import Concern, Entry, Evidence, LinkedCase, Meeting, Role, Sealed, What, Why
+from schemas.models.case import Concern, Entry, Evidence, Fever, LinkedCase, Meeting, Role, Sealed, What, Why
+from streams.cases.fever import fever
 from streams.cases.handover import handover
 from streams.cases.status import FINDS, Course, onset_of
 from streams.policy import Policy
@@ -13,7 +14,7 @@ REPORTED = {What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HA
 """What reports say of tasks."""
 _OTHERS = {What.REFERRED, *REPORTED}
 """Of these the timeline says who else is in it; other persons are among the contacts."""
-_UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED}
+_UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED, What.HOUSEHOLD}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
         What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION}  # fmt: skip
 
@@ -23,10 +24,12 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
 
     `evidence` holds no contact with the person itself.
     """
-    roles = sorted(_roles(evidence))
+    signal = fever(evidence, path, policy)
+    roles = sorted(_roles(evidence, signal))
     if not roles:
         return None
-    told = [piece for piece in evidence if piece.what not in _UNTOLD]
+    signs = signal.evidence if signal else []
+    told = [piece for piece in evidence if piece.what not in _UNTOLD and (piece.what is not What.BOUGHT or piece.id in signs)]
     onset = onset_of(evidence, path, policy)
     home = home_of(evidence)
     timeline = _timeline(told)
@@ -44,34 +47,38 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
         grid_worker=home.note if home else None,
         clinic=min(((piece.at, piece.place) for piece in evidence if piece.what is What.SEEN and piece.place), default=(0, None))[1],
         referred_to=max(((piece.at, piece.other) for piece in evidence if piece.what is What.REFERRED and piece.other), default=(0, None))[1],
-        concerns=_concerns(evidence, home),
+        concerns=_concerns(evidence, home, signs),
         timeline=timeline,
         contacts=_meetings(evidence, What.EXPOSED),
         contact_of=_meetings(evidence, What.CONTACT),
         sealed=_sealed(evidence),
         responsible=handover(home.region if home else None, timeline).region,
+        fever=signal,
     )
 
 
 def home_of(evidence: Iterable[Evidence]) -> Evidence | None:
-    """The latest registration of where the person lives."""
-    return max((piece for piece in evidence if piece.what is What.RESIDENCE), key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
+    """The latest registration of where the person, or anybody of the household, lives."""
+    homes = (piece for piece in evidence if piece.what in (What.RESIDENCE, What.HOUSEHOLD))
+    return max(homes, key=lambda piece: (piece.at, piece.region or "", piece.note), default=None)
 
 
 def aliases(evidence: Iterable[Evidence]) -> list[str]:
     """The aliases of the person: those that the evidence was found under."""
-    return sorted({piece.alias for piece in evidence if piece.what not in (What.EXPOSED, What.SUPERSEDED)})
+    return sorted({piece.alias for piece in evidence if piece.what not in (What.EXPOSED, What.SUPERSEDED, What.HOUSEHOLD)})
 
 
-def _roles(evidence: list[Evidence]) -> set[Role]:
+def _roles(evidence: list[Evidence], signal: Fever | None) -> set[Role]:
     whats = {piece.what for piece in evidence}
     roles = {Role.CASE} if whats & FINDS.keys() else set()
     roles |= {Role.CONTACT} if What.CONTACT in whats else set()
+    roles |= {Role.FEVER} if signal else set()
     return roles | ({Role.RETURNEE} if What.RETURNED in whats else set())
 
 
-def _concerns(evidence: list[Evidence], home: Evidence | None) -> list[Concern]:
+def _concerns(evidence: list[Evidence], home: Evidence | None, signs: list[str]) -> list[Concern]:
     found = {(piece.region, _WHY[piece.what]) for piece in evidence if piece.region and piece.what in _WHY}
+    found |= {(piece.region, Why.DETECTION) for piece in evidence if piece.region and piece.id in signs}
     if home and home.region:
         found.add((home.region, Why.RESIDENCE))
     return [Concern(region=region, why=why) for region, why in sorted(found) if region]

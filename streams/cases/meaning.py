@@ -11,7 +11,7 @@ from typing import Any
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Step, Visit
+from schemas.models.record import Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Sale, Step, Visit
 from streams.policy import Policy
 
 _DECIDED = {
@@ -52,6 +52,9 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
             yield _FOUND[record.result], {"note": record.method}
         case Household():
             yield What.RESIDENCE, {"note": record.grid_worker}
+            yield What.HOUSEHOLD, {"note": record.grid_worker, "other": record.household}
+        case Sale():
+            yield What.BOUGHT, {"note": record.medicine}
         case Clockin():
             yield from _ill(record.symptoms, record.temperature, policy)
         case Gate():

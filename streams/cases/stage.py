@@ -3,7 +3,8 @@
 Orders depend on the level in force when and where a case was found (`streams.cases.tracing`). People are listed by those moments, so a level that is declared,
 ended or corrected later is held against those alone whom it can concern: a range of time, one fold for each person in it.
 
-Rows before version 3 did not say the moments, and those before 4 not which county answers for the case; there is no way from them.
+Rows before version 3 did not say the moments, those before 4 not which county answers for the case, and those before 5 no fever signal; there is no way from
+them.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.evidence", "case.exposed", "control.level")
     outputs = ("case.linked", "trace.order", "case.exposed")
-    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=4, urgent=inputs)
+    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=5, urgent=inputs)
 
 
 def _level(fact: LevelInForce, state: State, policy: Policy) -> Outcome:

@@ -23,7 +23,7 @@ from streams.isolation.breaches import breaches, watches
 from streams.isolation.orders import beyond, isolation, orders
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 
@@ -71,7 +71,8 @@ def stage(policy: Policy) -> Stage:
         return list(_settle(person, state, policy))
 
     inputs, outputs = ("case.linked", "measure.asked", "breach.found", "control.tick"), ("isolation", "measure.beyond", "breach", "breach.order")
-    return Stage("isolation", inputs, outputs, step, settle, tables=(_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES, _SEEN), version=2, urgent=inputs[:1])
+    tables = (_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES, _SEEN)
+    return Stage("isolation", inputs, outputs, step, settle, tables=tables, version=3, urgent=inputs[:1], migrations={2: as_it_is})
 
 
 def _digest(policy: Policy) -> bytes:

@@ -17,7 +17,7 @@ from streams import clock
 from streams.measures.decide import Known, Sign, decide, known
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import F, changes, take
 
 
@@ -55,7 +55,8 @@ def stage(policy: Policy) -> Stage:
         return list(_settle(person, state, policy))
 
     tables = (_KNOWN, _ASKED, _SAID, _ENDS, CLOCK)
-    return Stage("measures", ("measure.asked", "case.linked", "control.tick"), ("measure.standing", "measure.refused"), step, settle, tables=tables)
+    inputs, outputs = ("measure.asked", "case.linked", "control.tick"), ("measure.standing", "measure.refused")
+    return Stage("measures", inputs, outputs, step, settle, tables=tables, version=2, migrations={1: as_it_is})
 
 
 def _learn(case: LinkedCase, state: State) -> Outcome:

@@ -13,7 +13,7 @@ from schemas.models.fact import Millis
 from schemas.models.measure import MeasureAlert, MeasureRefused
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 HOUR = 3_600_000
@@ -42,7 +42,7 @@ def stage(policy: Policy) -> Stage:
     def settle(key: str, state: State) -> Iterable[Emit]:
         return list(_settle(key, state, policy.refusals.allowed))
 
-    return Stage("supervision", ("measure.refused",), ("measure.alert",), step, settle, tables=(_REFUSED, _SAID))
+    return Stage("supervision", ("measure.refused",), ("measure.alert",), step, settle, tables=(_REFUSED, _SAID), version=2, migrations={1: as_it_is})
 
 
 def _settle(key: str, state: State, allowed: int) -> Iterator[Emit]:

@@ -13,6 +13,7 @@ from streams.normalise import values
 from streams.normalise.errors import Unusable, bounded
 from streams.normalise.regions import region
 from streams.normalise.times import moment
+from streams.normalise.traits import household
 
 Fields = Mapping[str, Any]
 _LONGEST = 200
@@ -28,7 +29,7 @@ class Entry(NamedTuple):
 
 def entries(source: Source, keys: Keys) -> list[Entry]:
     """The fields that a source's map names, in its order."""
-    return [_entry(name, rule, source.zone, keys) for name, rule in source.map.items()]
+    return [_entry(name, rule, source, keys) for name, rule in source.map.items()]
 
 
 def content(plan: list[Entry], fields: Fields) -> tuple[dict[str, Any], list[Reason]]:
@@ -49,9 +50,9 @@ def content(plan: list[Entry], fields: Fields) -> tuple[dict[str, Any], list[Rea
     return found, reasons
 
 
-def _entry(name: str, rule: Rule, zone: str, keys: Keys) -> Entry:
+def _entry(name: str, rule: Rule, source: Source, keys: Keys) -> Entry:
     paths = rule.paths or [name]
-    use = _user(rule, paths[0], zone, keys)
+    use = _user(rule, paths[0], source, keys)
     if name == "temperature":
         use = _temperature(use)
     readers = {path: _reader(rule, path, use) for path in paths}
@@ -82,13 +83,14 @@ def _reader(rule: Rule, path: str, use: Callable[[Any], Any]) -> Callable[[Field
     return read
 
 
-def _user(rule: Rule, first: str, zone: str, keys: Keys) -> Callable[[Any], Any]:
+def _user(rule: Rule, first: str, source: Source, keys: Keys) -> Callable[[Any], Any]:
     """What makes our value of what a record says, by the sort of value."""
     sorts: dict[str, Callable[[Any], Any]] = {
         "text": _text, "region": region, "number": values.number, "code": values.code, "symptoms": values.symptoms,
         "word": lambda said: values.word(said, rule.words),
-        "time": lambda said: moment(said, zone),
+        "time": lambda said: moment(said, source.zone),
         "token": lambda said: keys.token(first, unicodedata.normalize("NFKC", said)),
+        "household": lambda said: keys.token("household", source.subject.household_in, household(said)),
     }  # fmt: skip
     return sorts[rule.as_]
 

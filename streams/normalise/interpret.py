@@ -12,7 +12,7 @@ from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record
-from schemas.source import KINDS, POINTING, Source, find
+from schemas.source import HOUSES, KINDS, POINTING, Source, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
@@ -38,7 +38,7 @@ class Interpreter:
         """Take the source, the keys of tokens and seals, and what knows persons from before, if anything."""
         self._source, self._keys = source, keys
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
-        self._points = source.kind in POINTING
+        self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
         self._plan = entries(source, keys)
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
@@ -61,7 +61,7 @@ class Interpreter:
         reasons += [reason for reason in wrong if reason not in reasons]  # a region may be that of the record and of the home
         if self._points and not people[0].alias and not reasons:
             reasons.append(_NO_ONE)
-        if not people[0].alias and not reasons and not told(people[0].identifiers):
+        if not people[0].alias and not reasons and not self._house(people[0]) and not told(people[0].identifiers):
             reasons.append(_ANYBODY if "household" in people[0].identifiers else _NOBODY)
         if reasons:
             return [], reasons
@@ -81,8 +81,12 @@ class Interpreter:
         return [self._alias(person, record, number) for number, person in enumerate(people) if person.alias or person.identifiers]
 
     def _alias(self, person: Known, record: str, number: int) -> str:
-        """The token of the strongest handle, or of the place in the record of who has none."""
-        return person.alias or self._keys.token("record", self._source.name, record, str(number))
+        """The token of the strongest handle, or of the household of which nobody is named, or of the place in the record of who has none."""
+        return person.alias or self._house(person) or self._keys.token("record", self._source.name, record, str(number))
+
+    def _house(self, person: Known) -> str:
+        """The token of the household, where that is all that the record says of anybody and its kind is content with that; else ''."""
+        return person.identifiers.get("household", "") if self._houses and not told(person.identifiers) else ""
 
     def _sealed(self, person: Known, alias: str, generation: int) -> bytes:
         """What identifies the person, sealed under the key of a generation (0: the present one)."""
@@ -115,7 +119,8 @@ class Interpreter:
         first = None
         for number, person in enumerate(people):
             alias = self._alias(person, record, number)
-            sealed = b"" if self._points else self._sealed(person, alias, generations.get(alias, 0))
+            house = not person.alias and self._house(person)
+            sealed = b"" if self._points or house else self._sealed(person, alias, generations.get(alias, 0))
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
             if (person.further and not self._points) or sealed:

@@ -13,6 +13,7 @@ forgotten and comes again it is only not known that it came before.
 
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
 version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
+Version 9 has one kind of record and one kind of task more.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from streams.normalise.replay import anew
 from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
@@ -86,7 +87,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES, LEVELS), version=8, urgent=urgent)
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES, LEVELS), version=9, urgent=urgent, migrations={8: as_it_is})
 
 
 def _remembered(versions: list[Version]) -> tuple[Version, ...]:

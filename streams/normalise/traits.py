@@ -24,12 +24,12 @@ def traits(person: Person, said: Mapping[str, str], where: PersonMap, day: str) 
         return person.take(said.get(name, ""), getattr(where, name), lambda value: TRAITS[name](value, where, day)) or ""
 
     found = {"sex": taken("sex"), "born": taken("born"), "region": taken("home"), "address": taken("address")}
-    age, household = taken("age"), taken("household")
+    age, home = taken("age"), taken("household")
     person.identifiers |= {name: value for name, value in found.items() if value}
     if age:
         person.identifiers.setdefault("born", age)
-    if household:
-        person.household = (where.household_in, household)
+    if home:
+        person.household = (where.household_in, home)
 
 
 def _age(value: str, day: str) -> str:
@@ -44,7 +44,8 @@ def _address(value: str) -> str:
     return address
 
 
-def _household(value: str) -> str:
+def household(value: str) -> str:
+    """The number of a household as all of its sources mean it; raises Unusable."""
     if len(value) > _LONGEST:
         raise Unusable(f"expected a household number of at most {_LONGEST} signs")
     return unicodedata.normalize("NFKC", value).strip()
@@ -56,6 +57,6 @@ TRAITS: dict[str, Callable[[str, PersonMap, str], str]] = {
     "age": lambda value, _, day: _age(value, day),
     "home": lambda value, _, __: region(value),
     "address": lambda value, _, __: _address(value),
-    "household": lambda value, _, __: _household(value),
+    "household": lambda value, _, __: household(value),
 }
 """Parts of a map that are no handles, and what reads the text of each, with the map and the day of the record."""

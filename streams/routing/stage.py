@@ -36,7 +36,7 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
     router = _Router(agencies, keys)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
     inputs = ("case.linked", "control.tick", "control.rules")
-    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=4, urgent=("case.linked",))
+    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=5, urgent=("case.linked",))
 
 
 class _Router:

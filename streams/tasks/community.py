@@ -1,4 +1,4 @@
-"""What a community has to do: visit who returned, tell contacts to stay apart, ask both every day, bring the ill to a clinic, tell who may go.
+"""What a community has to do: visit who returned or has a fever, tell contacts to stay apart, ask both daily, bring the ill to a clinic, tell who may go.
 
 Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
 isolation is lifted, nothing else is to be done because of what led to it.
@@ -13,10 +13,12 @@ from schemas.models.fact import Millis
 from schemas.models.isolation import Hold, Isolation
 from schemas.models.record import Direction, Remark, Work
 from schemas.models.task import Owner
+from streams.cases.fever import SIGNS
 from streams.policy import Policy
 from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
 
+_SEEN_TO = (What.REFERRED, What.NEGATIVE, What.POSITIVE)
 IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
 """What shows that somebody else looks after the person, or nobody has to."""
 
@@ -37,6 +39,8 @@ def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterato
         yield from _bring(case, apart)
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
+    if (sign := _sign(case)) and (apart is None or sign.at >= apart.until):  # who isolates is brought to a clinic
+        yield _fever(case, sign, policy)
 
 
 def _bring(case: LinkedCase, apart: Isolation) -> Iterator[Duty]:
@@ -86,6 +90,20 @@ def _daily(case: LinkedCase, cause: Entry, last: Millis, until: Millis, apart: I
     left = [max(entry.at, opened) for entry in left_country(case, last)]
     end = min([until, *(at + 1 for at in [*care[:1], *left[:1]])])
     return _lifted(duty.model_copy(update={"every": every, "rounds": max(1, -((opened - end) // every))}), apart)
+
+
+def _sign(case: LinkedCase) -> Entry | None:
+    """The first sign of a fever signal."""
+    if not case.fever:
+        return None
+    return next(entry for entry in case.timeline if entry.at == case.fever.since and entry.what in SIGNS and entry.note in case.fever.signs)
+
+
+def _fever(case: LinkedCase, sign: Entry, policy: Policy) -> Duty:
+    """Visit, and send to a fever clinic; who was referred, was seen where tests are made, or has a result is looked after already."""
+    duty = _duty(case, Work.FEVER_VISIT, sign, sign.at, sign.at)
+    seen = [entry for entry in case.timeline if entry.what in _SEEN_TO or (entry.what is What.SEEN and (entry.place or "").startswith(tuple(policy.testing)))]
+    return duty.model_copy(update={"told": in_order([*duty.told, *shown(seen, sign.at)])})
 
 
 def _duty(case: LinkedCase, work: Work, cause: Entry, last: Millis, opened: Millis) -> Duty:

@@ -115,4 +115,5 @@ def _seen_by_the_other(piece: Piece, person: str) -> tuple[str, Piece]:
 
 
 def _by_person(pieces: Iterable[Piece], person_of: Mapping[str, str]) -> dict[str, list[Piece]]:
-    return grouped(pieces, lambda piece: person_of.get(piece.alias, piece.alias))
+    """By the person of the alias; what is said of a household, by the household."""
+    return grouped(pieces, lambda piece: piece.other if piece.what is What.HOUSEHOLD else person_of.get(piece.alias, piece.alias))

@@ -8,8 +8,9 @@ from typing import Any
 
 from schemas.models.case import Role, What, Why
 from streams.policy import Policy
-from tests.oracle.course import SURE, course
+from tests.oracle.course import SURE, Course, course
 from tests.oracle.evidence import Piece
+from tests.oracle.fever import Signal, fever
 from tests.oracle.handover import last_offer
 
 Content = dict[str, Any]
@@ -32,28 +33,38 @@ def each_once(contents: Iterable[Content]) -> list[Content]:
 
 def linked_case(person: str, aliases: list[str], pieces: list[Piece], exposed: list[Piece], policy: Policy) -> Content | None:
     """The case of a person from what is known about it (contacts and traced stays included) and the contacts that it exposed; None when it is nobody's concern."""
+    path = course(pieces, policy)
+    signal = fever(pieces, path, policy)
+    homes = sorted((piece.at, piece.region or "", piece.note) for piece in pieces if piece.what in (What.RESIDENCE, What.HOUSEHOLD))
+    seen = [piece for piece in pieces if piece.what is not What.HOUSEHOLD and (piece.what is not What.BOUGHT or piece in (signal.pieces if signal else []))]
+    found = _linked_case(person, aliases, seen, exposed, path, signal, homes[-1][1:] if homes else (None, None))
+    sealed = each_once({"alias": piece.alias} | dict(piece.identifiers) for piece in pieces if piece.identifiers)
+    return found | {"sealed": sealed} if found else None
+
+
+def _linked_case(
+    person: str, aliases: list[str], pieces: list[Piece], exposed: list[Piece], path: Course, signal: Signal | None, home: tuple[str | None, str | None]
+) -> Content | None:
     whats = {piece.what for piece in pieces}
-    roles = {Role.CASE: bool(whats & SURE.keys()), Role.CONTACT: What.CONTACT in whats, Role.RETURNEE: What.RETURNED in whats}
+    roles = {Role.FEVER: signal is not None, Role.CASE: bool(whats & SURE.keys()), Role.CONTACT: What.CONTACT in whats, Role.RETURNEE: What.RETURNED in whats}
     if not any(roles.values()):
         return None
-    path = course(pieces, policy)
-    homes = sorted((piece.at, piece.region or "", piece.note) for piece in pieces if piece.what is What.RESIDENCE)
     referrals = sorted((piece.at, piece.other) for piece in pieces if piece.what is What.REFERRED)
     clinics = sorted((piece.at, piece.place) for piece in pieces if piece.what is What.SEEN and piece.place)
-    community, grid_worker = homes[-1][1:] if homes else (None, None)
+    community, grid_worker = home
     timeline = _timeline(pieces)
     return {
         "person": person, "superseded_by": None, "at": max(piece.at for piece in pieces), "roles": sorted(role for role, has in roles.items() if has),
         "status": path.status, "since": path.since, "classification": path.classification, "onset": path.onset, "aliases": sorted(aliases),
         "community": community or None, "grid_worker": grid_worker, "clinic": clinics[0][1] if clinics else None, "referred_to": referrals[-1][1] if referrals else None,
-        "concerns": _concerns(pieces, community), "timeline": timeline, "responsible": last_offer(community or None, timeline)[0],
-        "contacts": _meetings(exposed), "contact_of": _meetings([piece for piece in pieces if piece.what is What.CONTACT]),
-        "sealed": each_once({"alias": piece.alias} | dict(piece.identifiers) for piece in pieces if piece.identifiers),
+        "concerns": _concerns(pieces, community, signal), "timeline": timeline, "responsible": last_offer(community or None, timeline)[0],
+        "contacts": _meetings(exposed), "fever": signal.shown() if signal else None, "contact_of": _meetings([piece for piece in pieces if piece.what is What.CONTACT]),
     }  # fmt: skip
 
 
-def _concerns(pieces: list[Piece], community: str | None) -> list[Content]:
+def _concerns(pieces: list[Piece], community: str | None, signal: Signal | None) -> list[Content]:
     found = {(piece.region, WHY[piece.what].value) for piece in pieces if piece.region and piece.what in WHY}
+    found |= {(piece.region, Why.DETECTION.value) for piece in (signal.pieces if signal else []) if piece.region}
     found |= {(community, Why.RESIDENCE.value)} if community else set()
     return [{"region": region, "why": why} for region, why in sorted(found)]
 

@@ -53,6 +53,7 @@ def content(value: BaseModel, keys: Keys) -> Content:
         del plain["why"], plain["why_zh"]  # say the other fields in words
     if isinstance(value, LinkedCase):
         plain["timeline"] = [_line(line) for line in plain["timeline"]]
+        plain["fever"] = plain["fever"] and _line(plain["fever"])
         plain["sealed"] = each_once({"alias": one.alias} | keys.open(one.alias, one.data) for one in value.sealed)
     if isinstance(value, Release) and value.view.timeline is not None:
         plain["view"]["timeline"] = [_line(line) for line in plain["view"]["timeline"]]

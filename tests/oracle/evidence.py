@@ -55,6 +55,9 @@ def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Ite
         yield _piece(one, What(says["result"]), note=says.get("method", ""))
     if one.kind == "household":
         yield _piece(one, What.RESIDENCE, note=says["grid_worker"])
+        yield _piece(one, What.HOUSEHOLD, note=says["grid_worker"], other=says["household"])
+    if one.kind == "sale":
+        yield _piece(one, What.BOUGHT, note=says["medicine"])
     if one.kind in ("visit", "clockin", "gate"):
         fever = {"fever"} if says.get("temperature", 0) >= policy.fever else set()
         yield from (_piece(one, What.SYMPTOM, note=symptom) for symptom in {*says.get("symptoms", []), *fever})

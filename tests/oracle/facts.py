@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schemas.source import Source, find, text
+from schemas.source import HOUSES, Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
 from tests.oracle.grouped import grouped
@@ -138,6 +138,9 @@ def _understand(source: Source, fields: Mapping[str, Any], record: str, version:
         people.append(handles(item, source.companion, keys, f"{source.companions}.{place}.", at, source.zone))
     wrong += [path for person in people for path in person.wrong]
     if not wrong and not somebody(people[0]):
+        house = people[0].identifiers.get("household") if source.kind in HOUSES else None
+        if house:
+            return [Told(source.kind, source.name, record, version, house, None, says, {}, "", (), b"")], []
         wrong = [""]
     if source.kind == "measure":
         return _asked(source, says, people[0], record, version, wrong)
@@ -174,6 +177,8 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
                 says[name] = rule.words[said]
             elif said and rule.as_ == "token":
                 says[name] = keys.token(path, said)
+            elif said and rule.as_ == "household":
+                says[name] = keys.token("household", source.subject.household_in, said)
             elif said and rule.as_ in readers:
                 says[name] = values.temperature(said) if name == "temperature" else readers[rule.as_](said)
             elif said or not rule.optional:

@@ -10,7 +10,7 @@ from streams.policy import Policy
 from tests.oracle.cases import Content
 from tests.oracle.facts import Told
 
-_REASONS = {"case": ("suspected", "probable", "positive", "confirmed", "published"), "contact": ("contact",), "returnee": ("returned",)}
+_REASONS = {"case": ("suspected", "probable", "positive", "confirmed", "published"), "contact": ("contact",), "returnee": ("returned",), "fever": ()}
 """By reason the lines of a timeline that are evidence for it."""
 _HOUR = 3_600_000
 

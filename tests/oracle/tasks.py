@@ -77,6 +77,8 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
     if apart and apart["breached"] is not None:
         seen = [{"at": apart["breached"], "what": apart["ground"], "region": apart["region"]}]
         yield _let_go(_at_home(case, "breach", seen, apart["breached"]), lifted)
+    if case["fever"] and (not apart or case["fever"]["since"] >= apart["until"]):
+        yield from _fever(case, policy)
 
 
 def _falls_ill(lines: list[Content], apart: Content | None) -> list[Content]:
@@ -89,6 +91,15 @@ def _let_go(task: _Task, lifted: list[int]) -> _Task:
     """The task when isolation is over."""
     over = [_News(max(at, task.begin), "not_applicable", "", "lifted") for at in lifted]
     return replace(task, news=_sorted([*task.news, *over], task.begin))
+
+
+def _fever(case: Content, policy: Policy) -> Iterable[_Task]:
+    since, lines = case["fever"]["since"], case["timeline"]
+    line = next(one for one in lines if one["what"] in ("symptom", "bought") and one["note"] in case["fever"]["signs"] and one["at"] == since)
+    task = _at_home(case, "fever_visit", [line], since)
+    able = [one for one in lines if one["what"] == "seen" and any((one["place"] or "").startswith(code) for code in policy.testing)]
+    over = [*able, *[one for one in lines if one["what"] in ("referred", "negative", "positive")]]
+    yield replace(task, news=_sorted([*task.news, *_over(over)], since))
 
 
 def episode(lines: list[Content], whats: tuple[str, ...], gap: int) -> list[Content]:

@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring", "发热走访")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -98,6 +98,12 @@ def gate(draw: Draw, people: People) -> Fields:
 
 
 @st.composite
+def reading(draw: Draw, people: People) -> Fields:
+    """What a thermometer at an entrance shows."""
+    return _usual(draw(people)) | {"measured_at": draw(moments), "region": "530624100001", "celsius": draw(_of(("36.6", "37.3", "38", "99")))}
+
+
+@st.composite
 def clockin(draw: Draw, people: People) -> Fields:
     """A daily declaration."""
     who = draw(people)
@@ -163,6 +169,15 @@ def measure(draw: Draw, people: People) -> Fields:
     return {"region": draw(_of(("", "530624"))), "by": draw(_of((*("CDC-1",) * 6, "OP-1", "GW-1", "GW-1"))), **named} | {
         "from": at, "until": later(draw, at, 0, 24, 72, 13 * 24, 14 * 24), "measure": draw(_of(("红码", "yellow_code", "居家隔离", "集中隔离", "restrict_travel", _BAD))),
         "reason": draw(_of(("case", "病例", "密接", "contact", "returnee", "风险地区返回", _BAD))),
+    }  # fmt: skip
+
+
+@st.composite
+def sale(draw: Draw, people: People) -> Fields:
+    """A sale of fever medicine to somebody named, to whoever answers a phone, or to a household of which nobody is named."""
+    named: Fields = draw(_of((_usual(draw(people)), _usual(draw(people)), {"household_no": "H-1"}, {"household_no": "H-1"}, {"phone": "13800000001"}, {})))
+    return named | {
+        "sold_at": draw(moments), "region": draw(_of(("530624100001", "533102"))), "category": draw(_of(("退热", "止咳", "antiviral", "抗菌", _BAD))),
     }  # fmt: skip
 
 
@@ -277,6 +292,23 @@ def work(draw: Draw, people: People) -> list[tuple[str, Fields]]:
 
 
 @st.composite
+def feverish(draw: Draw, people: People) -> list[tuple[str, Fields]]:
+    """Signs of somebody and of a household about the gap between two episodes, what ends them, and what is done about them."""
+    one, at = st.just(draw(people)), draw(moments)
+    told: list[tuple[str, Fields]] = [("household", draw(household(one)) | {"registered": later(draw, at, -24, 2, 25)})] * draw(_of((1, 1, 0)))
+    signs: tuple[tuple[str, str, st.SearchStrategy[Fields]], ...] = (
+        ("medicine-sale", "sold_at", sale(one)), ("gate-temperature", "measured_at", reading(one)), ("clinic-visit", "seen_at", visit(one)),
+    )  # fmt: skip
+    for _ in range(draw(_of((2, 3, 4)))):
+        at = later(draw, at, 0, 12, 24, 7 * 24)
+        source, when, content = draw(_of(signs))
+        told.append((source, draw(content) | {when: at}))
+    told += [("clockin", draw(clockin(one)))] * draw(_of((0, 1)))
+    told += [("lab-result", draw(lab(one)) | {"sampled_at": later(draw, at, 0, 24), "result": draw(_of(("阴性", "阳性")))})] * draw(_of((0, 0, 1)))
+    return told + [("task-report", draw(report(one)) | {"at": later(draw, at, -24, 0, 12), "task": "发热走访"} | draw(_of(({}, {"household_no": "H-1", "name": "", "phone": "", "id_no": ""}))))] * draw(_of((1, 0)))
+
+
+@st.composite
 def overreach(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     """What may warrant a measure or not, and several measures that are asked for about the moments when it begins to and when it does not any more."""
     one, at = st.just(draw(people)), draw(moments)
@@ -322,5 +354,6 @@ def apart(draw: Draw, people: People) -> list[tuple[str, Fields]]:
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
     "border-crossing": crossing, "published": step, "task-report": report, "measure-request": measure,
+    "medicine-sale": sale, "gate-temperature": reading,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

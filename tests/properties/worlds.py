@@ -9,29 +9,30 @@ from hypothesis import strategies as st
 from streams.path import STAGES
 from tests.oracle.facts import Sent
 from tests.properties.people import circles
-from tests.properties.records import CONTENTS, Draw, Fields, People, apart, chain, handover, illness, outbreak, overreach, trajectory, work
+from tests.properties.records import CONTENTS, Draw, Fields, People, apart, chain, feverish, handover, illness, outbreak, overreach, trajectory, work
 
 IDENTITIES: dict[str, tuple[str, ...]] = {
     "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
     "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
     "published": ("case", "step"), "task-report": ("by", "report_no"), "measure-request": ("request_no",),
+    "medicine-sale": ("pharmacy", "sale_no"), "gate-temperature": ("device", "reading_no"),
 }  # fmt: skip
 """By source, the fields that identify a record."""
 _NAMES = {
     "facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",),
-    "case": ("c1", "c2"), "date": ("2020-01-20", "2020-01-22"), "by": ("GW-1", "HOSP-1"),
+    "case": ("c1", "c2"), "date": ("2020-01-20", "2020-01-22"), "by": ("GW-1", "HOSP-1"), "pharmacy": ("PHAR-1",), "device": ("GATE-2",),
 }  # fmt: skip
 """Values of fields of an identity; all other fields are numbers that are given once."""
 _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated", "2020-02-0{}"), "clockin": ("created", "{}")}
 """By source, the field of the version and how it is written; of all others `revision`."""
 _RETRACTS = {
     "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
-    "published": "void", "task-report": "撤回", "measure-request": "撤回",
+    "published": "void", "task-report": "撤回", "measure-request": "撤回", "medicine-sale": "退货", "gate-temperature": "作废",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
-_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart}
+_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart, "feverish": feverish}
 _KINDS = (
-    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("apart",) * 2 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
+    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("apart",) * 2 + ("feverish",) * 3 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
 )
 """What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
 

@@ -10,7 +10,7 @@ import pytest
 from deploy.cli.cases import words
 from deploy.docs.golden import examples
 from deploy.staff.proof import make
-from schemas.models.case import LinkedCase
+from schemas.models.case import Fever, LinkedCase, Role
 from schemas.models.log import CaseLook
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.cli.people import Sent, publisher
@@ -51,6 +51,15 @@ def test_list(run: Run) -> None:
     assert "2 linked cases" in table
     assert "confirmed 确诊" in table
     assert "contact 密切接触者" in table
+
+
+def test_list_of_a_role(run: Run, filled: Filled) -> None:
+    """Only of who is in it; the signal of a fever is shown with the case."""
+    signal = Fever(since=CASE.at, last=CASE.at, signs=["cough", "antitussive"], weight=2, evidence=[])
+    ill = CONTACT.model_copy(update={"person": "f" * 32, "roles": [Role.FEVER], "fever": signal})
+    filled(*(entry("case.linked", value, key=value.person, offset=number) for number, value in enumerate((CASE, CONTACT, ill))))
+    assert [one["person"] for one in json.loads(run("cases", "list", "--role", "fever", "--json").out)] == [ill.person]
+    assert "antitussive 止咳药" in run("cases", "show", "ffff", *WHO).out
 
 
 def test_whole_cases_are_for_who_says_why(run: Run, sent: Sent) -> None:

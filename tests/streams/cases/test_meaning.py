@@ -86,9 +86,10 @@ def test_declaration() -> None:
 
 
 def test_household() -> None:
-    """A registration tells the residence and who looks after it."""
-    (one,) = meaning(made(Household, household="h", grid_worker="GW-1", region="530624100001003"), POLICY)
+    """A registration tells the residence and who looks after it, to the person and to the household."""
+    one, home = meaning(made(Household, household="h", grid_worker="GW-1", region="530624100001003"), POLICY)
     assert (one.what, one.region, one.note, one.place) == (W.RESIDENCE, "530624100001003", "GW-1", None)
+    assert (home.what, home.region, home.note, home.other) == (W.HOUSEHOLD, "530624100001003", "GW-1", "h")
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,9 @@ def test_only_the_difference_is_written() -> None:
 
 
 def test_evidence_that_makes_nobody_a_case_is_kept() -> None:
-    """Symptoms and residence write nothing until something makes the person a case, and are in it then."""
+    """A cough and a residence write nothing until something makes the person a case, and are in it then."""
     trial = Trial(STAGE)
-    assert trial.give(SYMPTOM, piece(W.RESIDENCE, 1, region="530624", note="GW-1")) == []
+    assert trial.give(piece(W.SYMPTOM, 1, note="cough"), piece(W.RESIDENCE, 1, region="530624", note="GW-1")) == []
     trial.give(POSITIVE)
     found = case(trial)
     assert found

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.models.case import Entry, Role, What
+from schemas.models.case import Entry, Fever, Role, What
 from schemas.models.isolation import Hold, Isolation
 from schemas.models.record import Remark
 from schemas.models.task import Owner, Progress, Task
@@ -132,11 +132,11 @@ def apart(state: Hold = Hold.ISOLATING, **more: Any) -> Isolation:
     return Isolation.of(causes=[RETURNED.evidence], at=NOON, person=told(RETURNED).person, state=state, **content)
 
 
-def while_apart(hours: float, one: Isolation, *lines: Entry) -> dict[str, Task]:
+def while_apart(hours: float, one: Isolation, *lines: Entry, **more: Any) -> dict[str, Task]:
     """The tasks of somebody who returned and isolates, whichever the stage hears of first."""
     (first, second) = (trial(), trial())
-    first.give(tick(hours), told(RETURNED, *lines), one)
-    second.give(one, told(RETURNED, *lines), tick(hours))
+    first.give(tick(hours), told(RETURNED, *lines, **more), one)
+    second.give(one, told(RETURNED, *lines, **more), tick(hours))
     assert tasks(first) == tasks(second)
     return tasks(first)
 
@@ -171,3 +171,31 @@ def test_who_falls_ill_while_apart_is_brought_to_a_clinic() -> None:
     assert (seen.state, seen.by) == (Progress.DONE, HOSPITAL)
     assert "bring" not in while_apart(27, apart(), line(What.SYMPTOM, 26, note="fever"), visit)
     assert "bring" not in while_apart(27, apart(), line(What.SYMPTOM, -1, note="fever"))
+
+
+SIGNAL = Fever(since=NOON, last=NOON, signs=["fever"], weight=2, evidence=["symptom 0"])
+SIGN = line(What.SYMPTOM, note="fever", region=COMMUNITY)
+
+
+def test_a_fever_is_visited_within_half_a_day() -> None:
+    """The grid worker has it, because of the first sign; without a signal a symptom asks for nothing."""
+    visit = after(1, SIGN, fever=SIGNAL)["fever_visit"]
+    assert (visit.owner, visit.reason, visit.due, visit.state) == ("GW-1", What.SYMPTOM, NOON + DAY // 2, Progress.OPEN)
+    assert after(1, SIGN) == {}
+
+
+def test_who_isolates_is_brought_to_a_clinic_instead() -> None:
+    """Nobody is visited for a fever who is asked every day and brought, and not when the isolation is over either; for one after it, as anybody is."""
+    assert set(while_apart(1, apart(), SIGN, fever=SIGNAL)) == {"visit", "check", "bring"}
+    later, days = SIGNAL.model_copy(update={"since": NOON + 14 * DAY}), 14 * 24
+    assert "fever_visit" in while_apart(days + 1, apart(Hold.LIFTED), line(What.SYMPTOM, days, note="fever"), fever=later)
+    assert "fever_visit" not in while_apart(days + 1, apart(Hold.LIFTED), SIGN, fever=SIGNAL)
+
+
+@pytest.mark.parametrize(("what", "place", "state"), [
+    (What.REFERRED, "CLIN-1", Progress.DONE), (What.NEGATIVE, "LAB-1", Progress.DONE), (What.SEEN, "HOSP-1", Progress.DONE), (What.SEEN, "CLIN-1", Progress.OPEN),
+    (What.ISOLATED, "HOTEL-1", Progress.NOT_APPLICABLE),
+])  # fmt: skip
+def test_who_is_looked_after_needs_no_visit(what: What, place: str, state: Progress) -> None:
+    """A referral, a result, or being seen where tests are made ends it; a village clinic that only looked does not."""
+    assert after(3, SIGN, line(what, 2, place, other="HOSP-1"), fever=SIGNAL)["fever_visit"].state is state
