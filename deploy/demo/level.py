@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -24,9 +25,9 @@ _AFTER = 7
 
 
 def proposals(bus: Bus, first: date, days: int) -> list[LevelProposal]:
-    """Emergencies in the province from the first day (UTC) until a week after the last, each as long as the policy allows."""
+    """Emergencies in the province from the first day (Asia/Shanghai) until a week after the last, each as long as the policy allows."""
     longest = bus.policy.levels[Level.EMERGENCY].longest or _DAY
-    start = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp() * 1000)
+    start = int(datetime(first.year, first.month, first.day, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
     return [
         LevelProposal.of(causes=[], at=since, region=_REGION, level=Level.EMERGENCY, legal_basis=_BASIS, since=since, until=since + longest,
                          by=_PROPOSES, reason="outbreak")

@@ -24,7 +24,7 @@ from streams.stage import Emit, Stage
 from tests.levels import declare
 from tests.oracle.facts import Sent
 from tests.properties.bus import KEYS, publish
-from tests.soak.days import FIRST, hour
+from tests.soak.days import FIRST, LEVELS, hour
 
 _DAY = 86_400_000
 _BATCH, _PIECES = 1_000, 16
@@ -41,7 +41,7 @@ class Path(Bus):
         policy = shipped.model_copy(update={"keep": dict.fromkeys(shipped.keep, keep * _DAY) if keep else {}})
         super().__init__(path.build(registry.sources(), tuple(registry.agencies().values()), policy, KEYS), lambda waiting: min(waiting, _BATCH))
         self.cpu: dict[str, float] = dict.fromkeys(STAGES, 0.0)
-        declare(self)
+        declare(self, LEVELS)
 
     def day(self, number: int, hours: Iterable[list[Sent]]) -> tuple[Costs, Costs]:
         """Let a day pass hour by hour and end with its tick; the CPU of each stage, and the facts that it wrote."""

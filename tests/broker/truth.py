@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deploy.bus import Bus
+from schemas.models.control import LevelInForce
 from tests.broker.live import Live
 from tests.levels import STORY
 from tests.oracle.answer import Answer, Oracle
@@ -12,9 +13,9 @@ from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
 
 
-def expected(bus: Bus, sent: Sequence[Sent], now: int | None = None) -> Answer:
-    """The oracle's answer to everything that was sent, under the bus's own configuration and the levels of all stories; `now` is the latest tick."""
-    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent, now=now, levels=STORY)
+def expected(bus: Bus, sent: Sequence[Sent], now: int | None = None, levels: Sequence[LevelInForce] = STORY) -> Answer:
+    """The oracle's answer to everything that was sent, under the bus's own configuration and these levels; `now` is the latest tick."""
+    return Oracle(bus.sources, list(bus.agencies.values()), bus.policy, bus.settings.keys).answer(sent, now=now, levels=levels)
 
 
 def wrong(live: Live, sent: Sequence[Sent]) -> str:

@@ -26,7 +26,7 @@ from tests.broker.live import Live, opened
 from tests.broker.truth import expected
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
-from tests.soak.days import FIRST, hour
+from tests.soak.days import FIRST, LEVELS, hour
 from tests.soak.watch import STEADY, Day, Watch, drift
 
 _DAY = 86_400_000
@@ -46,7 +46,7 @@ def main() -> None:
         home = Path(folder)
         try:
             ends = stack.up(home, progress)
-            with opened(ends, "soak", home, partitions=2, policy=_policy(home, asked.keep), state_buffer=_BUFFER, state_cache=_CACHE) as live:
+            with opened(ends, "soak", home, LEVELS, partitions=2, policy=_policy(home, asked.keep), state_buffer=_BUFFER, state_cache=_CACHE) as live:
                 days, wrong = _soak(live, asked)
         finally:
             stack.down(home)
@@ -93,7 +93,7 @@ def _soak(live: Live, asked: argparse.Namespace) -> tuple[list[Day], str]:
         rows = live.settle(300)
         problems = [problem for row in rows for problem in row.problems]
         now = int(FIRST.timestamp() * 1000) + asked.days * _DAY
-        wrong = difference(contents(live.standing, list(live.bus.agencies), live.bus.settings.keys), expected(live.bus, young, now))
+        wrong = difference(contents(live.standing, list(live.bus.agencies), live.bus.settings.keys), expected(live.bus, young, now, LEVELS))
         return days, "\n".join([*problems, wrong]).strip()
     finally:
         publisher.close()

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from tests.broker.people import positive, scan
+from tests.levels import emergency
 
 CHINA = timezone(timedelta(hours=8))
 FIRST = datetime(2022, 8, 1, tzinfo=CHINA)
+LEVELS = emergency("53", since="2022-07-01", until="2023-02-01")
+"""In Yunnan, where all of it happens, for longer than anybody lets it run."""
 HOURS = (0.1, 0.05, 0.05, 0.05, 0.1, 0.3, 0.9, 2.2, 2.6, 1.5, 1.1, 1.2, 1.5, 1.2, 1.0, 1.0, 1.2, 2.0, 2.4, 1.6, 1.0, 0.6, 0.3, 0.15)
 """Weight of each hour of a day: the ways to work and school and back, meals, and the night; assumed."""
 PLACES, MARKET = 4_000, "530624100001"
