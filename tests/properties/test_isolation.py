@@ -44,21 +44,21 @@ _SOME = st.lists(st.one_of(st.none(), ticks), min_size=8, max_size=8)
 
 
 @given(worlds(5, _KINDS), _SOME, policies())
-@examples(20)
+@examples(12)
 def test_isolations_are_those_of_the_oracle(world: World, ticks: list[int | None], policy: Policy) -> None:
     """Contacts, returns, discharges, orders and reports in any order, with corrections, editions and ticks to the millisecond: what stands is what the oracle says."""
     same_after_each_portion(bus.bus(world, policy), world, ticks, policy)
 
 
 @given(worlds(5, _KINDS), _SOME, policies(), st.integers(2, 5))
-@examples(4)
+@examples(3)
 def test_isolations_on_any_number_of_partitions(world: World, ticks: list[int | None], policy: Policy, partitions: int) -> None:
     """The same with several partitions: a person's orders meet the person's case, and the isolation the tasks."""
     same_after_each_portion(bus.partitioned(world, partitions, policy), world, ticks, policy)
 
 
 @given(worlds(4, _KINDS), policies(), policies(), ticks)
-@examples(8)
+@examples(6)
 def test_another_policy_counts_for_those_who_isolate(world: World, before: Policy, after: Policy, tick: int) -> None:
     """Workers begin anew with other editions: with the next tick everybody is judged by them, as if they had always been in force."""
     inside = bus.bus(world, before)
