@@ -16,7 +16,7 @@ statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
 measure.refused supervision → measure.alert
-case.linked    notices    → notice, notice.public       (also reads exposure, control.area, control.level, control.tick)
+case.linked    notices    → notice, notice.public       (also reads isolation, exposure, control.area, control.level, control.tick)
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 

@@ -1,4 +1,4 @@
-"""The stage `notices`: linked cases, exposures, risk areas, levels and ticks in; what the public and what residents are told out.
+"""The stage `notices`: linked cases, isolations, exposures, risk areas, levels and ticks in; what the public and what residents are told out.
 
 What is to be told follows from the facts; whether it is told now also from the latest tick of the slot of what it is about. When that changes next is in an
 index by slot and moment, so that a tick costs what begins, ends or is late by it. Facts about regions are on every partition: the first one alone tells them.
@@ -15,6 +15,7 @@ from schemas.avro import pack, unpack
 from schemas.models.case import LinkedCase
 from schemas.models.control import LevelInForce, RiskArea, Tick
 from schemas.models.fact import Millis, Model
+from schemas.models.isolation import Isolation
 from schemas.models.movement import Exposure
 from schemas.models.notice import PublicNotice, ResidentNotice
 from streams import areas, clock, levels
@@ -29,10 +30,11 @@ from streams.standing import take
 class Plan(Model):
     """What is to be told about one thing, what is written of it, and the moment from which on it is otherwise (none: as long as nothing else is known).
 
-    `of` is the linked case from which it follows, '' where it is not about a person.
+    Of a person it follows from the linked case and the isolation, which are kept with it.
     """
 
-    of: str = ""
+    case: LinkedCase | None = None
+    apart: Isolation | None = None
     told: list[Told] = Field(default_factory=list)
     public: list[PublicNotice] = Field(default_factory=list)
     resident: list[ResidentNotice] = Field(default_factory=list)
@@ -56,8 +58,8 @@ def stage(policy: Policy) -> Stage:
         fact = message.value
         if isinstance(fact, Tick):
             return _pass_time(fact, state, policy)
-        if isinstance(fact, LinkedCase):
-            return _case(fact, state, policy)
+        if isinstance(fact, LinkedCase | Isolation):
+            return _of_person(fact, state, policy)
         if isinstance(fact, Exposure):
             return _exposure(fact, state, policy)
         assert isinstance(fact, RiskArea | LevelInForce)
@@ -66,16 +68,23 @@ def stage(policy: Policy) -> Stage:
     def settle(about: str, state: State) -> Iterable[Emit]:
         return list(_write(about, Plan(told=list(_follows(about, state, policy))), state, policy))
 
-    inputs, tables = ("case.linked", "exposure", "control.area", "control.level", "control.tick"), (_PLAN, _EXPOSED, _LEVELS, _AREAS, _AGAIN, CLOCK)
-    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables)
+    inputs = ("case.linked", "isolation", "exposure", "control.area", "control.level", "control.tick")
+    tables = (_PLAN, _EXPOSED, _LEVELS, _AREAS, _AGAIN, CLOCK)
+    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=2)
 
 
-def _case(case: LinkedCase, state: State, policy: Policy) -> Outcome:
-    of = "" if case.retracted else case.id
-    if _held(case.person, state).of == of:
+def _of_person(fact: LinkedCase | Isolation, state: State, policy: Policy) -> Outcome:
+    plan = _held(fact.person, state)
+    old = plan.case if isinstance(fact, LinkedCase) else plan.apart
+    if (old.id if old else "") == ("" if fact.retracted else fact.id):
         return Outcome(Verdict.DUPLICATE)
-    told = [] if case.retracted else list(residents.notices(case, policy))
-    return Outcome(Verdict.APPLIED, list(_write(case.person, Plan(of=of, told=told), state, policy)))
+    case, apart = plan.case, plan.apart
+    if isinstance(fact, LinkedCase):
+        case = None if fact.retracted else fact.model_copy(update={"sealed": [], "contacts": [], "contact_of": []})
+    else:
+        apart = None if fact.retracted else fact
+    told = list(residents.notices(case, apart, policy)) if case and apart else []
+    return Outcome(Verdict.APPLIED, list(_write(fact.person, Plan(case=case, apart=apart, told=told), state, policy)))
 
 
 def _exposure(fact: Exposure, state: State, policy: Policy) -> Outcome:
@@ -129,7 +138,7 @@ def _write(about: str, plan: Plan, state: State, policy: Policy) -> Iterator[Emi
     shown = [one for one in told if one.shows(now)]
     again = min((at for one in told for at in changes(one, now, policy)), default=None)
     to_residents = [notice for one in shown if (notice := resident(one, now, policy))]
-    new = Plan(of=plan.of, told=told, public=[one.public for one in shown if one.public], resident=to_residents, again=again)
+    new = plan.model_copy(update={"told": told, "public": [one.public for one in shown if one.public], "resident": to_residents, "again": again})
     _keep(about, old, new, state)
     yield from _changed(old.public, new.public, "notice.public")
     yield from _changed(old.resident, new.resident, "notice")
@@ -140,7 +149,7 @@ def _keep(about: str, old: Plan, new: Plan, state: State) -> None:
         state.delete(_again(about, old.again))
     if new.again is not None:
         state.put(_again(about, new.again), about.encode())
-    if new.of or new.told:
+    if new.case or new.apart or new.told:
         state.put(_PLAN.about(about), pack(new))
     else:
         state.delete(_PLAN.about(about))

@@ -84,7 +84,7 @@ class Oracle:
             "signal.silence": silences(told, self.policy, now or 0),
         }
         answer |= {
-            "notice": [notice for case in cases for notice in residents(case, self.policy, now or 0)],
+            "notice": [notice for case in cases for notice in residents(case, apart_of.get(case["person"]), self.policy, now or 0)],
             "notice.public": public(traced, stand, areas, self.policy, now or 0),
         }
         answer |= apart | measures(told, person_of, cases, self.policy, now or 0)

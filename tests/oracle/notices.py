@@ -9,13 +9,12 @@ from schemas.vocabulary import vocabulary
 from streams.policy import Policy
 from tests.oracle.cases import Content
 from tests.oracle.grouped import grouped
-from tests.oracle.tasks import abroad, episode
 from tests.oracle.tracing import Traced
 
 _HOUR = 3_600_000
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
-_RESIDENT = {"contact": (("contact",), ("order", "notify")), "returnee": (("returned",), ("visit", "notify")), "watch_over": (("contact", "returned"), ("notify",))}
-"""By kind the lines of the timeline that ask for it, and the tasks whose report says that the resident has it."""
+_GIVEN = {"contact": ("order", "notify"), "returnee": ("visit", "notify"), "watch_over": ("notify",)}
+"""By kind the tasks whose report says that the resident has it."""
 
 
 def public(traced: Traced, levels: Iterable[LevelInForce], areas: Iterable[RiskArea], policy: Policy, now: int) -> list[Content]:
@@ -23,9 +22,13 @@ def public(traced: Traced, levels: Iterable[LevelInForce], areas: Iterable[RiskA
     return [*_areas(areas, policy, now), *_levels(list(levels), policy, now), *_places(traced, policy, now)]
 
 
-def residents(case: Content, policy: Policy, now: int) -> list[Content]:
-    """What the person of a linked case is told."""
-    return [one for kind in _RESIDENT for one in _resident(case, kind, policy, now)]
+def residents(case: Content, apart: Content | None, policy: Policy, now: int) -> list[Content]:
+    """What the person of a linked case is told, who is or was apart."""
+    if apart is None or apart["reason"] == "case" or case["classification"] is not None:
+        return []
+    if any(line["what"] in ("isolated", "admitted", "died") and line["at"] >= apart["at"] for line in case["timeline"]):
+        return []
+    return [one for kind in (apart["reason"], "watch_over") for one in _resident(case, apart, kind, policy, now)]
 
 
 def _said(kind: str, region: str, since: int, until: int, place: str | None = None, level: str | None = None) -> Content:
@@ -67,20 +70,12 @@ def _places(traced: Traced, policy: Policy, now: int) -> Iterable[Content]:
                 yield _said("place", region, begin * _HOUR, end * _HOUR, place=place)
 
 
-def _resident(case: Content, kind: str, policy: Policy, now: int) -> Iterable[Content]:
-    asked, works = _RESIDENT[kind]
-    lines = case["timeline"]
-    asking = episode(lines, asked, policy.watch)
-    if not asking or case["classification"] is not None or any(at >= asking[-1]["at"] for at in abroad(lines)):
-        return
-    since, until = asking[0]["at"], asking[-1]["at"] + policy.watch
-    if any(line["what"] in ("isolated", "admitted", "died") and line["at"] >= since for line in lines):
-        return
+def _resident(case: Content, apart: Content, kind: str, policy: Policy, now: int) -> Iterable[Content]:
+    since, until, region = apart["at"], apart["until"], apart["region"]
     first, last, said = (until, until + policy.notices.over, until) if kind == "watch_over" else (0, until, since)
     if not first <= now < last:
         return
-    region = case["community"] or asking[0]["region"]
-    given = _first_report(lines, works, said)
+    given = _first_report(case["timeline"], _GIVEN[kind], said)
     due = said + policy.notices.confirm
     late = [one.level for one in policy.escalation if now > due + one.after] if given is None else []
     yield {

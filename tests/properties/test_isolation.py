@@ -68,7 +68,7 @@ def test_another_policy_counts_for_those_who_isolate(world: World, before: Polic
     inside.restart(bus.stages(after))
     bus.pass_time(inside, tick + 1)
     inside.run()
-    topics = ("isolation", "measure.beyond")
+    topics = ("isolation", "measure.beyond", "notice")
     have, want = bus.stands(inside), bus.expected(world.sent, after, now=tick + 1)
     wrong = difference({topic: have[topic] for topic in topics}, {topic: want[topic] for topic in topics})
     assert not wrong, wrong

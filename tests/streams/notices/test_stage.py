@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from schemas.models.case import Status, What
+from schemas.models.case import Role, Status, What
 from schemas.models.control import Level, LevelInForce, RiskArea, Tick
 from schemas.models.fact import Fact
+from schemas.models.isolation import Hold, Isolation
 from schemas.models.movement import Exposure
 from schemas.models.notice import Confirmation, NoticeKind, PublicNotice, ResidentNotice
 from streams.notices.stage import CLOCK, stage
@@ -39,6 +40,14 @@ def of_region(model: type[Fact], days: int = 3, **more: Any) -> Any:
     """A level or an area from noon on."""
     given: dict[str, Any] = {"causes": [], "at": NOON, "until": NOON + days * DAY, "region": "5306", "legal_basis": "An invented law, art. 1", "by": "OP-1", "approved_by": "OP-2"}
     return model.of(**given | more)
+
+
+def apart(start: int = MET.at, reason: Role = Role.CONTACT, days: int = 14) -> Isolation:
+    """An isolation of who is told in these tests."""
+    return Isolation.of(
+        causes=["c"], at=start, person=told().person, reason=reason, ground=What.CONTACT if reason is Role.CONTACT else What.RETURNED, evidence="first",
+        until=start + days * DAY, edition="e", region=COMMUNITY, state=Hold.ISOLATING,
+    )  # fmt: skip
 
 
 def public(inside: Trial) -> list[PublicNotice]:
@@ -117,14 +126,26 @@ def test_an_area_is_told_on_the_first_partition_alone() -> None:
 
 
 def test_a_resident_is_told_until_the_observation_is_over() -> None:
-    """A contact that returned as well has a notice of each; both go when they are over, and one that says so comes."""
+    """Until the isolation ends there is the notice of its reason; then that goes, and one that says so comes, for a week."""
     inside = trial()
-    inside.give(told(RETURNED, MET, classification=None))
-    assert {kind: one.until for kind, one in residents(inside).items()} == {"contact": MET.at + POLICY.watch, "returnee": NOON + POLICY.watch}
-    inside.give(Tick(at=MET.at + POLICY.watch))
+    inside.give(told(RETURNED, MET, classification=None), apart(NOON, Role.RETURNEE, 15))
+    assert {kind: one.until for kind, one in residents(inside).items()} == {"returnee": NOON + 15 * DAY}
+    inside.give(Tick(at=NOON + 15 * DAY))
     (over,) = residents(inside).values()
-    assert (over.kind, over.at, over.until, over.state) == (NoticeKind.WATCH_OVER, NOON, MET.at + POLICY.watch, Confirmation.OPEN)
-    inside.give(Tick(at=MET.at + POLICY.watch + POLICY.notices.over))
+    assert (over.kind, over.at, over.until, over.state) == (NoticeKind.WATCH_OVER, NOON, NOON + 15 * DAY, Confirmation.OPEN)
+    inside.give(Tick(at=NOON + 15 * DAY + POLICY.notices.over))
+    assert residents(inside) == {}
+
+
+def test_a_new_end_of_the_isolation_corrects_the_notice() -> None:
+    """Under another edition it is the same notice with another end; when nothing asks for isolation any more it is withdrawn."""
+    inside, first, shorter = trial(), apart(), apart(days=7)
+    inside.give(told(MET, classification=None), first)
+    (old,) = residents(inside).values()
+    inside.give(shorter)
+    (new,) = residents(inside).values()
+    assert (new.notice, old.until, new.until) == (old.notice, MET.at + 14 * DAY, MET.at + 7 * DAY)
+    inside.give(shorter.taken_back())
     assert residents(inside) == {}
 
 
@@ -135,7 +156,7 @@ def test_a_resident_is_told_until_the_observation_is_over() -> None:
 def test_what_confirms_a_notice(line_: Any, given: bool) -> None:
     """A report that it was given, or that the task was done in which it is, after what it is about; nothing else, and then it is late."""
     inside = trial()
-    inside.give(told(MET, line_, classification=None), Tick(at=MET.at + POLICY.notices.confirm + 1))
+    inside.give(told(MET, line_, classification=None), apart(), Tick(at=MET.at + POLICY.notices.confirm + 1))
     notice = residents(inside)["contact"]
     assert notice.state is (Confirmation.GIVEN if given else Confirmation.OVERDUE)
     assert notice.by == (line_.other if given else None)
@@ -144,7 +165,7 @@ def test_what_confirms_a_notice(line_: Any, given: bool) -> None:
 def test_what_nobody_confirms_goes_up() -> None:
     """When it is due it is not late; after it, it is the community's, half a day later the township's, then the county's."""
     inside = trial()
-    inside.give(told(MET, classification=None))
+    inside.give(told(MET, classification=None), apart())
     found = []
     for late in (0, 1, 12 * HOUR + 1, 24 * HOUR + 1):
         inside.give(Tick(at=MET.at + POLICY.notices.confirm + late))
@@ -154,19 +175,21 @@ def test_what_nobody_confirms_goes_up() -> None:
 
 @pytest.mark.parametrize("case", [
     told(MET, classification=Status.SUSPECTED), told(MET, line(What.ADMITTED, 9), classification=None), told(MET, line(What.ISOLATED, 9), classification=None),
-    told(MET, line(What.STAY, 9, note="out"), classification=None), told(RETURNED.model_copy(update={"what": What.SEEN}), classification=None),
-], ids=["case", "admitted", "isolated", "abroad", "nothing to tell"])  # fmt: skip
+    told(MET, line(What.DIED, 9), classification=None),
+], ids=["case", "admitted", "isolated", "died"])  # fmt: skip
 def test_who_is_elsewhere_has_no_notice(case: Any) -> None:
-    """Whoever has the person tells it, or there is nothing to tell."""
+    """Whoever has the person tells it; and who is apart after an illness is told at the discharge."""
     inside = trial()
-    inside.give(case)
+    inside.give(case, apart())
+    assert residents(inside) == {}
+    inside.give(told(MET, classification=None), apart(reason=Role.CASE))
     assert residents(inside) == {}
 
 
 def test_any_order_comes_to_the_same() -> None:
-    """An exposure, an area, a level, a case and a tick after which each is another."""
-    facts = (exposure(), of_region(RiskArea), of_region(LevelInForce, level=Level.ALERT), told(RETURNED, classification=None), Tick(at=NOON + 3 * DAY))
-    (found,) = outcomes(stage(POLICY), list(itertools.permutations(facts)), ("notice", "notice.public"))
+    """An exposure, an area, a level, a case, its isolation and a tick after which each is another."""
+    facts = (exposure(), of_region(RiskArea), of_region(LevelInForce, level=Level.ALERT), told(RETURNED, classification=None), apart(NOON, Role.RETURNEE), Tick(at=NOON + 3 * DAY))
+    (found,) = outcomes(stage(POLICY), list(itertools.permutations(facts))[::7], ("notice", "notice.public"))
     assert sorted(one.kind for one in found["notice.public"] if isinstance(one, PublicNotice)) == ["level_ended", "place"]
     assert [one.state for one in found["notice"] if isinstance(one, ResidentNotice)] == [Confirmation.OVERDUE]
 
@@ -174,8 +197,8 @@ def test_any_order_comes_to_the_same() -> None:
 def test_what_changes_nothing_is_a_duplicate() -> None:
     """The same again says nothing; a tick looks at nobody for whom it changes nothing; all is given back but the clock."""
     inside, case, tick = trial(), told(MET, classification=None), Tick(at=NOON + HOUR)
-    inside.give_each([exposure(), exposure(), case, case])
-    assert inside.verdicts == [Verdict.APPLIED, Verdict.DUPLICATE] * 2
+    inside.give_each([exposure(), exposure(), case, case, apart(), apart()])
+    assert inside.verdicts == [Verdict.APPLIED, Verdict.DUPLICATE] * 3
     assert inside.give(tick, tick) == []
-    inside.give(exposure().taken_back(), case.taken_back())
+    inside.give(exposure().taken_back(), case.taken_back(), apart().taken_back())
     assert {row[0] for row, _ in inside.rows()} == {CLOCK.number}
