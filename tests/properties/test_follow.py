@@ -14,6 +14,7 @@ from schemas.models.control import SLOTS, Rules, Tick
 from streams import path
 from streams.memory import Bus
 from streams.stage import Emit
+from tests.levels import STORY
 from tests.oracle.answer import Answer, Oracle
 from tests.oracle.content import contents, difference
 from tests.oracle.facts import Sent
@@ -83,7 +84,7 @@ def _same(inside: Bus | PartitionedBus, world: World, changes: Sequence[tuple[li
         inside.run()
         sent += portion
         now = max((one for one in (now, tick) if one is not None), default=None)
-        answer = Oracle(bus.sources(), agencies, bus.FORGETFUL, bus.KEYS).answer(sent, now=now)
+        answer = Oracle(bus.sources(), agencies, bus.FORGETFUL, bus.KEYS).answer(sent, now=now, levels=STORY)
         empty: Answer = {f"deliver.{name}": [] for name in _NAMES}
         wrong = difference(contents(inside.standing, _NAMES, bus.KEYS), empty | answer)
         assert not wrong, wrong
