@@ -19,6 +19,7 @@ from deploy.local.certificates import secret
 from deploy.scenarios.live import BusWorld
 from deploy.scenarios.play import begin, send
 from deploy.scenarios.story import Story
+from schemas.models.control import LevelInForce, RiskArea
 from schemas.models.fact import Millis
 from schemas.settings import Settings
 
@@ -49,6 +50,24 @@ def prepare(real: Settings, name: str) -> Bus:
     return bus
 
 
+class DrillWorld(BusWorld):
+    """The drill's bus. What the story declares is written where everybody may write; on secured brokers two people of the drill have to declare it."""
+
+    def __init__(self, bus: Bus, folder: Path, tell: Callable[[str], None]) -> None:
+        """Take the bus, a folder for the files that sources send, and who is told what people have to declare."""
+        super().__init__(bus, folder, lambda: None)
+        self._open, self._tell = bus.settings.protocol in (None, "PLAINTEXT"), tell
+
+    def declare(self, topic: str, facts: Sequence[LevelInForce] | Sequence[RiskArea]) -> None:
+        """Declare them, or say who has to."""
+        if self._open:
+            super().declare(topic, facts)
+            return
+        command = topic.removeprefix("control.") + "s"
+        for region, level in sorted({(one.region, getattr(one, "level", "")) for one in facts}):
+            self._tell(f"for two people of the drill, with `lianfang {command}`: declare {region} {level}".rstrip())
+
+
 class Playing:
     """A drill while its story is played: `until` does what is due by then."""
 
@@ -60,7 +79,7 @@ class Playing:
 
     def play(self, story: Story, when: Sequence[Millis], tail: Millis, stopped: Callable[[], bool]) -> None:
         """Send each step when it happens, let time pass, and end `tail` milliseconds of the story after its last step, or when stopped."""
-        with TemporaryDirectory() as folder, closing(BusWorld(self._bus, Path(folder), lambda: None)) as world:
+        with TemporaryDirectory() as folder, closing(DrillWorld(self._bus, Path(folder), self._tell)) as world:
             begin(story, world)
             for number, (step, at) in enumerate(zip(story.steps, when, strict=True), 1):
                 self._wait(world, at, stopped)
@@ -70,7 +89,7 @@ class Playing:
                 send(step, world)
             self._wait(world, when[-1] + tail, stopped)
 
-    def _wait(self, world: BusWorld, at: Millis, stopped: Callable[[], bool]) -> None:
+    def _wait(self, world: DrillWorld, at: Millis, stopped: Callable[[], bool]) -> None:
         """Return when it is so late in the story, or stopped; says every hour of the story how late it is, at most once a second, and then."""
         while not stopped():
             now = self._drill.now(time.time_ns() // 1_000_000)

@@ -15,11 +15,12 @@ from deploy.cli.scenario import SHIPPED
 from deploy.drill.course import moments
 from deploy.drill.end import NotADrill, end
 from deploy.drill.report import Reaction, reactions
-from deploy.drill.run import drilled
+from deploy.drill.run import DrillWorld, drilled
 from deploy.drill.state import Drill, NoDrill
 from deploy.drill.webhook import rehearsing
+from deploy.levels import TOPIC as LEVELS
 from deploy.moment import present
-from deploy.scenarios.play import moment
+from deploy.scenarios.play import levels, moment
 from deploy.scenarios.story import read
 from schemas.agency import Webhook
 from schemas.brokers import ADMIN
@@ -123,3 +124,13 @@ def test_what_people_did() -> None:
     rest = [_task(3, Progress.OVERDUE, 12), _task(4, Progress.OPEN, 0), _task(5, Progress.NOT_APPLICABLE, 1)]
     assert reactions([*ended, *rest]) == [Reaction("grid_worker", "GW-1", "visit", 5, 2, 1, 1, 1, 4 * HOUR)]
     assert reactions(rest[1:2])[0].took is None
+
+
+def test_on_secured_brokers_people_declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a stage may write what is in force there: the drill says what two people have to declare, and writes nothing."""
+    monkeypatch.setattr(Bus, "reader", lambda _: None)
+    said: list[str] = []
+    (tmp_path / "secret").write_bytes(bytes(32))
+    bus = Bus(Settings(home=tmp_path, brokers="b.test:1", registry="http://r.test", protocol="SASL_SSL"))
+    DrillWorld(bus, tmp_path, said.append).declare(LEVELS, levels(["53 emergency from 2020-01-01 00:00 to 2020-03-01 00:00"], bus.policy))
+    assert said == ["for two people of the drill, with `lianfang levels`: declare 53 emergency"]
