@@ -16,7 +16,7 @@ from tests.scenarios.test_stories import LONG, STORIES
 
 SHOWING = (
     "daguan_returnee", "merge_and_split", "row_01_source_tracing", "row_04_early_warning", "row_05_notices", "row_05_statistics", "row_06_area_declared_late",
-    "row_10_isolation", "test_withdrawn",
+    "row_08_fever", "row_10_isolation", "test_withdrawn",
 )  # fmt: skip
 """Stories that between them go through every stage, and so are told on the broker each time; `make stories` tells all of them there."""
 
