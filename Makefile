@@ -55,7 +55,7 @@ tamper: .venv/ready  ## Ten thousand random tamperings with the log that can be 
 
 leak: .venv/ready  ## Two thousand random plays in which no field may reach a topic that it should not, with leaks made on purpose: half an hour
 	$(BIN)/python -m tests.leak
-	$(BIN)/python -m pytest -q -m chaos tests/broker/test_marks.py tests/broker/test_erased_bytes.py
+	$(BIN)/python -m pytest -q -m chaos tests/broker/test_marks.py tests/broker/test_erased_bytes.py tests/broker/test_rotation.py
 
 chaos: .venv/ready  ## A million facts and five hundred faults of every kind on a real broker: an hour or more on two quiet cores; SEED=n, REPORT=file
 	$(BIN)/python -m tests.chaos --facts 1000000 --faults 500 --seed $(or $(SEED),7) $(if $(REPORT),--report $(REPORT))

@@ -12,6 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas import renewal
 from schemas.brokers import ADMIN, Login, Protocol
 from schemas.tokens import Keys
 from schemas.vault.derived import Derived
@@ -31,7 +32,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".lianfang"), description="Folder of everything the local stack and the workers keep on this machine.")
     brokers: str = Field(default="", description="Kafka bootstrap servers, host:port with commas; set it together with `registry`. Empty: the local stack.")
     registry: str = Field(default="", description="Base URL of a Confluent-compatible schema registry; set it together with `brokers`. Empty: the local stack.")
-    namespace: str = Field(default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker.")
+    namespace: str = Field(
+        default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker. One that ends in e2. is of tokens "
+        "under two secrets (`lianfang tokens rotate`)."
+    )
     drill: str = Field(
         default="", pattern=r"^([a-z][a-z0-9-]{0,30})?$",
         description="Name of a drill (`lianfang drill`): everything then happens on its topics, under its keys and in its folder, and nothing of it is real.",
@@ -40,7 +44,13 @@ class Settings(BaseSettings):
     replication: int = Field(default=1, ge=1, description="Copies of each topic; from 3 on, two must have a record before it counts as written.")
     secret_file: Path | None = Field(
         default=None,
-        description="File with 32 or more random bytes, from which the keys of tokens follow. Unset: `home`/secret, made by `lianfang up`.",
+        description="File with 32 or more random bytes, from which the keys of tokens follow. Unset: `home`/secret, made by `lianfang up`. Those that "
+        "renewed it are beside it, as secret.2 and so on.",
+    )
+    digest_file: Path | None = Field(
+        default=None,
+        description="File with 32 or more random bytes, under which bodies are digested, and which no renewal of the secret changes. Unset: `home`/digest.key, "
+        "made by `lianfang up` with the secret; where there is none, the key follows from the first secret.",
     )
     vault: Literal["file", "derived"] = Field(
         default="file",
@@ -146,7 +156,7 @@ class Settings(BaseSettings):
         part = f"drill.{self.drill}."
         if self.drill and not self.namespace.endswith(part):  # a copy is made of what was changed already
             own: dict[str, object] = {"namespace": self.namespace + part, "home": self.home / "drills" / self.drill}
-            kept = ("secret_file", "vault_file", "vault_key", "log_folder", "log_key", "log_policy", "principals", "principal")
+            kept = ("secret_file", "digest_file", "vault_file", "vault_key", "log_folder", "log_key", "log_policy", "principals", "principal")
             self.__dict__.update(own | dict.fromkeys(kept))
             self.__dict__["principal"] = ""
         return self
@@ -177,17 +187,38 @@ class Settings(BaseSettings):
     def keys(self) -> Keys:
         """The keys of tokens, and the vault with the keys of persons.
 
-        Raises BadSecret with what to do when the secret file is missing or too short, and VaultProblem when the vault cannot be used.
+        Raises BadSecret with what to do when a secret file is missing or too short, and VaultProblem when the vault cannot be used.
         """
-        path = self.secret_file or self.home / "secret"
-        if not path.exists():
-            raise BadSecret(f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE")
+        paths = [renewal.file(self.first_secret, number) for number in range(1, renewal.epoch(self.namespace) + 1)]
+        if missing := [path for path in paths if not path.exists()]:
+            raise BadSecret(_missing(missing[0], paths))
         try:
-            if self.vault == "derived":
-                return Keys(path.read_bytes(), Derived(path.read_bytes()))
-            return Keys(path.read_bytes(), Local(self.vault_file or self.home / "vault.db", FileWrapper(self.vault_key or self.home / "vault.key")))
+            secrets = [path.read_bytes() for path in paths]
+            vault = Derived(secrets[-1]) if self.vault == "derived" else self._kept()
+            return Keys(secrets, vault, self._digests())
         except ValueError as error:
-            raise BadSecret(f"{path}: {error}; LIANFANG_SECRET_FILE names another") from error
+            raise BadSecret(f"{', '.join(map(str, paths))}: {error}; LIANFANG_SECRET_FILE and LIANFANG_DIGEST_FILE name others") from error
+
+    @property
+    def first_secret(self) -> Path:
+        """The file of the first secret; those that renewed it are beside it (`schemas.renewal`)."""
+        return self.secret_file or self.home / "secret"
+
+    def _kept(self) -> Local:
+        return Local(self.vault_file or self.home / "vault.db", FileWrapper(self.vault_key or self.home / "vault.key"))
+
+    def _digests(self) -> bytes:
+        """The key of digests, b'' where it follows from the first secret; raises BadSecret when the file that is named is not there."""
+        path = self.digest_file or self.home / "digest.key"
+        if self.digest_file and not path.exists():
+            raise BadSecret(f"no key of digests at {path}: bring back the file, or leave LIANFANG_DIGEST_FILE unset if this bus never had one")
+        return path.read_bytes() if path.exists() else b""
+
+
+def _missing(path: Path, paths: list[Path]) -> str:
+    if path == paths[0]:
+        return f"no secret at {path}: run `lianfang up` for a local one, or set LIANFANG_SECRET_FILE"
+    return f"no secret at {path}, and LIANFANG_NAMESPACE says that tokens are under {len(paths)}: bring it from where `lianfang tokens rotate approve` made it"
 
 
 def _private(path: Path, name: str) -> Path:

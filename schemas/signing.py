@@ -1,9 +1,9 @@
 """Signatures of staff inside facts: which bytes are signed, and whether a signature counts.
 
-Signed are, one after another with a line feed behind each but the last: the words `lianfang signed fact 1`, the namespace of the bus, the topic, the name of
-the model, and the fact as JSON without its signature and without fields at their default, keys sorted, no spaces, UTF-8. Values are texts, whole numbers
-below 2^53, booleans and lists of these, for which that is the canonical form of RFC 8785. So a signature counts for one fact, on one topic of one bus, asserted
-or taken back, under one key. Two buses with one register of staff need different namespaces.
+Signed are, one after another with a line feed behind each but the last: the words `lianfang signed fact 1`, the namespace of the bus (before any renewal of
+its secret), the topic, the name of the model, and the fact as JSON without its signature and without fields at their default, keys sorted, no spaces, UTF-8.
+Values are texts, whole numbers below 2^53, booleans and lists of these, for which that is the canonical form of RFC 8785. So a signature counts for one
+fact, on one topic of one bus, asserted or taken back, under one key. Two buses with one register of staff need different namespaces.
 
 A fact counts if it was signed with a key of whoever it says it is by, and they were in office at its `at`, with the role that its topic needs and an area that
 covers what it is about. What takes a fact back has the fact's `at`, so whoever does that must not have left before. It is the register of today that is asked:
@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from schemas import renewal
 from schemas.models.fact import Signed
 from schemas.staff import Member, Role, Staff, key_id
 
@@ -41,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     **{f"area.{one}": Kind(Role.OFFICER) for one in ("proposal", "approval", "end")},
     **{f"agency.{one}": Kind(Role.OFFICER) for one in ("proposal", "approval")},
     **{f"erasure.{one}": Kind(Role.STEWARD) for one in ("proposal", "approval")},
+    **{f"rotation.{one}": Kind(Role.STEWARD) for one in ("proposal", "approval")},
     "identity.decision": Kind(Role.STEWARD, by="decider"),
 }
 """Topics whose facts are signed. Risk areas lie elsewhere than who declares them, and agencies are for divisions or for facilities."""
@@ -50,7 +52,7 @@ def said(namespace: str, topic: str, fact: Signed) -> bytes:
     """The bytes that are signed."""
     content = fact.model_dump(mode="json", exclude={"signature"}, exclude_defaults=True)
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return f"{_BEGINS}\n{namespace}\n{topic}\n{type(fact).__name__}\n{text}".encode()
+    return f"{_BEGINS}\n{renewal.begun(namespace)}\n{topic}\n{type(fact).__name__}\n{text}".encode()
 
 
 def sign(fact: S, topic: str, namespace: str, key: Ed25519PrivateKey) -> S:

@@ -38,6 +38,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token", "household"]
 
+TOKENS = frozenset({"token", "household"})
+"""What of a record becomes a token, besides the handles of people; when the secret of tokens is renewed these are renamed."""
+
 
 def _short(rule: Any) -> Any:
     return {"path": rule} if isinstance(rule, str | list) else rule

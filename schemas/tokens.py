@@ -4,6 +4,9 @@ Tokens are HMAC-SHA-256, never a plain hash: an 18-digit resident ID can be enum
 Pseudonymisation techniques and best practices, 2019). So are digests of what sources send. Seals are AES-256-GCM under a
 key of the person from the vault (`schemas.vault`), deterministic, so that the same record gives the same bytes and a replay
 changes nothing; what is sealed under a destroyed key opens as nothing.
+
+A secret is renewed by another after it (deploy/decisions/021-secret-of-tokens.md): a token is then that of the token under the secrets before. So whoever holds
+the last secret can rename every token that is stored, without any identifier. Digests have a key of their own, which is not renewed.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -26,18 +30,27 @@ _BOXES = 2**12
 """Boxes of aliases that are kept: whoever is opened is often sealed again at once."""
 
 
-class Keys:
-    """Everything that follows from the secret, and the vault with the keys of persons."""
+_LEAST = 32
 
-    def __init__(self, secret: bytes, vault: Vault | None = None) -> None:
-        """Take the secret, and the vault (none: one in memory that follows from the secret). Raises ValueError for a secret shorter than 32 bytes."""
-        if len(secret) < 32:
+
+class Keys:
+    """Everything that follows from the secrets, and the vault with the keys of persons."""
+
+    def __init__(self, secret: bytes | Sequence[bytes], vault: Vault | None = None, digests: bytes = b"") -> None:
+        """Take the secret, or the first and those that renewed it in order; the vault (none: one in memory that follows from the last); the key of digests.
+
+        Without a key of digests it follows from the first secret. Raises ValueError for a secret or key shorter than 32 bytes.
+        """
+        secrets = (secret,) if isinstance(secret, bytes) else tuple(secret)
+        if not secrets or min(map(len, secrets)) < _LEAST:
             raise ValueError("the secret must hold at least 32 bytes")
-        self.vault: Vault = Derived(secret) if vault is None else vault
-        self._secret = secret
-        self._keyed = hmac.new(secret, digestmod="sha256")
-        """The state after the secret and before any text; each digest goes on from a copy of it."""
-        self._content = blake2b(key=self._digest(b"content"), digest_size=16)
+        if digests and len(digests) < _LEAST:
+            raise ValueError("the key of digests must hold at least 32 bytes")
+        self.vault: Vault = Derived(secrets[-1]) if vault is None else vault
+        self._secrets, self._digests = secrets, digests
+        self._keyed, *self._renewing = (hmac.new(one, digestmod="sha256") for one in secrets)
+        """The state after each secret and before any text; each digest goes on from a copy of it."""
+        self._content = blake2b(key=hmac.digest(digests or secrets[0], b"content", "sha256"), digest_size=16)
         self._epoch = 0
         self._present: OrderedDict[str, tuple[bytes, Box]] = OrderedDict()
         self._past: OrderedDict[tuple[str, int], Box | None] = OrderedDict()
@@ -50,14 +63,28 @@ class Keys:
         text = f"{len(domain)}:{domain}"
         for part in parts:
             text += f"{len(part)}:{part}"
-        return self._digest(text.encode()).hex()[:32]
+        found = self._digest(text.encode()).hex()[:32]
+        for keyed in self._renewing:
+            found = _again(keyed, found)
+        return found
+
+    def renewed(self, token: str) -> str:
+        """What a token under all secrets but the last one is called under the last one too; raises ValueError where no secret was renewed."""
+        if not self._renewing:
+            raise ValueError("there is one secret only, and nothing was renewed")
+        return _again(self._renewing[-1], token)
+
+    @property
+    def first(self) -> Keys:
+        """The keys as they were before any secret was renewed, for tokens alone."""
+        return Keys(self._secrets[0], digests=self._digests) if self._renewing else self
 
     def unkept(self) -> Keys:
         """The same tokens with a vault in memory alone: for who only looks what a record would say, and must not make keys of persons."""
-        return Keys(self._secret)
+        return Keys(self._secrets, digests=self._digests)
 
     def digest(self, data: bytes) -> str:
-        """What names some bytes and tells nobody without the secret what they may be: keyed BLAKE2b-128, 32 hexadecimal digits."""
+        """What names some bytes and tells nobody without the key what they may be, and that no renewal changes: keyed BLAKE2b-128, 32 hexadecimal digits."""
         content = self._content.copy()
         content.update(data)
         return content.hexdigest()
@@ -127,10 +154,17 @@ class Keys:
         return None if key is None else Box(key)
 
     def _digest(self, text: bytes) -> bytes:
-        """HMAC-SHA-256 of a text under the secret."""
+        """HMAC-SHA-256 of a text under the first secret."""
         keyed = self._keyed.copy()
         keyed.update(text)
         return keyed.digest()
+
+
+def _again(keyed: hmac.HMAC, token: str) -> str:
+    """The token of a token; nothing else is ever made a token under a secret that renews."""
+    state = keyed.copy()
+    state.update(token.encode())
+    return state.hexdigest()[:32]
 
 
 def _bounded(kept: OrderedDict[Any, Any]) -> None:

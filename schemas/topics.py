@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, signal, statistic, task
+from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, rotation, signal, statistic, task
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
@@ -30,6 +30,7 @@ MODELS: dict[str, type[BaseModel]] = {
         control.Erasure, control.ErasureProposal, control.ErasureApproval,
         control.AgencyProposal, control.AgencyApproval, control.LevelInForce, control.LevelProposal, control.LevelApproval, control.LevelEnd,
         control.RiskArea, control.AreaProposal, control.AreaApproval, control.AreaEnd,
+        rotation.RotationProposal, rotation.RotationApproval, rotation.Carried,
     )
 }  # fmt: skip
 """Every model that is the value of a topic, by name."""

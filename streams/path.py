@@ -1,6 +1,6 @@
 """The path: every stage in order, what it reads and what it writes. A test holds this against schemas/topics.yaml.
 
-raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure, control.level)
+raw.*          normalise  → record.*, identity.mention, reject  (also reads control.tick, control.erasure, control.level, carried)
 level.proposal decisions  → control.level, control.area, reject   (also reads level.approval, level.end, area.proposal, area.approval, area.end)
 identity.mention profiles → identity.profile, identity.block, identity.shared
 identity.block pairs      → identity.match, reject         (also reads identity.model)

@@ -16,12 +16,13 @@ from streams.stage import Stage
 Line = tuple[str, str, str, str, bool]
 _CLOSED = ("state.", "audit.order")
 """What operators do not read, although they may read every topic: what only its writer understands."""
-_FIXED = {"deliver": roles.DELIVER, "clock": roles.CLOCK, "log": roles.LOG, "stewards": roles.STEWARD, "operators": roles.OPERATOR,
+_FIXED = {"deliver": roles.DELIVER, "clock": roles.CLOCK, "carry": roles.CARRY, "log": roles.LOG, "stewards": roles.STEWARD, "operators": roles.OPERATOR,
           "subscribers": roles.SUBSCRIBER}  # fmt: skip
 _BESIDE: dict[str, tuple[str, ...]] = {
     roles.CLOCK: ("control.tick",),  # not to say a moment twice
     roles.LOG: ("audit.order", "audit.checkpoint"),
     roles.REPLAY: ("reject",),
+    roles.CARRY: ("state.normalise",),
     roles.stage("routing"): ("agency.proposal", "agency.approval"),  # whether its agency files were approved, before it starts
 }
 """Topics that are read by a role that is no reader of theirs in the contract."""
@@ -108,6 +109,7 @@ class Parts:
             yield roles.stage(one.name), "group", f"lianfang.{one.name}", "read", False
             yield roles.stage(one.name), "transactional_id", f"lianfang.{one.name}.", "write", True
         yield roles.LOG, "transactional_id", "lianfang.log", "write", False
+        yield roles.CARRY, "group", "lianfang.carry", "read", False
         for name, agency in self.agencies.items():
             if isinstance(agency.deliver, Webhook):
                 yield roles.DELIVER, "group", f"lianfang.deliver.{name}", "read", False

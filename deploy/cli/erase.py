@@ -10,6 +10,7 @@ import click
 from connectors.reader import Reader
 from deploy.access import roles
 from deploy.bus import Bus
+from deploy.carrying import decided
 from deploy.cli.cases import areas, read
 from deploy.cli.linkage import reason_of
 from deploy.cli.output import Problem, as_json, local, progress, short, show, table
@@ -51,6 +52,7 @@ def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bo
     bus = _bus()
     allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
+        _stays(reader, bus)
         links = _links(reader)
         allowed(bus.settings, by_, Role.STEWARD, _areas(reader, person))
     try:
@@ -77,6 +79,7 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
     allowed(bus.settings, by_, Role.STEWARD)
     vault = bus.settings.keys.vault
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
+        _stays(reader, bus)
         found, links = _read(reader, bus.signatures), _links(reader)
         try:
             asked = found.one(proposal)
@@ -114,6 +117,12 @@ def _bus() -> Bus:
     if bus.settings.vault == "derived":
         raise Problem("the keys of persons follow from the secret here (LIANFANG_VAULT=derived), so none can be destroyed: sources can still retract")
     return bus
+
+
+def _stays(reader: Reader, bus: Bus) -> None:
+    """Raise Problem when what stands is being carried onto another bus, where somebody who is erased here would stand under keys that nobody destroys."""
+    if decided(reader, bus.signatures).approvals:
+        raise Problem("the secret of tokens is being renewed, and what stands is carried onto the bus beside: erase there, once programs run on it")
 
 
 def _say(bus: Bus, approval: ErasureApproval) -> None:

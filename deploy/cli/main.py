@@ -60,6 +60,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Keys": {
         "erase": ("deploy.cli.erase:erase", "Erase a person: take everything back, and destroy the keys."),
         "vault": ("deploy.cli.vault:vault", "Say how many keys of persons there are, and wrap them anew."),
+        "tokens": ("deploy.cli.tokens:tokens", "Renew the secret of tokens, and carry over what stands."),
     },
     "Proving it": {
         "log": ("deploy.cli.log:log", "The log that can be proved: run it, take proofs away."),

@@ -46,9 +46,11 @@ def expected() -> tuple[type[Exception], ...]:
     from deploy.log.tiles import BadTree
     from deploy.log.writer import Tampered
     from deploy.plan import Misfit
+    from deploy.rotation import NotRenewed
     from deploy.staff.register import BadRegister
     from schemas.registry import RegistryError
     from schemas.vault import VaultProblem
+    from streams.normalise.renewal import UnknownSource
     from streams.runtime.runner import WorkerFailed
 
     return (
@@ -60,6 +62,8 @@ def expected() -> tuple[type[Exception], ...]:
         TooFar,
         NoDrill,
         Misfit,
+        NotRenewed,
+        UnknownSource,
         RegistryError,
         VaultProblem,
         WorkerFailed,

@@ -41,7 +41,9 @@ def up(home: Path, progress: Progress, relay: kafka.Relay | None = None, *, secu
     A stack that was secured once stays so. Raises StartFailed when the one that runs is open and is to be secured.
     """
     home.mkdir(parents=True, exist_ok=True)
-    _make_secret(home / "secret")
+    if not (home / "secret").exists():
+        _make_secret(home / "digest.key")  # with the first secret alone: later it would change all digests
+        _make_secret(home / "secret")
     state = _read(home)
     if secure and not state.get("secured") and any(process.running(state.get(part)) for part in _PARTS):
         raise process.StartFailed(f"the stack in {home} runs open to everybody: `lianfang down` first, then `lianfang up --secured`")

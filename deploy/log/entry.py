@@ -36,6 +36,8 @@ SAYS: dict[str, dict[str, str]] = {
     "control.erasure": {"about": "cause"},
     "erasure.proposal": {"about": "id", "by": "by", "reason": "reason", "at": "at"},
     "erasure.approval": {"about": "proposal", "by": "by", "at": "at"},
+    "rotation.proposal": {"about": "id", "by": "by", "reason": "reason", "at": "at"},
+    "rotation.approval": {"about": "proposal", "by": "by", "at": "at"},
     "control.level": {"about": "id", "region": "region", "decision": "level", "legal_basis": "legal_basis", "by": "by", "retracted": "retracted", "at": "at"},
     "level.proposal": {"about": "id", "region": "region", "decision": "level", "legal_basis": "legal_basis", "by": "by", "reason": "reason", "at": "at"},
     "level.approval": {"about": "proposal", "region": "region", "by": "by", "at": "at"},

@@ -14,7 +14,7 @@ from schemas.models.control import Erasure
 from schemas.models.raw import Raw, Reason
 from schemas.raws import ERASED, generations
 from streams import clock
-from streams.normalise.rows import Version, sealed_under, whose
+from streams.normalise.rows import Said, Version, sealed_under, whose
 from streams.normalise.written import end, reject
 from streams.rows import Table, name
 from streams.stage import Emit, Outcome, State, Verdict
@@ -35,6 +35,10 @@ class Erasing:
         if facts and any(generation <= _erased(alias, state) for alias, generation in generations(raw).items()):
             return [], reasons
         return facts, reasons
+
+    def over(self, said: Said, state: State) -> bool:
+        """Whether somebody of whom a row keeps facts is erased."""
+        return any(0 < generation <= _erased(alias, state) for alias, generation in sealed_under(said).items())
 
     def erase(self, said: Erasure, state: State) -> Outcome:
         """Take back what stands of the alias in the rows of some slots."""

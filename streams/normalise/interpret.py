@@ -12,7 +12,7 @@ from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record
-from schemas.source import HOUSES, KINDS, POINTING, Source, find
+from schemas.source import HOUSES, KINDS, POINTING, Source, Unidentified, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
@@ -36,7 +36,7 @@ class Interpreter:
 
     def __init__(self, source: Source, keys: Keys, recall: Recall | None = None) -> None:
         """Take the source, the keys of tokens and seals, and what knows persons from before, if anything."""
-        self._source, self._keys = source, keys
+        self._source, self._keys, self._first = source, keys, keys.first
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
         self._plan = entries(source, keys)
@@ -52,6 +52,7 @@ class Interpreter:
         """
         if self._source.derive and (long := [Reason(field=path, problem=_LONG) for path, said in fields.items() if len(str(said)) > LONGEST]):
             return [], long
+        first = self._called_first(fields, record)
         try:
             fields = self._source.derived(fields)
         except Exception as error:  # noqa: BLE001 - a source's own function may fail in any way, and must not stop the stage
@@ -66,7 +67,7 @@ class Interpreter:
         if reasons:
             return [], reasons
         try:
-            return self._facts(found, people, record, version, generations or {}), []
+            return self._facts(found, people, (record, first), version, generations or {}), []
         except ValidationError as error:
             return [], [self._plain(problem, fields) for problem in error.errors(include_input=False)]
 
@@ -78,15 +79,32 @@ class Interpreter:
             people, _ = self._people(self._source.derived(fields), None)
         except Exception:  # noqa: BLE001 - a source's own function may fail in any way; then nobody is read, and the record is refused later
             return []
-        return [self._alias(person, record, number) for number, person in enumerate(people) if person.alias or person.identifiers]
+        first = self._called_first(fields, record)
+        return [self._alias(person, first, number) for number, person in enumerate(people) if person.alias or person.identifiers]
 
-    def _alias(self, person: Known, record: str, number: int) -> str:
-        """The token of the strongest handle, or of the household of which nobody is named, or of the place in the record of who has none."""
-        return person.alias or self._house(person) or self._keys.token("record", self._source.name, record, str(number))
+    def _alias(self, person: Known, first: str, number: int) -> str:
+        """The token of the strongest handle, or of the household of which nobody is named, or of the place in the record of who has none.
+
+        `first` is the record's token under the first secret.
+        """
+        return person.alias or self._house(person) or self._keys.token("record", self._source.name, first, str(number))
 
     def _house(self, person: Known) -> str:
         """The token of the household, where that is all that the record says of anybody and its kind is content with that; else ''."""
         return person.identifiers.get("household", "") if self._houses and not told(person.identifiers) else ""
+
+    def _called_first(self, fields: Mapping[str, Any], record: str) -> str:
+        """The token of a record under the first secret, so that whoever has no handle is still the same alias, renamed, when the secret was renewed.
+
+        One that is not named by its own fields (it was repaired) keeps the token that it has.
+        """
+        if self._first is self._keys:
+            return record
+        try:
+            now, before = (self._source.identify(fields, keys)[0] for keys in (self._keys, self._first))
+        except Unidentified:
+            return record
+        return before if now == record else record
 
     def _sealed(self, person: Known, alias: str, generation: int) -> bytes:
         """What identifies the person, sealed under the key of a generation (0: the present one)."""
@@ -112,13 +130,14 @@ class Interpreter:
                 reasons += [Reason(field=f"{where}.{number}.{reason.field}", problem=reason.problem) for reason in people[-1].reasons]
         return people, reasons
 
-    def _facts(self, found: dict[str, Any], people: list[Known], record: str, version: int, generations: Mapping[str, int]) -> list[Emit]:
-        """Each fact once, in order; raises pydantic's ValidationError."""
+    def _facts(self, found: dict[str, Any], people: list[Known], tokens: tuple[str, str], version: int, generations: Mapping[str, int]) -> list[Emit]:
+        """Each fact once, in order; `tokens` are the record's, now and under the first secret. Raises pydantic's ValidationError."""
+        record, called_first = tokens
         cause = fact_id("raw", self._source.name, record, version)
         facts: dict[str, Emit] = {}
         first = None
         for number, person in enumerate(people):
-            alias = self._alias(person, record, number)
+            alias = self._alias(person, called_first, number)
             house = not person.alias and self._house(person)
             sealed = b"" if self._points or house else self._sealed(person, alias, generations.get(alias, 0))
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)

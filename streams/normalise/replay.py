@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from schemas.models.raw import Raw, Reason, Reject
 from schemas.raws import generations
-from streams.normalise.rows import FREE, Said, Seen, Use, Version, keep, rank
+from streams.normalise.rows import FREE, Said, Seen, Use, Version, keep, rank, standing
 from streams.normalise.written import CONFLICT, changes, reject, taken_back
 from streams.stage import Emit, Outcome, Verdict
 
 
 def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], seen: Seen, use: Use = FREE) -> tuple[Outcome, Seen]:
     """What a replay of a known version changes, and what is kept of the record then."""
-    stood = _highest(seen.versions)
+    stood = standing(seen.versions)
     others = [one for one in seen.versions if one is not before]
-    best = _highest(others)
+    best = standing(others)
     beaten = best is not None and rank(best) > rank(before)
     now = before._replace(valid=not reasons, replay=raw.replay, reject="")
     contradicted = not reasons and best is not None and beaten and rank(best)[:2] == rank(now)[:2]
@@ -32,14 +32,10 @@ def anew(raw: Raw, before: Version, facts: list[Emit], reasons: list[Reason], se
         emits = taken_back(raw, before)
     said = seen.said
     if not reasons and not beaten:
-        emits, said = [*emits, *changes(said, raw, [] if use.held else facts)], keep(facts, generations(raw), use)
+        emits, said = [*emits, *changes(said, raw.source, raw.record, [] if use.held else facts)], keep(facts, generations(raw), use)
     elif reasons and before is stood:
-        emits, said = [*emits, *changes(said, raw, [])], Said()
+        emits, said = [*emits, *changes(said, raw.source, raw.record, [])], Said()
     refused = any(isinstance(emit.value, Reject) and not emit.value.retracted for emit in emits)
     verdict = Verdict.REJECTED if refused else Verdict.APPLIED if emits else Verdict.DUPLICATE
     return Outcome(verdict, emits), Seen(tuple(sorted((*others, now), key=rank)), said)
 
-
-def _highest(versions: tuple[Version, ...] | list[Version]) -> Version | None:
-    """The version that stands: the highest that is valid."""
-    return max((one for one in versions if one.valid), key=rank, default=None)

@@ -31,6 +31,8 @@ _NAMES = ["", *KINDS]
 _RETRACTS, _VALID, _HEX, _REPLAYED, _REFUSED = 1, 2, 4, 8, 16
 """Flags of a version; with the last two, the number of the replay and the id of the reject follow."""
 _TOKEN, _EXPIRED = 16, 128
+_VERSIONS = 500
+"""Versions of one record that are remembered; each takes some fifty bytes of its row, which is written anew with each."""
 _LEVELS, _HELD = list(Level), 8
 """The byte of the use: the place of the level in their order, and a flag."""
 _RECORD, _MENTION = b"r", b"m"
@@ -102,6 +104,20 @@ _USES = {place | _HELD * held: Use(level, held) for place, level in enumerate(_L
 def rank(one: Version) -> tuple[int, bool, str]:
     """What versions are ordered by, and no two of a record have in common."""
     return one[:3]
+
+
+def standing(versions: Iterable[Version]) -> Version | None:
+    """The version that stands: the highest that is valid."""
+    return max((one for one in versions if one.valid), key=rank, default=None)
+
+
+def remembered(versions: Iterable[Version]) -> tuple[Version, ...]:
+    """The highest of some versions in order, and the highest that is valid."""
+    found = sorted(versions, key=rank)
+    highest = found[-_VERSIONS:]
+    if any(one.valid for one in highest):
+        return tuple(highest)
+    return (*[one for one in found if one.valid][-1:], *highest)
 
 
 def hold(seen: Seen, source: str, record: str) -> bytes:

@@ -7,6 +7,7 @@ hold more conflicts than the ledger counts, never fewer.
 
 A record is used, and expires, as its kind and the level at its place and moment say, by the ticks of `control.tick` and the facts of `control.level`
 (`streams.normalise.expiry`): else it is as if it had never stood. So it is with one of a person who is erased (`streams.normalise.erasing`).
+When the secret of tokens is renewed, what stands on the bus before comes as rows (`streams.normalise.carrying`).
 
 Of a record with very many versions only the highest are remembered, and the one that stands: what stands does not depend on the others, and of one that is
 forgotten and comes again it is only not known that it came before.
@@ -25,23 +26,25 @@ from schemas.document import load
 from schemas.models.control import Erasure, LevelInForce, Tick
 from schemas.models.fact import Millis
 from schemas.models.raw import Raw, Reason, Reject
+from schemas.models.rotation import Carried
 from schemas.raws import ERASED, generations
 from schemas.source import KINDS, Source
 from schemas.tokens import Keys
+from streams.normalise.carrying import Carrying
 from streams.normalise.erasing import ERASURES, Erasing, unreadable
 from streams.normalise.expiry import CLOCK, FOR_EVER, LEVELS, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
-from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank
+from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-_VERSIONS = 500
-"""Versions of one record that are remembered; each takes some fifty bytes of its row, which is written anew with each."""
+VERSION = 9
+"""Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
@@ -52,6 +55,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     recall = memory()
     interpreters = {name: Interpreter(source, keys, recall) for name, source in sources.items()}
     expiry, erasing = Expiry(_SEEN, kept), Erasing(_SEEN)
+    carrying = Carrying(_SEEN, expiry, erasing, VERSION)
 
     def step(message: Message, state: State) -> Outcome:
         raw = message.value
@@ -61,6 +65,8 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
             return erasing.erase(raw, state)
         if isinstance(raw, LevelInForce):
             return expiry.level(raw, state)
+        if isinstance(raw, Carried):
+            return carrying.take(raw, message, state)
         assert isinstance(raw, Raw)
         place = _SEEN.about(raw.source, raw.record)
         seen = held(data) if (data := state.get(place)) else Seen()
@@ -80,22 +86,14 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
         if raw.fault == ERASED and not raw.retracts:
             outcome = unreadable(outcome, raw, now)
         now = now._replace(reject=next((one.value.id for one in outcome.emits if reasons and isinstance(one.value, Reject)), ""))
-        seen = Seen(_remembered(sorted((*seen.versions, now), key=rank)), said)
+        seen = Seen(remembered((*seen.versions, now)), said)
         state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
         return outcome
 
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
-    inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level")
-    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES, LEVELS), version=9, urgent=urgent, migrations={8: as_it_is})
-
-
-def _remembered(versions: list[Version]) -> tuple[Version, ...]:
-    """The highest versions, of those that are given in order, and the highest that is valid."""
-    highest = versions[-_VERSIONS:]
-    if any(one.valid for one in highest):
-        return tuple(highest)
-    return (*[one for one in versions if one.valid][-1:], *highest)
+    inputs = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level", "carried")
+    return Stage("normalise", inputs, outputs, step, tables=(_SEEN, CLOCK, ERASURES, LEVELS), version=VERSION, urgent=urgent, migrations={8: as_it_is})
 
 
 def _noted(seen: Seen, expired: Millis) -> Seen:
@@ -133,5 +131,5 @@ def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], see
     late = [reject(raw, rival, CONFLICT)] if rival else []
     if any(rank(one) > rank(now) for one in valid):
         return Outcome(Verdict.DUPLICATE, late), seen.said
-    new = changes(seen.said, raw, used)
+    new = changes(seen.said, raw.source, raw.record, used)
     return Outcome(Verdict.APPLIED, late + new), keep(facts, generations(raw), use)

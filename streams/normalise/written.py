@@ -12,11 +12,11 @@ from streams.stage import Emit, State
 CONFLICT = [Reason(field="", problem="another record with the same identity and version has other content; give corrections a higher version")]
 
 
-def changes(said: Said, raw: Raw, new: list[Emit]) -> list[Emit]:
+def changes(said: Said, source: str, record: str, new: list[Emit]) -> list[Emit]:
     """What is to be written so that the new facts of a record stand instead of those that it said before. Facts of one id have one content."""
     if not said.facts or said.use.held:
         return new
-    old = kept(said, raw.source, raw.record)
+    old = kept(said, source, record)
     before, after = ({emit.value.id for emit in facts if isinstance(emit.value, Fact)} for facts in (old, new))
     gone = [Emit(emit.topic, emit.key, emit.value.taken_back()) for emit in old if isinstance(emit.value, Fact) and emit.value.id not in after]
     return gone + [emit for emit in new if isinstance(emit.value, Fact) and emit.value.id not in before]

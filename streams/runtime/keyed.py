@@ -18,7 +18,7 @@ def _pair(value: Any) -> str:
 
 _alias, _place, _person = (attrgetter(name) for name in ("alias", "place", "person"))
 _KEYS: dict[str, Key] = {
-    "raw.*": attrgetter("record"), "record.*": _alias,
+    "raw.*": attrgetter("record"), "carried": attrgetter("record"), "record.*": _alias,
     "identity.mention": _alias, "identity.profile": _alias, "identity.link": _alias, "identity.block": attrgetter("block"), "identity.shared": attrgetter("id"),
     "identity.match": _pair, "identity.decision": _pair,
     "trace.order": _alias, "trace.found": _alias, "presence": _place, "exposure": _place, "contact": _alias,

@@ -151,7 +151,7 @@ def test_reconcile_has_a_row_for_each_stage_and_input(bus: Bus) -> None:
     reader: Any = FakeReader(entries)
     found = {(one.stage, one.topic): one for one in reconcile(bus, reader)}
     assert list(found) == [(stage.name, topic) for stage in bus.stages for topic in stage.inputs]
-    assert {f"raw.{name}" for name in bus.sources} | {"control.tick", "control.erasure", "control.level"} == {topic for stage, topic in found if stage == "normalise"}
+    assert {f"raw.{name}" for name in bus.sources} | {"control.tick", "control.erasure", "control.level", "carried"} == {topic for stage, topic in found if stage == "normalise"}
     assert found["normalise", "raw.scan-code"].rejected == 1
     assert found["movements", "record.gate"].waiting == 0
     assert found["evidence", "record.gate"].waiting == 1

@@ -68,10 +68,10 @@ def _people(answer: Answer, renamed: dict[str, str]) -> Counter[frozenset[str]]:
 
 
 def _released(answer: Answer) -> list[str]:
-    """Releases without codes."""
+    """Releases without codes, and without tokens: the clinic of a published case is that of the place, which no handle renames."""
 
     def plain(release: Content) -> str:
-        view = {name: value for name, value in release["view"].items() if name not in _WITH_CODES}
+        view = {name: value for name, value in release["view"].items() if name not in _WITH_CODES and not _TOKEN.fullmatch(str(value))}
         return repr((release["agency"], release["purpose"], sorted(view.items())))
 
     return sorted(plain(release) for topic, releases in answer.items() if topic.startswith("deliver.") for release in releases)

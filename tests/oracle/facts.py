@@ -112,7 +112,7 @@ def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
     record = keys.token("record", source.name, *parts)
     if source.retracts and state in source.retracts.words:
         return Version(source.name, record, number, retracts=True, digest=digest)
-    told, wrong = _understand(source, fields, record, number, keys)
+    told, wrong = _understand(source, fields, (record, keys.first.token("record", source.name, *parts)), number, keys)
     return Version(source.name, record, number, retracts=False, digest=digest, told=[] if wrong else told, wrong=wrong)
 
 
@@ -129,7 +129,9 @@ def _number(source: Source, fields: Mapping[str, Any]) -> int | None:
     return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(source.zone))).timestamp() * 1000)
 
 
-def _understand(source: Source, fields: Mapping[str, Any], record: str, version: int, keys: Keys) -> tuple[list[Told], list[str]]:
+def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, str], version: int, keys: Keys) -> tuple[list[Told], list[str]]:
+    """What a record says of each person in it. Whoever has no handle is called after the record, by its token under the first secret."""
+    record, called_first = tokens
     fields = source.derived(fields)
     says, wrong = _fields(source, fields, keys)
     at = says.get("at")
@@ -144,7 +146,7 @@ def _understand(source: Source, fields: Mapping[str, Any], record: str, version:
         wrong = [""]
     if source.kind == "measure":
         return _asked(source, says, people[0], record, version, wrong)
-    aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, record, str(place))) for place, person in enumerate(people)]
+    aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, called_first, str(place))) for place, person in enumerate(people)]
     told = [
         Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens, "resident" if person.resident else "",
              tuple(sorted(person.identifiers.items())), keys.seal(alias, person.identifiers))

@@ -14,6 +14,7 @@ from schemas.models.control import SLOTS, Erasure, LevelInForce, RiskArea, Tick
 from schemas.models.identity import Judgement
 from schemas.raws import Raws
 from schemas.source import Source
+from schemas.tokens import Keys
 from streams import path
 from streams.memory import Bus
 from streams.normalise.whose import persons
@@ -51,35 +52,37 @@ def agencies() -> tuple[Agency, ...]:
 
 
 @cache
-def sealed() -> Raws:
+def sealed(keys: Keys = KEYS) -> Raws:
     """Seals as the codec does, so that a raw message comes to normalise with the generations of its keys."""
-    return Raws(KEYS, persons(sources(), KEYS))
+    return Raws(keys, persons(sources(), keys))
 
 
-def stages(policy: Policy) -> tuple[Stage, ...]:
+def stages(policy: Policy, keys: Keys = KEYS) -> tuple[Stage, ...]:
     """The stages under a policy."""
-    return path.build(sources(), agencies(), policy, KEYS)
+    return path.build(sources(), agencies(), policy, keys)
 
 
-def bus(world: World, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY) -> Bus:
+def bus(world: World, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY, keys: Keys = KEYS) -> Bus:
     """A bus that takes batches of the world's sizes, one after another, and runs the stages in the world's order; it must come to rest.
 
     These levels are in force on it.
     """
-    inside = Bus(_turns(world, policy), _batches(world))
+    inside = Bus(_turns(world, policy, keys), _batches(world))
     declare(inside, levels)
     return inside
 
 
-def partitioned(world: World, partitions: int, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY) -> PartitionedBus:
+def partitioned(
+    world: World, partitions: int, policy: Policy = POLICY, levels: Sequence[LevelInForce] = STORY, keys: Keys = KEYS
+) -> PartitionedBus:
     """The same with some partitions."""
-    inside = PartitionedBus(_turns(world, policy), partitions, _batches(world))
+    inside = PartitionedBus(_turns(world, policy, keys), partitions, _batches(world))
     declare(inside, levels)
     return inside
 
 
-def _turns(world: World, policy: Policy) -> list[Stage]:
-    built = stages(policy)
+def _turns(world: World, policy: Policy, keys: Keys) -> list[Stage]:
+    built = stages(policy, keys)
     return [replace(built[place], inputs=built[place].inputs[:: -1 if world.backwards else 1]) for place in world.stages]
 
 
@@ -94,11 +97,11 @@ def _batches(world: World) -> Callable[[int], int]:
     return batch
 
 
-def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent]) -> None:
+def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent], keys: Keys = KEYS) -> None:
     """Publish as connectors do."""
     for source, fields in sent:
-        raws = envelopes(sources()[source], Item(body(fields)), KEYS)
-        inside.publish([Emit(f"raw.{source}", raw.record, sealed().opened(sealed().closed(raw))) for raw in raws])
+        raws = envelopes(sources()[source], Item(body(fields)), keys)
+        inside.publish([Emit(f"raw.{source}", raw.record, sealed(keys).opened(sealed(keys).closed(raw))) for raw in raws])
 
 
 def declare(inside: Bus | PartitionedBus, facts: Iterable[LevelInForce | RiskArea]) -> None:
@@ -120,9 +123,9 @@ def pass_time(inside: Bus | PartitionedBus, at: int) -> None:
             inside.publish_everywhere(tick)
 
 
-def stands(inside: Bus | PartitionedBus) -> Answer:
+def stands(inside: Bus | PartitionedBus, keys: Keys = KEYS) -> Answer:
     """What stands, by content."""
-    return contents(inside.standing, [agency.name for agency in agencies()], KEYS)
+    return contents(inside.standing, [agency.name for agency in agencies()], keys)
 
 
 def erase(inside: Bus | PartitionedBus, alias: str) -> None:
@@ -137,7 +140,7 @@ def erase(inside: Bus | PartitionedBus, alias: str) -> None:
 
 def expected(
     sent: Sequence[Sent], policy: Policy = POLICY, decisions: Sequence[Judgement] = (), now: int | None = None, erased: Collection[str] = (),
-    levels: Iterable[LevelInForce] = STORY, areas: Collection[RiskArea] = (),
+    levels: Iterable[LevelInForce] = STORY, areas: Collection[RiskArea] = (), keys: Keys = KEYS,
 ) -> Answer:
     """What the oracle says."""
-    return Oracle(sources(), agencies(), policy, KEYS).answer(sent, decisions, now, erased, levels, areas)
+    return Oracle(sources(), agencies(), policy, keys).answer(sent, decisions, now, erased, levels, areas)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from deploy.cli.output import table
-from schemas.tokens import Keys
 from tests.realdata import broker, memory
 from tests.realdata.answer import Answer
 from tests.realdata.compare import differences, merged, records
@@ -52,7 +51,7 @@ def on_a_broker(files: Files) -> list[str]:
     """Every file on a real broker; where the answer is not the one in memory."""
     problems = []
     with broker.stack() as settings:
-        keys = Keys((settings.home / "secret").read_bytes())
+        keys = settings.keys.unkept()
         for name, paths in files.by_source().items():
             found, reconciled = broker.answer(settings, name, paths)
             tell([found])

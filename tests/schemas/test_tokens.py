@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from hashlib import blake2b, sha256
 
 import pytest
@@ -116,3 +117,33 @@ def test_short_secret_is_refused(size: int) -> None:
     """A secret of less than 32 bytes is no secret."""
     with pytest.raises(ValueError, match="32 bytes"):
         Keys(bytes(size))
+
+
+def test_a_renewed_token_is_that_of_the_token_before() -> None:
+    """Whoever holds the last secret renames any token, and whoever has the identifier comes to the same; without the last secret nobody does."""
+    more = (SECRET, SECRET[::-1], b"a third secret that is of no use elsewhere")
+    one, two, three = (Keys(more[:count]) for count in (1, 2, 3))
+    assert two.token("phone", "+8613800000001") == two.renewed(KEYS.token("phone", "+8613800000001")) == two.renewed(one.token("phone", "+8613800000001"))
+    assert three.token("d", "a", "b") == three.renewed(two.token("d", "a", "b"))
+    assert len({keys.token("d", "a") for keys in (one, two, three)}) == 3
+    assert re.fullmatch("[0-9a-f]{32}", three.token("d"))
+    assert three.first.token("d", "a") == one.token("d", "a")
+    assert (one.first, three.unkept().token("d")) == (one, three.token("d"))
+    with pytest.raises(ValueError, match="nothing was renewed"):
+        one.renewed("0" * 32)
+
+
+def test_no_renewal_changes_a_digest() -> None:
+    """Digests follow from a key of their own, or from the first secret; a short key is refused."""
+    assert Keys((SECRET, SECRET[::-1])).digest(b"x") == KEYS.digest(b"x")
+    own = Keys(SECRET, digests=b"k" * 32)
+    assert own.digest(b"x") == Keys((SECRET[::-1], SECRET), digests=b"k" * 32).digest(b"x") == own.unkept().digest(b"x") != KEYS.digest(b"x")
+    with pytest.raises(ValueError, match="32 bytes"):
+        Keys(SECRET, digests=b"short")
+    with pytest.raises(ValueError, match="32 bytes"):
+        Keys(())
+
+
+def test_a_vault_that_follows_from_the_secret_follows_from_the_last() -> None:
+    """What was sealed under the secret that others know opens nothing that is sealed since."""
+    assert Keys((SECRET, SECRET[::-1])).vault.name == Keys(SECRET[::-1]).vault.name != KEYS.vault.name

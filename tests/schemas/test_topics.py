@@ -20,7 +20,7 @@ TOPICS = written()
 PARTS = shipped()
 INPUTS = {stage.name: stage.inputs for stage in PARTS.stages}
 
-WRITERS = {*STAGES, "stages", "the stage", "connectors", "deliver", "clock", "log", "stewards", "workers"}
+WRITERS = {*STAGES, "stages", "the stage", "connectors", "deliver", "carry", "clock", "log", "stewards", "workers"}
 READERS = {*STAGES, "the stage", "deliver", "log", "operators", "stewards", "the agency", "subscribers"}
 OWNERS = {"the source", "the agency", "the stage", "operations", "linking", "tracing", "cases"}
 RETENTIONS = {"forever", "7d", "30d", "90d", "365d"}

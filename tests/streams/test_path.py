@@ -63,17 +63,17 @@ def test_the_contract_says_the_same(stage: Stage) -> None:
 
 def test_every_source_is_read_and_every_agency_written() -> None:
     """A source or agency file is enough: normalise reads its topic, routing writes its topic."""
-    assert STAGES[0].inputs == (*(f"raw.{name}" for name in SOURCES), "control.tick", "control.erasure", "control.level")
+    assert STAGES[0].inputs == (*(f"raw.{name}" for name in SOURCES), "control.tick", "control.erasure", "control.level", "carried")
     assert {output for output in STAGES[-1].outputs if output.startswith("deliver.")} == {f"deliver.{agency.name}" for agency in AGENCIES}
 
 
 def test_what_a_stage_reads_somebody_writes() -> None:
-    """Every topic that a stage reads is raw, of stewards, the clock or the start of a worker, or written by a stage, and is read and written by one name only once."""
+    """Every topic that a stage reads is raw, of stewards, the clock, a renewal or the start of a worker, or written by a stage, and is read and written by one name only once."""
     outputs = {output for stage in STAGES for output in stage.outputs}
     for stage in STAGES:
         assert len(set(stage.inputs)) == len(stage.inputs)
         assert len(set(stage.outputs)) == len(stage.outputs)
-        assert all(topic in outputs or topic.startswith("raw.") or written()[topic].writer in ("stewards", "clock", "workers") for topic in stage.inputs)
+        assert all(topic in outputs or topic.startswith("raw.") or written()[topic].writer in ("stewards", "clock", "carry", "workers") for topic in stage.inputs)
 
 
 def test_each_topic_has_one_writer() -> None:

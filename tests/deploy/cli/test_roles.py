@@ -54,6 +54,8 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "statistics show": (Role.OFFICER, ("--region", "530624", "--measure", "onset", "--exact", *LOOK)),
     "signals list": (Role.OFFICER, ("--region", "530624", "--exact", *LOOK)),
     "signals scan": (Role.OFFICER, ("--region", "530624", "--until", "2020-01-30", *LOOK)),
+    "tokens rotate propose": (Role.STEWARD, ("--reason", "known")),
+    "tokens rotate approve": (Role.STEWARD, (PERSON,)),
     "erase propose": (Role.STEWARD, (PERSON, "--reason", "request")),
     "erase approve": (Role.STEWARD, (PERSON,)),
 }  # fmt: skip
@@ -63,10 +65,10 @@ _MASKED = "shows keys, regions, counts or masked values; what tells more of a pe
 _FILES = "reads files, not the bus"
 FREE: dict[str, str] = dict.fromkeys(
     ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
-     "deliver", "vault status", "vault rotate", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
+     "deliver", "vault status", "vault rotate", "tokens rotate carry", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "drill start", "drill end", "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
-                   "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
+                   "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "tokens rotate show", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
                    "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""

@@ -79,9 +79,9 @@ def test_each_names_only_what_there_is(book: Path) -> None:
 
 
 def test_there_are_enough() -> None:
-    """The ten likeliest incidents at least; each is led to by some alert."""
+    """The ten likeliest incidents at least; each is led to by some alert, but for those that only people notice."""
     assert len(BOOKS) >= 10
-    assert {alert.runbook for alert in ALERTS} == {book.stem for book in BOOKS}
+    assert {alert.runbook for alert in ALERTS} == {book.stem for book in BOOKS} - {"token-secret-known"}
 
 
 @pytest.mark.parametrize("line", ["lianfang wrk", "lianfang worker --stage contacts", "lianfang rejects repair X --set a=b", "lianfang rejects"])

@@ -20,7 +20,7 @@ from schemas.models.raw import Pointer, Raw, Reject
 from schemas.models.record import Scan
 from schemas.source import KINDS, Source
 from streams.memory import MemoryState
-from streams.normalise import stage as stage_module
+from streams.normalise import rows as rows_module
 from streams.normalise.rows import held
 from streams.normalise.stage import stage
 from streams.runtime.version import VERSION, OtherVersion, stamp, upgrade
@@ -66,7 +66,7 @@ def after(*raws: Raw) -> Trial:
 def test_inputs_and_outputs() -> None:
     """The stage reads the raw topic of every source it knows, the clock, erasures and levels, and may write every kind of record."""
     two = stage({"door": DOOR, "gate": DOOR}, KEYS)
-    assert two.inputs == ("raw.door", "raw.gate", "control.tick", "control.erasure", "control.level")
+    assert two.inputs == ("raw.door", "raw.gate", "control.tick", "control.erasure", "control.level", "carried")
     assert set(two.outputs) == {*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject"}
 
 
@@ -288,7 +288,7 @@ def test_very_many_versions(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     some = [raw(number, who=f"ox-{number}", door="" if number > 12 or number % 3 else f"D-{number}") for number in range(1, 41)]
     random.Random(seed).shuffle(some)
     expected = doors(after(*some))
-    monkeypatch.setattr(stage_module, "_VERSIONS", 10)
+    monkeypatch.setattr(rows_module, "_VERSIONS", 10)
     trial = after(*some)
     assert doors(trial) == expected == ["D-12"]
     ((_, row),) = trial.state.scan(b"\1", b"\2")
