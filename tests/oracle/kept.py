@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemas.models.control import LevelInForce
+from schemas.models.control import Level, LevelInForce
 from streams.policy import Policy
 from tests.oracle.facts import Told
 
@@ -14,10 +14,9 @@ _ORDER = ["peace", "alert", "emergency"]
 def used(one: Told, policy: Policy, declared: Iterable[LevelInForce], now: int | None) -> bool:
     """Whether a record counts; `now` is the latest tick, UTC milliseconds, None before the first."""
     level = max((_ORDER.index(each.level) for each in declared if _covers(each, one.says.get("region"), one.at, policy)), default=0)
-    (allowed,) = [entry for name, entry in policy.levels.items() if name == _ORDER[level]]
     if one.kind in policy.collect and level < _ORDER.index(policy.collect[one.kind]):
         return False
-    spans = [days for days in (policy.keep.get(one.kind), allowed.keep.get(one.kind)) if days is not None]
+    spans = [days[one.kind] for days in (policy.keep, policy.levels[Level(_ORDER[level])].keep) if one.kind in days]
     return now is None or all(one.at >= now - days for days in spans)
 
 
