@@ -14,12 +14,28 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
-from schemas.models.record import Clockin, Crossing, Gate, Household, Lab, MeasureRequest, Record, Report, Sale, Scan, Step, Travel, Visit
+from schemas.models.record import (
+    Clockin,
+    Crossing,
+    DispatchReport,
+    Gate,
+    Household,
+    Lab,
+    MeasureRequest,
+    Record,
+    Report,
+    Sale,
+    Scan,
+    Step,
+    StockReport,
+    Travel,
+    Visit,
+)
 from schemas.tokens import Keys
 
 KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
-    "report": Report, "measure": MeasureRequest, "sale": Sale,
+    "report": Report, "measure": MeasureRequest, "sale": Sale, "stock": StockReport, "dispatch": DispatchReport,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -31,12 +47,15 @@ Of several handles the strongest alone counts, so that no two are joined by such
 HOUSES = frozenset({"sale", "report"})
 """Kinds whose records may name a household by its number and nobody in it: then the alias is the token of the household, which joins no people."""
 
+THINGS = frozenset({"stock", "dispatch"})
+"""Kinds whose records are about no person: they have no subject, and in place of an alias the token of the item."""
+
 _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
 """Fields of a record that no source maps."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-As = Literal["text", "code", "time", "region", "number", "symptoms", "word", "token", "household"]
+As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "token", "household"]
 
 TOKENS = frozenset({"token", "household"})
 """What of a record becomes a token, besides the handles of people; when the secret of tokens is renewed these are renamed."""
@@ -57,7 +76,7 @@ class Rule(Model):
     as_: As = Field(
         default="text",
         alias="as",
-        description="What it is: text, code, time, region, number, symptoms, word of `words`, token (a pseudonym), or household (a token in its numbering).",
+        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, token (a pseudonym), household (its token).",
     )
     words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
     optional: bool = Field(default=False, description="Whether it may be missing.")
@@ -190,7 +209,7 @@ class Source(Model):
     id: list[str] = Field(min_length=1, description="Paths whose values identify a record at the source.")
     version: VersionMap | None = None
     retracts: RetractMap | None = None
-    subject: PersonMap = Field(description="The person that the record is about.")
+    subject: PersonMap = Field(default=PersonMap(), description="The person that the record is about; none for kinds about no person.")
     companions: str | None = Field(default=None, description="Path of a list of further persons.")
     companion: PersonMap = Field(default=PersonMap(), description="Where the handles of each companion are, from the item of the list.")
     map: dict[str, Short] = Field(description="How each field of the record is found.")
@@ -217,6 +236,10 @@ class Source(Model):
         if self.kind not in KINDS:
             raise ValueError(f"kind {self.kind} is not one of {', '.join(KINDS)}")
         fields = {name: field for name, field in KINDS[self.kind].model_fields.items() if name not in _ENVELOPE}
+        if self.kind in THINGS and self.subject != PersonMap():
+            raise ValueError(f"a {self.kind} is about no person: take out `subject`")
+        if self.kind not in THINGS and self.subject == PersonMap():
+            raise ValueError("subject does not say how the person is found")
         if unknown := set(self.map) - set(fields):
             raise ValueError(f"map names {', '.join(sorted(unknown))}, which a {self.kind} does not have")
         if missing := {name for name, field in fields.items() if field.is_required()} - set(self.map):

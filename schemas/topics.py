@@ -11,20 +11,20 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, rotation, signal, statistic, task
+from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, rotation, signal, statistic, supply, task
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
     for model in (
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
-        record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale,
+        record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale, record.StockReport, record.DispatchReport,
         identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, signal.Attendance, signal.Signal, signal.Silence,
         measure.MeasureAsked, measure.MeasureInForce, measure.MeasureRefused, measure.MeasureAlert,
         isolation.Isolation, isolation.Sighting, isolation.Breach, isolation.MeasureBeyond,
-        notice.PublicNotice, notice.ResidentNotice,
+        notice.PublicNotice, notice.ResidentNotice, supply.Supply, supply.Dispatch,
         release.Release, release.Receipt, release.Audit,
         log.Taken, log.Checkpoint, log.CaseLook, control.Tick, control.Rules,
         control.Erasure, control.ErasureProposal, control.ErasureApproval,

@@ -17,6 +17,7 @@ statistic      signals    → signal, signal.silence      (also reads statistic.
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
 measure.refused supervision → measure.alert
 case.linked    notices    → notice, notice.public       (also reads isolation, exposure, control.area, control.level, control.tick)
+record.*       supplies   → supply, dispatch            (also reads control.tick)
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
@@ -52,11 +53,12 @@ from streams.signals import stage as signals
 from streams.stage import Stage
 from streams.statistics import counted
 from streams.statistics import stage as statistics
+from streams.supplies import stage as supplies
 from streams.tasks import stage as tasks
 
 STAGES = (
     "normalise", "decisions", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics",
-    "signals", "measures", "supervision", "notices", "routing",
+    "signals", "measures", "supervision", "notices", "supplies", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
@@ -89,6 +91,7 @@ def build(
         measures.stage(policy),
         supervision.stage(policy),
         notices.stage(policy),
+        supplies.stage(policy),
         routing.stage(agencies, keys),
     )
 

@@ -212,6 +212,21 @@ class Warn(BaseModel):
         return one.measure in self.measures and len(one.region) in {_DIGITS[level] for level in self.levels}
 
 
+class Supplies(BaseModel):
+    """When supplies are too few, and how far they are evened out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    lead: Duration = Field(description="How long a delivery takes: what runs out within it is warned of.")
+    window: Duration = Field(gt=0, description="How far before the latest report others count for the use per day.")
+    target: Duration = Field(description="The cover up to which a place is given, and below which it gives nothing.")
+
+    @model_validator(mode="after")
+    def _target_is_longer(self) -> Self:
+        if self.target <= self.lead:
+            raise ValueError("supplies: target is not longer than lead; a place with its target would be warned of")
+        return self
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -246,6 +261,7 @@ class Policy(BaseModel):
     refusals: Refusals
     isolation: list[Edition] = Field(min_length=1)
     notices: Notices
+    supplies: Supplies
     breaches: Breaches
 
     @model_validator(mode="after")

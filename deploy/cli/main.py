@@ -35,6 +35,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),
         "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
         "notices": ("deploy.cli.notices:notices", "What the public and residents are told, in Chinese and English."),
+        "supplies": ("deploy.cli.supplies:supplies", "What places have and for how long; what to send where."),
         "handover": ("deploy.cli.handover:handover", "Give a case to another county: offer, accept, refuse."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),

@@ -33,8 +33,8 @@ Rules for the channels here:
 def asyncapi(parts: Shipped) -> str:
     """The document as YAML."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    names = ("case.linked", "isolation", "task", "notice", "notice.public", "deliver.*", "audit.checkpoint")
-    linked, apart, task, resident, public, deliver, checkpoint = (parts.topics[name] for name in names)
+    names = ("case.linked", "isolation", "task", "notice", "notice.public", "supply", "dispatch", "deliver.*", "audit.checkpoint")
+    linked, apart, task, resident, public, supply, dispatch, deliver, checkpoint = (parts.topics[name] for name in names)
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "Lianfang 联防", "version": version, "description": _RULES},
@@ -46,6 +46,8 @@ def asyncapi(parts: Shipped) -> str:
             "tasks": _channel(task, "task", "task"),
             "residentNotices": _channel(resident, "notice", "residentNotice"),
             "publicNotices": _channel(public, "notice.public", "publicNotice"),
+            "supplies": _channel(supply, "supply", "supply"),
+            "dispatches": _channel(dispatch, "dispatch", "dispatch"),
             "releases": _channel(deliver, "deliver.{agency}", "release") | {"parameters": {"agency": _agencies(parts)}},
             "checkpoints": _channel(checkpoint, "audit.checkpoint", "checkpoint"),
         },
@@ -55,6 +57,8 @@ def asyncapi(parts: Shipped) -> str:
             "publishTasks": _operation("tasks", "The bus says what is to be done, by whom and by when. Needs permission to read the topic."),
             "publishResidentNotices": _operation("residentNotices", "The bus says what a resident is to be told. Needs permission to read the topic."),
             "publishPublicNotices": _operation("publicNotices", "The bus says what the public of an area is to be told; nobody is named."),
+            "publishSupplies": _operation("supplies", "The bus says what a place has of an item, and when it runs out; nobody is named."),
+            "publishDispatches": _operation("dispatches", "The bus says how far a dispatch of supplies is; nobody is named."),
             "publishReleases": _operation("releases", "The bus releases fields to one agency; only that agency may read its topic."),
             "publishCheckpoints": _operation(
                 "checkpoints", "The log says what it holds, signed. Keep each: with it you can prove later that nothing was removed."
@@ -63,7 +67,8 @@ def asyncapi(parts: Shipped) -> str:
         "components": {
             "messages": {
                 "linkedCase": _message(linked), "isolation": _message(apart), "task": _message(task), "residentNotice": _message(resident),
-                "publicNotice": _message(public), "release": _message(deliver), "checkpoint": _message(checkpoint),
+                "publicNotice": _message(public), "supply": _message(supply), "dispatch": _message(dispatch),
+                "release": _message(deliver), "checkpoint": _message(checkpoint),
             },
         },
     }

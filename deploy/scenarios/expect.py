@@ -11,6 +11,7 @@ from deploy.scenarios.cast import Cast
 from deploy.scenarios.shown import (
     announced_line,
     beyond_line,
+    dispatch_line,
     fields_of_case,
     fields_of_release,
     infected,
@@ -21,6 +22,7 @@ from deploy.scenarios.shown import (
     signal_line,
     sources,
     statistic_line,
+    supply_line,
     task_line,
 )
 from deploy.scenarios.story import Case, Expect
@@ -33,6 +35,7 @@ from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Statistic
+from schemas.models.supply import Dispatch, Supply
 from schemas.models.task import Task
 
 
@@ -70,6 +73,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _apart(expect, cast, where)
     _warned(expect, world, where)
     _expect_notices(expect, cast, where)
+    _supplied(expect, world, where)
     if expect.rejects is not None:
         rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
         _must(sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects")
@@ -128,6 +132,17 @@ def _warned(expect: Expect, world: World, where: str) -> None:
         found = [one for topic in ("signal", "signal.silence") for one in world.standing(topic).values() if isinstance(one, Signal | Silence)]
         have = sorted(signal_line(one) for one in found)
         _must(have == sorted(expect.signals), f"{where}: signals are {have}, and not {expect.signals}")
+
+
+def _supplied(expect: Expect, world: World, where: str) -> None:
+    """What places have, and how far dispatches are."""
+    stock = [one for one in world.standing("supply").values() if isinstance(one, Supply)]
+    have = {place: sorted(supply_line(one) for one in stock if one.place == place) for place in {one.place for one in stock}}
+    if expect.supplies is not None:
+        want = {place: sorted(lines) for place, lines in expect.supplies.items()}
+        _must(have == want, f"{where}: supplies are {have}, and not {want}")
+    going = sorted(dispatch_line(one) for one in world.standing("dispatch").values() if isinstance(one, Dispatch))
+    _must(expect.dispatches is None or going == sorted(expect.dispatches), f"{where}: dispatches are {going}, and not {expect.dispatches}")
 
 
 def _tasks(cast: Cast) -> dict[str, list[str]]:

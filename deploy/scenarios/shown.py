@@ -14,6 +14,7 @@ from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Statistic
+from schemas.models.supply import Dispatch, Supply
 from schemas.models.task import Task
 from schemas.tokens import Keys
 from streams.policy import Transmission
@@ -106,6 +107,18 @@ def notice_line(one: ResidentNotice) -> str:
 def announced_line(one: PublicNotice) -> str:
     """A notice to the public as a story writes it."""
     return f"{one.kind} {one.place or ''} of {one.region} from {local(one.at)} to {local(one.until)}".replace("  ", " ")
+
+
+def supply_line(one: Supply) -> str:
+    """What a place has of an item as a story writes it."""
+    said = f"{one.item} {one.on_hand}, {one.use_per_day} a day" + (f", short on {local(one.short_on)}" if one.short_on is not None else "")
+    more = {"coming": one.coming, "to get": one.to_get, "to give": one.to_give}
+    return ", ".join([said, str(one.state), *(f"{units} {word}" for word, units in more.items() if units)])
+
+
+def dispatch_line(one: Dispatch) -> str:
+    """A dispatch as a story writes it."""
+    return f"{one.number} {one.quantity} {one.item} from {one.place} to {one.to} {one.step}"
 
 
 def statistic_line(one: Statistic) -> str:

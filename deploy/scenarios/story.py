@@ -115,6 +115,10 @@ class Expect(Part):
     announced: list[str] | None = Field(
         default=None, description="What the public is told of areas and places, as `place MKT-1 of 530624100001 from 2020-01-22 09:00 to 2020-01-22 11:00`."
     )
+    supplies: dict[str, list[str]] | None = Field(
+        default=None, description="What places have, by place, as `mask 120, 40.0 a day, short on 2020-02-04 08:00, low, 480 coming`."
+    )
+    dispatches: list[str] | None = Field(default=None, description="As `D-7 480 mask from DEPOT-1 to CLIN-1 sent`.")
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 
@@ -144,7 +148,7 @@ class Story(Part):
         default=["53 emergency from 2019-12-01 00:00 to 2020-09-01 00:00"],
         description="The levels that stand from the beginning, as in a step; what is longer than a level can last was declared anew each time.",
     )
-    people: dict[str, Handle] = Field(min_length=1)
+    people: dict[str, Handle] = Field(default_factory=dict, description="None where it is of no person, such as of supplies.")
     steps: list[Step] = Field(min_length=1)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.shown import (
     announced_line,
+    dispatch_line,
     entry_line,
     fields_of_release,
     isolation_line,
@@ -17,6 +18,7 @@ from deploy.scenarios.shown import (
     meeting_lines,
     notice_line,
     signal_line,
+    supply_line,
     task_line,
 )
 from schemas.agency import Agency
@@ -28,11 +30,13 @@ from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
+from schemas.models.supply import Dispatch, Supply
 from schemas.models.task import Task
 
 KINDS = {
     "case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "beyond": "超期措施",
     "alert": "告警", "isolation": "隔离", "breach": "离开隔离处", "told": "告知", "announced": "公告", "signal": "预警", "reject": "拒收",
+    "supply": "物资", "dispatch": "调拨",
 }  # fmt: skip
 """Kinds of lines, with their Chinese."""
 
@@ -60,7 +64,7 @@ def stands(cast: Cast) -> set[Line]:
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in world.standing("task").values() if isinstance(one, Task)]
     released = ((agency, one) for agency in world.agencies for one in world.standing(f"deliver.{agency.name}").values())
     releases = [_release(agency, one, cast) for agency, one in released if isinstance(one, Release)]
-    return {*cases, *tasks, *releases, *_measures(cast), *_apart(cast), *_notices(cast), *_warnings(cast), *_rejects(cast)}
+    return {*cases, *tasks, *releases, *_measures(cast), *_apart(cast), *_notices(cast), *_warnings(cast), *_supplied(cast), *_rejects(cast)}
 
 
 def changes(before: set[Line], after: set[Line]) -> list[Change]:
@@ -132,6 +136,15 @@ def _warnings(cast: Cast) -> Iterable[Line]:
         for one in cast.world.standing(topic).values():
             if isinstance(one, Signal | Silence):
                 yield Line(one.at, "signal", "", signal_line(one))
+
+
+def _supplied(cast: Cast) -> Iterable[Line]:
+    for one in cast.world.standing("supply").values():
+        if isinstance(one, Supply):
+            yield Line(one.at, "supply", one.place, supply_line(one))
+    for one in cast.world.standing("dispatch").values():
+        if isinstance(one, Dispatch):
+            yield Line(one.at, "dispatch", one.number, dispatch_line(one))
 
 
 def _rejects(cast: Cast) -> Iterable[Line]:

@@ -108,6 +108,31 @@ class MeasureKind(StrEnum):
     RESTRICT_TRAVEL = "restrict_travel"
 
 
+class SupplyItem(StrEnum):
+    """What is supplied; units are pieces, of oxygen cylinders, of medicine packages."""
+
+    MASK = "mask"
+    RESPIRATOR = "respirator"
+    GOWN = "gown"
+    GLOVES = "gloves"
+    GOGGLES = "goggles"
+    TEST_KIT = "test_kit"
+    REAGENT = "reagent"
+    DISINFECTANT = "disinfectant"
+    OXYGEN = "oxygen"
+    MEDICINE = "medicine"
+
+
+class DispatchStep(StrEnum):
+    """How far a dispatch is; goods that were sent count, whoever refused them before."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SENT = "sent"
+    RECEIVED = "received"
+
+
 class Record(Fact):
     """What all kinds have: who said it, about whom, where."""
 
@@ -221,3 +246,28 @@ class MeasureRequest(Record):
     kind: MeasureKind = Field(description="Which measure.")
     reason: Role = Field(description="For which epidemiological reason: the person is a case, a contact, or a returnee. There is no other.")
     until: Millis = Field(description="Until when, the end excluded: UTC milliseconds. A measure without an end is refused.")
+
+
+class Supplied(Record):
+    """What records of supplies have. They are about no person: nobody is named, nothing is sealed, and no alias of a person is in them."""
+
+    alias: str = Field(description="Token of the item, 32 hexadecimal digits: all that is said of one item meets on one partition.")
+    item: SupplyItem = Field(description="Which item.")
+    place: str = Field(description="Code of the place that has it; of a dispatch, of the place that gives.")
+
+
+class StockReport(Supplied):
+    """What a place has of an item at `at`, and how much it used in the day before."""
+
+    on_hand: int = Field(description="Units on hand.")
+    used: int = Field(description="Units used in the 24 hours before.")
+
+
+class DispatchReport(Supplied):
+    """One step of a dispatch from one place to another; `at` is when it was taken, `region` where."""
+
+    number: str = Field(description="Number of the dispatch, of one item.")
+    to: str = Field(description="Code of the place that gets it.")
+    quantity: int = Field(description="Units, at least one: of what was received as counted there.")
+    step: DispatchStep = Field(description="Which step.")
+    by: str = Field(description="Staff code of who took it (not a personal number).")

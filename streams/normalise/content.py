@@ -55,6 +55,8 @@ def _entry(name: str, rule: Rule, source: Source, keys: Keys) -> Entry:
     use = _user(rule, paths[0], source, keys)
     if name == "temperature":
         use = _temperature(use)
+    if name == "quantity":
+        use = _something(use)
     readers = {path: _reader(rule, path, use) for path in paths}
     if len(paths) == 1:
         return Entry(name, lambda _: paths[0], readers[paths[0]])
@@ -86,7 +88,7 @@ def _reader(rule: Rule, path: str, use: Callable[[Any], Any]) -> Callable[[Field
 def _user(rule: Rule, first: str, source: Source, keys: Keys) -> Callable[[Any], Any]:
     """What makes our value of what a record says, by the sort of value."""
     sorts: dict[str, Callable[[Any], Any]] = {
-        "text": _text, "region": region, "number": values.number, "code": values.code, "symptoms": values.symptoms,
+        "text": _text, "region": region, "number": values.number, "count": values.count, "code": values.code, "symptoms": values.symptoms,
         "word": lambda said: values.word(said, rule.words),
         "time": lambda said: moment(said, source.zone),
         "token": lambda said: keys.token(first, unicodedata.normalize("NFKC", said)),
@@ -99,6 +101,11 @@ def _text(said: str) -> str:
     if len(said) > _LONGEST:
         raise Unusable(f"expected at most {_LONGEST} signs")
     return said
+
+
+def _something(use: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A field of that name is of goods that move, in every kind of record."""
+    return lambda said: values.something(use(said))
 
 
 def _temperature(use: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
 from schemas.models.raw import Reason
 from schemas.models.record import Record
-from schemas.source import HOUSES, KINDS, POINTING, Source, Unidentified, find
+from schemas.source import HOUSES, KINDS, POINTING, THINGS, Source, Unidentified, find
 from schemas.tokens import Keys
 from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
@@ -39,6 +39,7 @@ class Interpreter:
         self._source, self._keys, self._first = source, keys, keys.first
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
+        self._things = source.kind in THINGS
         self._plan = entries(source, keys)
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
@@ -58,6 +59,8 @@ class Interpreter:
         except Exception as error:  # noqa: BLE001 - a source's own function may fail in any way, and must not stop the stage
             return [], [Reason(field="", problem=f"the source's own function failed on it ({type(error).__name__})")]
         found, reasons = content(self._plan, fields)
+        if self._things:
+            return self._thing(found, record, version, fields) if not reasons else ([], reasons)
         people, wrong = self._people(fields, found.get("at"))
         reasons += [reason for reason in wrong if reason not in reasons]  # a region may be that of the record and of the home
         if self._points and not people[0].alias and not reasons:
@@ -72,7 +75,9 @@ class Interpreter:
             return [], [self._plain(problem, fields) for problem in error.errors(include_input=False)]
 
     def persons(self, fields: Mapping[str, Any], record: str) -> list[str]:
-        """The aliases under which a record's facts will be, whatever else is wrong with it; none when its persons cannot be read."""
+        """The aliases under which a record's facts will be, whatever else is wrong with it; none when its persons cannot be read, or it is about none."""
+        if self._things:
+            return []
         if self._source.derive and any(len(str(said)) > LONGEST for said in fields.values()):
             return []
         try:
@@ -147,6 +152,16 @@ class Interpreter:
                 facts[mention.id] = Emit("identity.mention", alias, mention)
             first = first or alias
         return list(facts.values())
+
+    def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
+        """The fact of a record about no person: in place of an alias it has the token of the item."""
+        alias = self._keys.token("supply", str(found["item"]))
+        cause = fact_id("raw", self._source.name, record, version)
+        try:
+            fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias)
+        except ValidationError as error:
+            return [], [self._plain(problem, fields) for problem in error.errors(include_input=False)]
+        return [Emit(self._topic, alias, fact)], []
 
     def _plain(self, problem: ErrorDetails, fields: Mapping[str, Any]) -> Reason:
         """A problem that the model found, at the field as the source calls it."""

@@ -13,6 +13,7 @@ from streams.normalise.errors import Unusable, bounded
 _NONE = {"无", "否", "没有", "无症状", "无不适", "无异常", "正常", "none", "no", "n", "false", "0", "asymptomatic"}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_:./]{0,63}")
 _NUMBER = re.compile(r"(-?\d{1,4}(?:\.\d{1,3})?)\s*(?:°C|度|C)?")
+_COUNT = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
 _MOST = 100
 _COLDEST, _HOTTEST = 25.0, 45.0
 """Body temperatures outside are of another unit, or have the point in the wrong place: thermometers for people show 35 to 42 °C (GB/T 21417.1-2008), a forehead
@@ -33,6 +34,21 @@ def number(value: str) -> float:
     if not match:
         raise Unusable("expected a number such as 36.5")
     return float(match[1])
+
+
+def count(value: str) -> int:
+    """A whole number of at most nine digits, with or without commas between thousands; raises Unusable."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    if not _COUNT.fullmatch(text):
+        raise Unusable("expected a whole number of at most nine digits")
+    return int(text.replace(",", ""))
+
+
+def something(quantity: int) -> int:
+    """The same, when it is at least one; raises Unusable."""
+    if quantity < 1:
+        raise Unusable("expected at least one")
+    return quantity
 
 
 def temperature(degrees: float) -> float:

@@ -30,6 +30,7 @@ from tests.oracle.presences import presences
 from tests.oracle.releases import releases
 from tests.oracle.signals import signals, silences
 from tests.oracle.statistics import statistics
+from tests.oracle.supplies import supplies
 from tests.oracle.tasks import tasks
 from tests.oracle.tracing import Traced, trace
 
@@ -62,6 +63,8 @@ class Oracle:
         told = [one for one in told if (one.source, one.record) not in gone]
         levels = list(levels)
         told = [one for one in told if used(one, self.policy, levels, now)]
+        things = supplies((one for one in told if one.kind in ("stock", "dispatch")), self.policy, now or 0)
+        told = [one for one in told if one.kind not in ("stock", "dispatch")]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
@@ -87,7 +90,7 @@ class Oracle:
             "notice": [notice for case in cases for notice in residents(case, apart_of.get(case["person"]), self.policy, now or 0)],
             "notice.public": public(traced, stand, areas, self.policy, now or 0),
         }
-        answer |= apart | measures(told, person_of, cases, self.policy, now or 0)
+        answer |= things | apart | measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:
             answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, self.keys, now)]
         return {topic: each_once(contents) for topic, contents in answer.items()}

@@ -134,6 +134,9 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
     record, called_first = tokens
     fields = source.derived(fields)
     says, wrong = _fields(source, fields, keys)
+    if source.kind in ("stock", "dispatch"):
+        wrong += source.map["quantity"].paths if says.get("quantity") == 0 else []
+        return [Told(source.kind, source.name, record, version, keys.token("supply", str(says.get("item"))), None, says, {}, "", (), b"")], wrong
     at = says.get("at")
     people: list[Handles] = [handles(fields, source.subject, keys, "", at, source.zone)]
     for place, item in enumerate(find(fields, source.companions) or [] if source.companions else []):
@@ -167,7 +170,7 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
     says: dict[str, Any] = {}
     wrong: list[str] = []
     readers: dict[str, Callable[[str], Any]] = {
-        "text": str, "code": values.code, "region": values.region, "number": values.number, "time": lambda said: values.moment(said, source.zone)
+        "text": str, "code": values.code, "region": values.region, "number": values.number, "count": values.count, "time": lambda said: values.moment(said, source.zone)
     }  # fmt: skip
     for name, rule in source.map.items():
         path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)

@@ -33,6 +33,13 @@ def moment(text: str, zone: str) -> int:
     return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
 
 
+def count(text: str) -> int:
+    """A whole number in digits."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise Refused
+    return int(text)
+
+
 def phone(text: str) -> str:
     """A Chinese mobile number with +86 before it, or a number of a neighbour as it is."""
     digits = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "")

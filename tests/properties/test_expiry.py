@@ -13,6 +13,7 @@ from streams.notices.stage import CLOCK as NOTICES_CLOCK
 from streams.policy import Policy
 from streams.routing.marks import MARK
 from streams.signals.stage import CLOCK as SIGNALS_CLOCK
+from streams.supplies.stage import CLOCK as SUPPLIES_CLOCK
 from streams.tasks.stage import CLOCK
 from tests.oracle.content import difference
 from tests.oracle.facts import Sent
@@ -87,6 +88,7 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert {key[0] for key, _ in rows.pop("isolation")} <= {ISOLATION_CLOCK.number, RULES.number}
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("notices")} <= {NOTICES_CLOCK.number, _LEVELS_TOLD}
+    assert {key[0] for key, _ in rows.pop("supplies")} <= {SUPPLIES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

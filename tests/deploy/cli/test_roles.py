@@ -33,6 +33,11 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "tasks skip": (Role.WORKER, (PERSON,)),
     "tasks refuse": (Role.WORKER, (PERSON,)),
     "tasks hand-over": (Role.WORKER, (PERSON, "--to", "GW-1")),
+    "supplies propose": (Role.OFFICER, ("--item", "mask", "--region", "5306")),
+    "supplies accept": (Role.WORKER, ("D-1",)),
+    "supplies refuse": (Role.WORKER, ("D-1",)),
+    "supplies sent": (Role.WORKER, ("D-1",)),
+    "supplies received": (Role.WORKER, ("D-1",)),
     "rejects show": (Role.STEWARD, (PERSON, *LOOK)),
     "rejects repair": (Role.STEWARD, (PERSON, "--set", "a=b", "--reason", "asked")),
     "rejects approve": (Role.STEWARD, (PERSON,)),
@@ -69,7 +74,7 @@ FREE: dict[str, str] = dict.fromkeys(
      "drill start", "drill end", "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "tokens rotate show", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
-                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show"), _MASKED,
+                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show", "supplies list", "supplies dispatches"), _MASKED,
 ) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 

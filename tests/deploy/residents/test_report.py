@@ -22,7 +22,7 @@ from streams.memory import Bus
 from tests.deploy.residents.town import PEOPLE, document, marks, messages, reader, topics, town
 from tests.properties.bus import KEYS, sources
 
-OF_NOBODY = {"Signal", "Attendance", "Silence", "Tick", "Rules", "Ledger", "ModelPart", "Taken", "Checkpoint", "AgencyProposal", "AgencyApproval", "LevelInForce", "LevelProposal", "LevelApproval",
+OF_NOBODY = {"Signal", "Attendance", "Silence", "Tick", "Rules", "Ledger", "ModelPart", "Taken", "Checkpoint", "AgencyProposal", "Dispatch", "Supply", "AgencyApproval", "LevelInForce", "LevelProposal", "LevelApproval",
              "LevelEnd", "RiskArea", "AreaProposal", "AreaApproval", "AreaEnd", "Statistic", "MeasureRefused", "MeasureAlert", "MeasureBeyond", "PublicNotice"}  # fmt: skip
 """Models that name no person, so that no report looks for one in them."""
 
