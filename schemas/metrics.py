@@ -93,6 +93,13 @@ class OfCode(NamedTuple):
     code: int
 
 
+class OfRefusal(NamedTuple):
+    """Items of a source that were not taken, by why."""
+
+    source: str
+    reason: str
+
+
 class OfItem(NamedTuple):
     """Of items of a source that were taken or not."""
 
@@ -183,6 +190,7 @@ FENCED = Counter("lianfang_batches_fenced_total", "Batches that the broker refus
 HELD = Gauge("lianfang_inputs_held", "1 for each input that a stage has stopped reading, since it would refuse too much of it.", OfInput, _WORKER)
 INTAKE_ANSWERS = Counter("lianfang_intake_answers_total", "Answers to publishers, by HTTP status.", OfCode, _SERVE)
 INTAKE_ITEMS = Counter("lianfang_intake_items_total", "Items in requests that the broker acknowledged, by whether they were understood.", OfItem, _SERVE)
+INTAKE_REFUSED = Counter("lianfang_intake_refused_total", "Items of which nothing was taken, by reason: not_collected.", OfRefusal, _SERVE)
 INTAKE_SECONDS = Histogram("lianfang_intake_seconds", "Time from a request to its answer.", OfSource, _SERVE, _SECONDS)
 INTAKE_WAITING = Gauge("lianfang_intake_waiting", "Requests that are being handled.", Alone, _SERVE)
 DELIVERIES = Counter("lianfang_deliveries_total", "Attempts to deliver by answer: delivered, refused, or again.", OfAnswer, _DELIVER)

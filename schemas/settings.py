@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         default=1_000_000, ge=0,
         description="Messages that may wait for a stage before the intake answers 429 and `lianfang publish` waits; a source may have its own bound. 0: none.",
     )  # fmt: skip
+    collect: Literal["gate", "hold"] = Field(
+        default="gate",
+        description="gate: the intake refuses records that the level at their place and time does not let be collected. hold: it takes them, for gates that "
+        "were offline and cannot send again; they are kept sealed, and not used unless a level allows it.",
+    )  # fmt: skip
     metrics_host: str = Field(default="127.0.0.1", description="Address on which worker, serve and deliver offer /metrics, /health and /ready.")
     metrics_port: int | None = Field(
         default=None, ge=0, le=65535, description="Port for /metrics, /health and /ready; 0 takes a free one, and it is told. Unset: they are not offered."

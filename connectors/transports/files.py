@@ -3,6 +3,9 @@
 How many records of a file are acknowledged is kept in a cursor with a digest of them all, written (and synced) only after the broker's acknowledgements. After
 a crash at most the records sent since then are sent again, and as the same facts they change nothing. A file whose first records are still those of the cursor
 goes on after them, however it has grown or been packed; any other file starts anew. A cursor is of one file, one source and one bus.
+
+A record that may not be collected under the level in force is not sent, and the cursor stays before it: published again under a
+level, the file goes on there. What comes after it is sent both times, and as the same facts changes nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from pydantic import ValidationError
 
 from connectors.envelope import Item, envelopes
 from connectors.transports.documents import BLANK, objects
+from connectors.transports.gate import Collects
 from connectors.transports.tabular import rows, together
 from connectors.transports.text import Encoding, decoded, encoding
 from schemas.models.fact import Model
@@ -47,13 +51,17 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What came of one file: its records, how many were sent now, how many are faulty, after how many it went on, and how long it took."""
+    """What came of one file: its records, how many were sent now, how many are faulty, after how many it went on, and how long it took.
+
+    `refused` were not sent, since they may not be collected: records = resumed_at + sent + refused.
+    """
 
     records: int
     sent: int
     faults: int
     resumed_at: int
     seconds: float
+    refused: int = 0
 
 
 def items(path: Path, source: Source) -> Iterator[Item]:
@@ -70,30 +78,46 @@ def items(path: Path, source: Source) -> Iterator[Item]:
 
 
 def publish(path: Path, source: Source, keys: Keys, publisher: Sends, home: Path, tell: Callable[[str], None], *, again: bool = False,
-            room: Callable[[int], None] = lambda _: None) -> Published:  # fmt: skip
+            room: Callable[[int], None] = lambda _: None, gate: Collects | None = None) -> Published:  # fmt: skip
     """Publish the records of a file that were not yet acknowledged (with `again`, all of them).
 
     `tell` gets a line of progress now and then. `room` is given how many were sent since it was asked, and returns when there is room for
-    more. Raises CannotPublish when the broker does not take them: published again, it goes on.
+    more. Raises CannotPublish when the broker does not take them: published again, it goes on; and CannotRead when the `gate` cannot
+    read which levels are in force. Without a gate all may be collected.
     """
     began = told = time.monotonic()
     cursor = _Cursor(home, source.name, path, publisher.bus())
     read = _resumed(path, source, keys, cursor.mark()) if not again else None
     read = read or _Read(_raws(path, source, keys))
-    resumed, sent = read.records, 0
+    resumed, sent, refused = read.records, 0, 0
     for raw in read:
+        if why := _refused(gate, raw):
+            refused += 1
+            if refused == 1:
+                tell(f"{source.name}: record {read.records} is not sent, nor are others like it: {why}")
+            continue
         publisher.send(f"raw.{source.name}", raw.record, raw)
         sent += 1
         if sent % _EVERY == 0:
             publisher.settle()
-            cursor.write(read.mark())
+            if not refused:
+                cursor.write(read.mark())
             room(_EVERY)
         if time.monotonic() - told > _QUIET:
             told = time.monotonic()
             tell(f"{source.name}: {read.records} records, {sent / (told - began):,.0f} a second")
     publisher.settle()
-    cursor.write(read.mark())
-    return Published(read.records, sent, read.faults, resumed, time.monotonic() - began)
+    if not refused:
+        cursor.write(read.mark())
+    return Published(read.records, sent, read.faults, resumed, time.monotonic() - began, refused)
+
+
+def _refused(gate: Collects | None, raw: Raw) -> str:
+    """Why a record may not be collected, by the levels as they are now."""
+    if gate is None or not gate.concerns(raw.source):
+        return ""
+    gate.fresh().result()
+    return gate.refused(raw)
 
 
 def arrivals(folder: Path, stop: Callable[[], bool], every: float = 1.0, sleep: Callable[[float], None] = time.sleep) -> Iterator[Path]:

@@ -5,9 +5,11 @@
     GET  /healthz, /readyz               whether the process lives, whether the broker answers
 
 202 all are taken. 422 some are not: the answer names every bad field of every bad item, the good ones were taken, and the bad ones lie in `reject`.
+Of an item that may not be collected under the level in force nothing is on the bus: its answer has "refused": "not_collected" and what would
+allow it, and it may be sent again when a level has been declared.
 400 no record at all, or no gzip. 401 no or a wrong token. 404 no such source. 408 the body did not come in time. 413 too large, also once unpacked.
-415 another content type. 429 too many requests at once, or too many records of the source wait for the stages: nothing is taken. 503 broker away: nothing is
-known to be taken. Both with Retry-After. The same request again changes nothing.
+415 another content type. 429 too many requests at once, or too many records of the source wait for the stages: nothing is taken. 503 broker away, or
+the levels in force cannot be read: nothing is known to be taken. Both with Retry-After. The same request again changes nothing.
 """
 
 from __future__ import annotations
@@ -26,9 +28,11 @@ from aiohttp import web
 from connectors.backlog import Backlog
 from connectors.envelope import envelopes
 from connectors.publish import CannotPublish
+from connectors.reader import CannotRead
 from connectors.transports.answers import AccessLog, Refused, body, problems
 from connectors.transports.documents import split
-from connectors.transports.measured import TAKEN, Condition
+from connectors.transports.gate import NOT_COLLECTED, Collects
+from connectors.transports.measured import REFUSED, TAKEN, Condition
 from connectors.transports.places import Places, Taken
 from connectors.transports.sender import Publishes, Sender
 from connectors.transports.text import Encoding
@@ -52,17 +56,18 @@ class Intake:
     def __init__(
         self, sources: Mapping[str, Source], keys: Keys, publisher: Callable[[], Publishes], check: Check, *,
         token: str | Mapping[str, str] | None, max_waiting: int, patience: float = 20.0, backlog: Backlog | None = None, measures: Measures | None = None,
+        gate: Collects | None = None,
     ) -> None:  # fmt: skip
         """Take the sources, how to connect, how to check a record's meaning, the bearer token, and how many requests may wait.
 
         A token is one for all, or one for each source; None is open.
 
         `patience` in seconds is how long a request waits for the broker before it is answered 503; without a `backlog` it does not matter what
-        waits for the stages, and without `measures` nobody asks how it is.
+        waits for the stages, without `measures` nobody asks how it is, and without a `gate` all may be collected.
         """
         self._sources, self._keys, self._check, self._token = sources, keys, check, token
         self._sender = Sender(publisher, patience)
-        self._places, self._backlog = Places(max_waiting), backlog
+        self._places, self._backlog, self._gate, self._patience = Places(max_waiting), backlog, gate, patience
         self.condition = Condition(self._sender, sources.keys(), measures or Measures())
         self._watched = measures is not None
 
@@ -88,7 +93,10 @@ class Intake:
             raise Refused(429, "too many requests at once: send again after a while", {"Retry-After": "1"}) from None
         except (CannotPublish, TimeoutError):
             raise Refused(503, "the broker does not answer: send the same again later", {"Retry-After": "5"}) from None
-        request[TAKEN] = Counter(answer["accepted"] for answer in answers)
+        except CannotRead:
+            raise Refused(503, "the levels in force cannot be read: send the same again later", {"Retry-After": "5"}) from None
+        request[TAKEN] = Counter(answer["accepted"] for answer in answers if "refused" not in answer)
+        request[REFUSED] = Counter(answer["refused"] for answer in answers if "refused" in answer)
         return web.json_response({"items": answers}, status=202 if all(answer["accepted"] for answer in answers) else 422)
 
     async def catalogue(self, _: web.Request) -> web.Response:
@@ -137,11 +145,16 @@ class Intake:
 
     async def _taken(self, source: Source, found: bytes) -> list[dict[str, Any]]:
         """Publish what a body holds; the answer about each item."""
+        if self._gate and self._gate.concerns(source.name):
+            async with asyncio.timeout(self._patience):
+                await asyncio.shield(asyncio.wrap_future(self._gate.fresh()))
         async with self._places.turn(source.name):
             groups, answers = await asyncio.to_thread(self._understood, source, found)
-        if not groups:
+        if not answers:
             raise Refused(400, "the body holds no record: send a JSON object, an array of objects, or one object a line")
         raws = [raw for group in groups for raw in group]
+        if not raws:
+            return answers
         self._hold_back(source)  # others may have been taken since this one came in
         if self._backlog:
             self._backlog.took(source.name, len(raws))
@@ -172,11 +185,18 @@ class Intake:
         """The raw messages of each item, and what is answered about it."""
         text = found.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
         groups = [list(envelopes(source, item, self._keys)) for item in split(StringIO(text, newline=""), _UTF8)]
-        return groups, [self._answer(source, number, group) for number, group in enumerate(groups)]
+        answers = [self._answer(source, number, group) for number, group in enumerate(groups)]
+        return [group for group, answer in zip(groups, answers, strict=True) if "refused" not in answer], answers
 
     def _answer(self, source: Source, number: int, raws: list[Raw]) -> dict[str, Any]:
         wrong = [{"field": reason.field, "problem": reason.problem} for raw in raws for reason in self._reasons(source, raw)]
-        return {"item": number, "accepted": not wrong, "records": [raw.record for raw in raws], "problems": wrong}
+        why = {} if wrong else self._not_collected(raws)
+        return {"item": number, "accepted": not wrong, "records": [raw.record for raw in raws], "problems": wrong} | why
+
+    def _not_collected(self, raws: list[Raw]) -> dict[str, Any]:
+        """What is answered about an item of which a record may not be collected; nothing else of it is taken either."""
+        found = {why: None for raw in raws if self._gate and (why := self._gate.refused(raw))}
+        return {"accepted": False, "refused": NOT_COLLECTED, "problems": [{"field": "", "problem": why} for why in found]} if found else {}
 
     def _reasons(self, source: Source, raw: Raw) -> list[Reason]:
         """Everything that is wrong with a raw message, first its identity and then its meaning; one reason for each field."""

@@ -14,7 +14,7 @@ from connectors.publish import CannotPublish
 from connectors.transports.sender import Sender
 from schemas import metrics
 from schemas.measures import Measures
-from schemas.metrics import Alone, OfCode, OfItem, OfPart, OfSource, Part
+from schemas.metrics import Alone, OfCode, OfItem, OfPart, OfRefusal, OfSource, Part
 from schemas.pulse import ASK, Pulse
 
 _LOG = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ _REMEMBERS = 30.0
 """Seconds for which records that were not acknowledged speak against the broker, when no others came since."""
 TAKEN = web.RequestKey("taken", dict[bool, int])
 """How many items of a request the broker has, by whether they were understood."""
+REFUSED = web.RequestKey("refused", dict[str, int])
+"""How many items of a request were not taken, by reason."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -47,6 +49,8 @@ class Condition:
         finally:
             self._waiting -= 1
         self._answered(request.match_info.get("source", ""), response.status, time.monotonic() - began, request.get(TAKEN, {}))
+        for reason, number in request.get(REFUSED, {}).items():
+            self._measures.add(metrics.INTAKE_REFUSED, OfRefusal(request.match_info["source"], reason), number)
         return response
 
     async def watched(self, _: web.Application) -> AsyncIterator[None]:

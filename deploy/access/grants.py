@@ -83,6 +83,8 @@ class Parts:
                 yield roles.OPERATOR, "topic", name, "read", False
             if name.startswith("raw."):
                 yield roles.REPLAY, "topic", name, "read", False
+        for role in (roles.INTAKE, *map(roles.source, self.sources)):
+            yield role, "topic", "control.level", "read", False  # what may be collected
         for role, names in _BESIDE.items():
             yield from ((role, "topic", name, "read", False) for name in names)
 

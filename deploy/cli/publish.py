@@ -15,6 +15,7 @@ from deploy.access import roles
 from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, progress, show, table
+from deploy.collected import Gate, gate
 from schemas.source import Source
 
 
@@ -29,28 +30,32 @@ def publish(source: str, paths: tuple[Path, ...], watch: bool, again: bool, json
 
     CSV in any usual dialect (UTF-8, UTF-16 by its mark, GB18030), JSON arrays, JSON Lines; gzip or not. Goes on at the exact record after a crash.
     While too many messages wait for the stages (LIANFANG_BACKLOG) it waits, and says so.
+    What the level in force does not let be collected is not sent, and counted as refused (LIANFANG_COLLECT); publish the file again once a level is declared.
     """
     bus = Bus(acts=roles.source(source))
     if source not in bus.sources:
         raise Problem(f"no source {source}; sources are {', '.join(bus.sources)}")
     _check(paths, watch)
-    publisher, waits = bus.publisher(), backlog(bus)
+    publisher, waits, door = bus.publisher(), backlog(bus), gate(bus)
     found = bus.sources[source]
     if watch:
-        _watch(bus, publisher, waits, found, paths[0], again)
-    results = [{"file": str(path), **_one(bus, publisher, waits, found, path, again)} for path in paths]
+        _watch(bus, publisher, waits, found, paths[0], again, door)
+    results = [{"file": str(path), **_one(bus, publisher, waits, found, path, again, door)} for path in paths]
     publisher.close()
     waits.close()
-    columns = ("file", "records", "sent", "faults", "resumed_at", "seconds")
+    if door:
+        door.close()
+    columns = ("file", "records", "sent", "refused", "faults", "resumed_at", "seconds")
     rows = [tuple(f"{result[name]:.1f}" if name == "seconds" else result[name] for name in columns) for result in results]
-    show(json_, results, lambda: table(f"Published as {source}; refused records appear in `lianfang rejects list`", columns, rows))
+    show(json_, results, lambda: table(f"Published as {source}; faulty records appear in `lianfang rejects list`", columns, rows))
 
 
-def _watch(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, folder: Path, again: bool) -> None:
+def _watch(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, folder: Path, again: bool, door: Gate | None) -> None:
     """Publish files as they arrive, for ever; one that is taken away before its turn is told and left."""
     for path in files.arrivals(folder, lambda: False):
         try:
-            click.echo(f"{path}: {_one(bus, publisher, waits, source, path, again)['sent']} records sent")
+            done = _one(bus, publisher, waits, source, path, again, door)
+            click.echo(f"{path}: {done['sent']} records sent" + (f", {done['refused']} refused: publish it again under a level" if done["refused"] else ""))
         except FileNotFoundError:
             click.echo(f"{path}: taken away before it was published", err=True)
 
@@ -63,7 +68,7 @@ def _check(paths: tuple[Path, ...], watch: bool) -> None:
         raise Problem(f"{folders[0]} is a folder: name its files, or use --watch to publish what is in it and what arrives")
 
 
-def _one(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, path: Path, again: bool) -> dict[str, float]:
+def _one(bus: Bus, publisher: Publisher, waits: Backlog, source: Source, path: Path, again: bool, door: Gate | None) -> dict[str, float]:
     done = files.publish(path, source, bus.settings.keys, publisher, bus.settings.home, progress, again=again,
-                         room=partial(waits.wait, source.name, tell=progress))  # fmt: skip
+                         room=partial(waits.wait, source.name, tell=progress), gate=door)  # fmt: skip
     return asdict(done)

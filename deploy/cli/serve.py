@@ -15,6 +15,7 @@ from deploy.backlog import backlog
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, loud
+from deploy.collected import gate
 from deploy.operate import door, logs
 from deploy.operate.endpoints import Offers, offered
 from deploy.residents.door import Door
@@ -58,11 +59,11 @@ def serve(host: str | None, port: int | None) -> None:
         return interpreters[source.name](fields, "", 0)[1]
 
     _ = bus.endpoints
-    tell, measures = logs.begin(settings), Measures()
+    tell, measures, collects = logs.begin(settings), Measures(), gate(bus)
     intake = Intake(
         bus.sources, settings.keys, lambda: bus.publisher(settings.http_patience), meaning,
         token=token, max_waiting=settings.http_max_waiting, patience=settings.http_patience, backlog=backlog(bus),
-        measures=measures,
+        measures=measures, gate=collects,
     )  # fmt: skip
     host, port = host or settings.http_host, settings.http_port if port is None else port
     offers = Offers(Part.SERVE, measures, intake.condition.pulse.dead, intake.condition.unready)
@@ -71,3 +72,6 @@ def serve(host: str | None, port: int | None) -> None:
             web.run_app(_app(bus, intake), host=host, port=port, print=tell, ssl_context=secured)
     except OSError as error:
         raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error
+    finally:
+        if collects:
+            collects.close()

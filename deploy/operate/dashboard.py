@@ -68,6 +68,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
     "Intake 接入": (
         Panel("Answers", {"{{source}} {{code}}": _rate(m.INTAKE_ANSWERS, "source, code")}, "reqps"),
         Panel("Items", {"{{source}} understood: {{accepted}}": _rate(m.INTAKE_ITEMS, "source, accepted")}, "cps"),
+        Panel("Items refused", {"{{source}}: {{reason}}": _rate(m.INTAKE_REFUSED, "source, reason")}, "cps"),
         Panel("Answered in, 99 %", {"{{source}}": _late(m.INTAKE_SECONDS, "source")}, "s"),
         Panel("Waiting", {"requests": m.INTAKE_WAITING.name, "messages not acknowledged": m.PUBLISHER_WAITING.name}),
     ),

@@ -105,11 +105,14 @@ class Live:
 
 @contextmanager
 def opened(ends: Endpoints, name: str, folder: Path, levels: Iterable[LevelInForce] = STORY, **more: Any) -> Iterator[Live]:
-    """An empty bus of this name, with topics, secret and files of its own, levels in force and further settings; everything that was started for it is ended."""
+    """An empty bus of this name, with topics, secret and files of its own, levels in force and further settings; everything that was started for it is ended.
+
+    Its intakes hold what no level covers yet (`collect`): stories send before a worker has told the level that was declared.
+    """
     secret = folder / "secret"
     secret.write_bytes(os.urandom(32))
     keys: dict[str, Any] = {"secret_file": secret, "vault_file": folder / "vault.db", "vault_key": folder / "vault.key"}
-    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", **keys, **more)
+    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", **({"collect": "hold"} | keys | more))
     bus = Bus(settings)
     topics.apply(bus.acting(ADMIN))
     if bus.settings.protocol:

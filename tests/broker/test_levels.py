@@ -15,6 +15,9 @@ from schemas.models.identity import Judgement, Verdict
 from schemas.models.raw import Reject
 from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
+from tests.broker.test_http import client
+from tests.broker.waiting import until
+from tests.levels import declare_on
 from tests.streams.trial import at, token
 
 BASIS = "突发公共卫生事件应急条例, art. 27"
@@ -45,6 +48,25 @@ def test_contacts_are_traced_only_under_a_level_that_two_people_signed(stack: lo
         assert (live.standing("trace.order"), live.standing("contact")) == ({}, {})
         assert {row.topic: row.rejected for row in rows if row.rejected} == {"identity.decision": 1, "level.approval": 1, "level.proposal": 1}
         assert [problem for row in rows for problem in row.problems] == []
+
+
+def test_the_intake_takes_a_scan_once_a_level_is_declared(stack: local.Endpoints, tmp_path: Path) -> None:
+    """In peace a scan is refused and not on the bus; once a worker has told the level the same request is taken."""
+    with opened(stack, "gate", tmp_path, levels=(), **QUICK, collect="gate") as live:
+        with client(live.commands.start("serve", "--port", "0")) as http:
+            refused = http.post("/v1/sources/scan-code/records", json=[scan(1, 1)])
+            assert (refused.status_code, refused.json()["items"][0]["refused"]) == (422, "not_collected")
+            assert live.entries("raw.scan-code") == []
+            declare_on(live.bus)
+            live.commands.worker()
+            until(lambda: http.post("/v1/sources/scan-code/records", json=[scan(1, 1)]).status_code == 202, 60)
+        path = tmp_path / "later.jsonl"
+        path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in (scan(2, 2), scan(3, 3, scanned_at="2021-05-01 08:00:00"))), "utf-8")
+        published = live.commands.start("publish", "scan-code", str(path), "--json")
+        assert published.ends() == 0, published.said
+        assert '"refused": 1' in published.said
+        live.settle()
+        assert len(live.standing("record.scan")) == 2
 
 
 def _office(folder: Path) -> Path:

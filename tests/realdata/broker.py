@@ -32,7 +32,7 @@ class Failed(Exception):
 def stack() -> Iterator[Settings]:
     """A broker and a registry, stopped at the end whatever happens; the folder is removed."""
     with tempfile.TemporaryDirectory(prefix="lianfang-realdata-") as folder:
-        settings = Settings(home=Path(folder))
+        settings = Settings(home=Path(folder), collect="hold")  # the files are sent at once, maybe before the worker has told the level
         try:
             text(settings, "up")
             yield settings

@@ -15,7 +15,7 @@ from schemas.tokens import Keys
 
 OTHER = {"home": "/elsewhere", "partitions": "7", "replication": "3", "batch_size": "10", "session_timeout": "2.5", "transaction_timeout": "9", "http_port": "0",
          "http_max_bytes": "99", "http_max_waiting": "2", "http_patience": "1.5", "pace": "0.5", "batch_seconds": "0.2", "state_buffer": "8", "state_cache": "16",
-         "reject_share": "0.25", "metrics_port": "0", "log_format": "json", "log_level": "ERROR", "backlog": "5", "log_seconds": "2.5",
+         "reject_share": "0.25", "metrics_port": "0", "log_format": "json", "log_level": "ERROR", "backlog": "5", "collect": "hold", "log_seconds": "2.5",
          "approved_agencies": "True", "protocol": "SSL", "vault": "derived"}  # fmt: skip
 """A value for each setting that is no plain text or path."""
 

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from connectors.backlog import Backlog
 from connectors.publish import CannotPublish
+from connectors.transports.gate import Collects
 from connectors.transports.http import Intake
 from schemas.models.raw import Raw, Reason
 from schemas.source import Source
@@ -62,7 +63,7 @@ class Broker:
 
 def served(
     talk: Callable[[TestClient[Any, Any]], Awaitable[None]], broker: Broker | None = None, *, token: str | Mapping[str, str] | None = None, max_bytes: int = 100_000,
-    max_waiting: int = 8, patience: float = 5.0, meaning: Callable[[Source, Mapping[str, Any]], Sequence[Reason]] | None = None, backlog: Backlog | None = None, **more: Any,
+    max_waiting: int = 8, patience: float = 5.0, meaning: Callable[[Source, Mapping[str, Any]], Sequence[Reason]] | None = None, backlog: Backlog | None = None, gate: Collects | None = None, **more: Any,
 ) -> Broker:  # fmt: skip
     """Talk to an intake of the register."""
     broker = broker or Broker()
@@ -71,7 +72,8 @@ def served(
         return check(one, fields, KEYS)
 
     async def serve() -> None:
-        intake = Intake({"register": source(**more)}, KEYS, broker.connect, meaning or check_, token=token, max_waiting=max_waiting, patience=patience, backlog=backlog)
+        intake = Intake({"register": source(**more)}, KEYS, broker.connect, meaning or check_, token=token, max_waiting=max_waiting, patience=patience, backlog=backlog,
+                        gate=gate)  # fmt: skip
         async with TestClient(TestServer(intake.app(max_bytes))) as client:
             await talk(client)
 

@@ -59,12 +59,12 @@ def test_an_agency_reads_its_own_topic_alone() -> None:
     assert may(roles.DELIVER, "write") == {"receipt"}
 
 
-def test_a_source_writes_its_own_topic_and_reads_none() -> None:
-    """So what one source sends, no other sees."""
+def test_a_source_writes_its_own_topic_and_reads_the_levels() -> None:
+    """So what one source sends, no other sees; and what may be collected, all see."""
     for name in SHIPPED.sources:
         assert may(roles.source(name), "write") == {f"raw.{name}"}
-        assert may(roles.source(name), "read") == set()
-    assert may(roles.INTAKE, "read") == set()
+        assert may(roles.source(name), "read") == {"control.level"}
+    assert may(roles.INTAKE, "read") == {"control.level"}
 
 
 def test_people_write_only_what_they_decide() -> None:
