@@ -38,7 +38,7 @@ def lines(parts: Shipped) -> Iterator[str]:
     """The diagram, line by line."""
     webhooks = [name for name, agency in parts.agencies.items() if isinstance(agency.deliver, Webhook)]
     outside = {
-        "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "clock": ("clock", ()), "log": ("log", ()),
+        "connectors": ("connectors", parts.sources), "deliver": ("deliver", ()), "clock": ("clock", ()), "carry": ("tokens rotate", ()), "log": ("log", ()),
         "the agency": ("agencies", parts.agencies),
         "subscribers": ("subscribers", ()), "operators": ("operators", ()), "stewards": ("stewards", ()), "workers": ("workers that start", ()),
     }  # fmt: skip
