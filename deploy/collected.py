@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from schemas.models.record import Record
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams import levels
+from streams.normalise.content import content, entries
 from streams.normalise.interpret import Interpreter
 from streams.policy import Policy
 from streams.standing import standing
@@ -53,6 +54,7 @@ class Gate:
         self._policy, self._broker, self._clock = policy, broker, clock
         self._interpreters = {name: Interpreter(source, keys.unkept()) for name, source in sources.items() if source.kind in policy.collect}
         self._kinds = {name: sources[name].kind for name in self._interpreters}
+        self._plans = {name: entries(sources[name], keys) for name in self._interpreters if not sources[name].derive}
         self._facts: list[LevelInForce] = []
         self._lock, self._thread = Lock(), ThreadPoolExecutor(1, "levels")
         self._asked: Future[None] | None = None
@@ -74,11 +76,10 @@ class Gate:
         """Why a record may not be collected, naming no value of it; '' when it may be, by the levels that were known last."""
         if raw.source not in self._interpreters or raw.retracts or raw.fault or 1 < raw.version < _TIME:
             return ""
-        record = self._understood(raw)
-        if record is None:
+        fields = _fields(raw)
+        if self._covered(raw.source, fields) or (record := self._understood(raw, fields)) is None:
             return ""
-        level = levels.in_force(self._facts, record.region, record.at, self._policy.levels)
-        kind = self._kinds[raw.source]
+        level, kind = levels.in_force(self._facts, record.region, record.at, self._policy.levels), self._kinds[raw.source]
         if self._policy.collected(level, kind):
             return ""
         return (f"not collected: at its place and time the level was {level}, and records of the kind {kind} are taken from {self._policy.collect[kind]} on; "
@@ -95,14 +96,26 @@ class Gate:
         self._facts = [fact for fact in found.values() if isinstance(fact, LevelInForce)]
         self._at = at
 
-    def _understood(self, raw: Raw) -> Record | None:
+    def _covered(self, source: str, fields: Mapping[str, Any]) -> bool:
+        """Whether the place and time alone say that it may be collected: nearly all that comes under a level, and four times as quick as reading all of it."""
+        if source not in self._plans:
+            return False
+        found, _ = content(self._plans[source], fields)
+        at, region = found.get("at"), found.get("region")
+        return at is not None and self._policy.collected(levels.in_force(self._facts, region, at, self._policy.levels), self._kinds[source])
+
+    def _understood(self, raw: Raw, fields: Mapping[str, Any]) -> Record | None:
         """What the record says, or None where normalise would refuse it."""
-        try:
-            fields = dict(raw.fields) if raw.fields is not None else load(raw.body)
-        except ValueError:
-            return None
         facts, _ = self._interpreters[raw.source](fields, raw.record, raw.version)
         return facts[0].value if facts and isinstance(facts[0].value, Record) else None
+
+
+def _fields(raw: Raw) -> dict[str, Any]:
+    """The record's fields; none of what cannot be decoded, which then cannot be understood."""
+    try:
+        return dict(raw.fields) if raw.fields is not None else load(raw.body)
+    except ValueError:
+        return {}
 
 
 def gate(bus: Bus) -> Gate | None:

@@ -67,17 +67,18 @@ def test_what_is_not_granted_is_refused(live: Live) -> None:
 
 
 def test_the_path_runs_with_what_is_granted(live: Live, tmp_path: Path) -> None:
-    """Published, linked, routed and delivered, each part as its own principal; then what nobody may."""
+    """Published, linked, routed and delivered, each part as its own principal, which reads the levels where it publishes; then what nobody may."""
     secret = tmp_path / "webhook-secret"
     secret.write_text("not very secret")
     receiver = Receiver(b"not very secret")
     try:
         live.commands.worker()
+        live.commands.wait(lambda: bool(live.standing("control.level")), 60)
         live.commands.start("deliver", "--agency", "daguan-county-cdc", DAGUAN_CDC_URL=receiver.url, DAGUAN_CDC_TOKEN_FILE=str(secret))
         for source, records in {"scan-code": [scan(1, 1), scan(2, 2)], "lab-result": [positive(1, 1)]}.items():
             path = tmp_path / f"{source}.jsonl"
             path.write_text("".join(body(record).decode() + "\n" for record in records), "utf-8")
-            assert live.commands.start("publish", source, str(path)).ends() == 0
+            assert live.commands.start("publish", source, str(path), LIANFANG_COLLECT="gate").ends() == 0
         live.commands.wait(lambda: len(receiver.held) == 2, 60)
         assert all(not row.problems for row in live.settle())
         assert live.commands.start("reconcile").ends() == 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from deploy.everywhere import tell
+from deploy.levels import TOPIC
 from deploy.local import stack as local
 from deploy.staff.proof import make
 from schemas.models.control import Level, LevelApproval, LevelProposal
@@ -17,7 +20,7 @@ from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
 from tests.broker.test_http import client
 from tests.broker.waiting import until
-from tests.levels import declare_on
+from tests.levels import STORY
 from tests.streams.trial import at, token
 
 BASIS = "突发公共卫生事件应急条例, art. 27"
@@ -51,22 +54,15 @@ def test_contacts_are_traced_only_under_a_level_that_two_people_signed(stack: lo
 
 
 def test_the_intake_takes_a_scan_once_a_level_is_declared(stack: local.Endpoints, tmp_path: Path) -> None:
-    """In peace a scan is refused and not on the bus; once a worker has told the level the same request is taken."""
-    with opened(stack, "gate", tmp_path, levels=(), **QUICK, collect="gate") as live:
-        with client(live.commands.start("serve", "--port", "0")) as http:
-            refused = http.post("/v1/sources/scan-code/records", json=[scan(1, 1)])
-            assert (refused.status_code, refused.json()["items"][0]["refused"]) == (422, "not_collected")
-            assert live.entries("raw.scan-code") == []
-            declare_on(live.bus)
-            live.commands.worker()
-            until(lambda: http.post("/v1/sources/scan-code/records", json=[scan(1, 1)]).status_code == 202, 60)
-        path = tmp_path / "later.jsonl"
-        path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in (scan(2, 2), scan(3, 3, scanned_at="2021-05-01 08:00:00"))), "utf-8")
-        published = live.commands.start("publish", "scan-code", str(path), "--json")
-        assert published.ends() == 0, published.said
-        assert '"refused": 1' in published.said
-        live.settle()
-        assert len(live.standing("record.scan")) == 2
+    """In peace a scan is refused and not on the bus; once the level is told the same request is taken."""
+    with opened(stack, "gate", tmp_path, levels=(), **QUICK, collect="gate") as live, client(live.commands.start("serve", "--port", "0")) as http:
+        refused = http.post("/v1/sources/scan-code/records", json=[scan(1, 1)])
+        assert (refused.status_code, refused.json()["items"][0]["refused"]) == (422, "not_collected")
+        assert live.entries("raw.scan-code") == []
+        with closing(live.bus.publisher()) as publisher, closing(live.bus.reader()) as reader:
+            tell(live.bus, reader, publisher, TOPIC, STORY)
+        until(lambda: http.post("/v1/sources/scan-code/records", json=[scan(1, 1)]).status_code == 202, 60)
+        assert len(live.entries("raw.scan-code")) == 1
 
 
 def _office(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from schemas.measures import Measures
 from streams.normalise.interpret import check
 from tests.connectors.sample import KEYS, record, source
 from tests.connectors.transports.serving import PATH, Broker
+from tests.connectors.transports.test_gate import Door
 
 
 async def _until(holds: Callable[[], bool]) -> None:
@@ -23,11 +24,11 @@ async def _until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def served(broker: Broker, talk: Callable[[TestClient[Any, Any], Intake], Any], measures: Measures) -> None:
+def served(broker: Broker, talk: Callable[[TestClient[Any, Any], Intake], Any], measures: Measures, gate: Door | None = None) -> None:
     """Talk to an intake of the register that is measured."""
     async def serve() -> None:
         intake = Intake({"register": source()}, KEYS, broker.connect, lambda one, fields: check(one, fields, KEYS), token=None,
-                        max_waiting=8, patience=2, measures=measures)  # fmt: skip
+                        max_waiting=8, patience=2, measures=measures, gate=gate)  # fmt: skip
         async with TestClient(TestServer(intake.app(100_000))) as client:
             await talk(client, intake)
 
@@ -54,6 +55,20 @@ def test_answers_are_counted() -> None:
     assert 'lianfang_intake_seconds_count{source="register"} 2.0' in text
     assert 'code="200"' not in text
     assert "杨测试" not in text
+
+
+def test_what_may_not_be_collected_is_counted_apart() -> None:
+    """By source and reason, and not among the items that the broker has."""
+    measures = Measures()
+
+    async def talk(client: TestClient[Any, Any], _: Intake) -> None:
+        assert (await client.post(PATH, json=[record(1), record(2, gate="G2"), record(3, gate="G2")])).status == 422
+
+    served(Broker(), talk, measures, Door())
+    text = measures.text().decode()
+    assert 'lianfang_intake_refused_total{reason="not_collected",source="register"} 2.0' in text
+    assert 'lianfang_intake_items_total{accepted="yes",source="register"} 1.0' in text
+    assert 'accepted="no"' not in text
 
 
 def test_ready_is_what_the_broker_says(monkeypatch: pytest.MonkeyPatch) -> None:
