@@ -112,7 +112,7 @@ class Bus:
     def codec(self) -> Codec:
         """Values to bytes and back."""
         keys = self.settings.keys
-        return Codec(self.registry, MODELS, self.settings.namespace, guards={Raw: Raws(keys, persons(self.sources, keys))})
+        return Codec(self.registry, MODELS, self.settings.subject_prefix, guards={Raw: Raws(keys, persons(self.sources, keys))})
 
     def close(self) -> None:
         """Let go of the registry's connection, if there is one; publishers and readers are their users' to close."""

@@ -32,7 +32,7 @@ def bus(home: Path, tell: Callable[[str], None]) -> Iterator[_Bus]:
 @contextmanager
 def command(settings: Settings, name: str, *words: str, more: Mapping[str, str] | None = None) -> Iterator[None]:
     """A command of this project in the background while the body runs, with `more` in its environment; its output goes to a log beside the others."""
-    values = settings.model_dump(include={"home", "brokers", "registry", "namespace", "secret_file", "staff"}, exclude_none=True)
+    values = settings.model_dump(include={"subjects", "partitions", "home", "brokers", "registry", "namespace", "secret_file", "staff"}, exclude_none=True)
     environment = {f"LIANFANG_{key.upper()}": str(value) for key, value in values.items()} | dict(more or {})
     identity = process.spawn([sys.executable, "-m", "deploy.cli.main", *words], settings.home / "log" / f"{name}.log", Path.cwd(), environment)
     try:

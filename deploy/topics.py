@@ -14,7 +14,7 @@ def plan(bus: Bus) -> list[Change]:
     """What `apply` would do, without doing it; raises Misfit when something cannot be done."""
     with admin(bus) as client:
         found = _found(client, bus.settings.namespace)
-    return topic_changes(bus.topics, found) + schema_changes(bus.topics, bus.registry, bus.settings.namespace)
+    return topic_changes(bus.topics, found) + schema_changes(bus.topics, bus.registry, bus.settings.subject_prefix)
 
 
 def apply(bus: Bus) -> list[Change]:
@@ -25,7 +25,7 @@ def apply(bus: Bus) -> list[Change]:
         _configure(client, bus, [change.topic for change in changes if change.what == "configure"])
     for change in changes:
         topic = bus.topics[change.topic]
-        subject = f"{bus.settings.namespace}{change.topic}-value"
+        subject = f"{bus.settings.subject_prefix}{change.topic}-value"
         if change.what == "register" and topic.model:
             bus.registry.register(subject, schema_of(topic.model))
         if change.what == "protect":

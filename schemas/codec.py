@@ -72,14 +72,14 @@ class Codec:
     """Encodes and decodes values; asks the registry once for each topic it writes and each id it reads."""
 
     def __init__(
-        self, registry: Schemas, models: Mapping[str, type[BaseModel]], namespace: str = "", clock: Callable[[], float] = time.monotonic,
+        self, registry: Schemas, models: Mapping[str, type[BaseModel]], subjects: str = "", clock: Callable[[], float] = time.monotonic,
         guards: Mapping[type[BaseModel], Guard] | None = None,
     ) -> None:  # fmt: skip
-        """Take a registry, the models by name, the prefix of topics, a clock in seconds, and by model what seals its values."""
+        """Take a registry, the models by name, the prefix of subjects, a clock in seconds, and by model what seals its values."""
         self._guards = guards or {}
         self._registry = registry
         self._models = models
-        self._namespace = namespace
+        self._subjects = subjects
         self._headers: dict[tuple[str, type[BaseModel]], bytes] = {}
         self._readers: dict[bytes, _Reader] = {}
         self._unknown: dict[bytes, tuple[float, str]] = {}
@@ -88,7 +88,7 @@ class Codec:
     def prepare(self, topic: str, model: type[BaseModel]) -> bytes:
         """Ask for the id of a topic's schema now, so that `encode` need not; returns the header of its values. Raises what the registry raises."""
         if (topic, model) not in self._headers:
-            number = self._registry.lookup(f"{self._namespace}{topic}-value", schema_of(model))
+            number = self._registry.lookup(f"{self._subjects}{topic}-value", schema_of(model))
             self._headers[topic, model] = _HEADER.pack(0, number)
         return self._headers[topic, model]
 

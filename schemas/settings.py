@@ -36,6 +36,9 @@ class Settings(BaseSettings):
         default="", description="Prefix of every topic, group and transactional id, so that several buses share one broker. One that ends in e2. is of tokens "
         "under two secrets (`lianfang tokens rotate`)."
     )
+    subjects: str | None = Field(
+        default=None, description="Prefix of the subjects in the schema registry; buses of one contract may share them. Unset: that of the topics, `namespace`."
+    )
     drill: str = Field(
         default="", pattern=r"^([a-z][a-z0-9-]{0,30})?$",
         description="Name of a drill (`lianfang drill`): everything then happens on its topics, under its keys and in its folder, and nothing of it is real.",
@@ -161,10 +164,15 @@ class Settings(BaseSettings):
         part = f"drill.{self.drill}."
         if self.drill and not self.namespace.endswith(part):  # a copy is made of what was changed already
             own: dict[str, object] = {"namespace": self.namespace + part, "home": self.home / "drills" / self.drill}
-            kept = ("secret_file", "digest_file", "vault_file", "vault_key", "log_folder", "log_key", "log_policy", "principals", "principal")
+            kept = ("secret_file", "digest_file", "vault_file", "vault_key", "log_folder", "log_key", "log_policy", "principals", "principal", "subjects")
             self.__dict__.update(own | dict.fromkeys(kept))
             self.__dict__["principal"] = ""
         return self
+
+    @property
+    def subject_prefix(self) -> str:
+        """Prefix of the subjects of this bus."""
+        return self.namespace if self.subjects is None else self.subjects
 
     @property
     def stack(self) -> Path:

@@ -30,7 +30,7 @@ def run(host: Bus, name: str, story: Story, told: Told, patience: float = 120.0)
     settings = host.settings.model_copy(update={"namespace": f"{host.settings.namespace}{name}.", "partitions": 1})
     with closing(Bus(settings)) as bus, TemporaryDirectory() as folder:
         topics.apply(bus)
-        worker = own.command(settings, f"worker-{name}", "worker", more={"LIANFANG_PARTITIONS": "1"})
+        worker = own.command(settings, f"worker-{name}", "worker")
         with worker, closing(Watch(bus)) as watch, closing(BusWorld(bus, Path(folder), lambda: _settle(watch, settings.home, patience))) as world:
             before: set[Line] = set()
             began = time.monotonic()

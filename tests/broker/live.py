@@ -112,15 +112,15 @@ def opened(ends: Endpoints, name: str, folder: Path, levels: Iterable[LevelInFor
     secret = folder / "secret"
     secret.write_bytes(os.urandom(32))
     keys: dict[str, Any] = {"secret_file": secret, "vault_file": folder / "vault.db", "vault_key": folder / "vault.key"}
-    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", **({"collect": "hold"} | keys | more))
-    bus = Bus(settings)
-    topics.apply(bus.acting(ADMIN))
-    if bus.settings.protocol:
-        acls.apply(bus.acting(ADMIN))
-    declare_on(bus, levels)
+    usual = {"collect": "hold", "subjects": "shared."}  # of a hundred schemas, which are the same for all, the registry would learn for seconds
+    settings = Settings(home=folder, brokers=ends.brokers, registry=ends.registry, namespace=f"{name}.", **(usual | keys | more))
     commands = Commands(settings, folder)
-    live = Live(bus, commands, folder)
+    live = Live(Bus(settings), commands, folder)
     try:
+        topics.apply(live.bus.acting(ADMIN))
+        if live.bus.settings.protocol:
+            acls.apply(live.bus.acting(ADMIN))
+        declare_on(live.bus, levels)
         yield live
     finally:
         live.close()

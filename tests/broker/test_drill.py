@@ -63,8 +63,7 @@ def test_a_drill_leaves_the_real_bus_as_it_is(stack: local.Endpoints, tmp_path: 
         when = moments(STORY, bus)
         drill = Drill(name="autumn", story="row_06_returnee", began=time.time_ns() // 1_000_000, starts=when[0], speed=(when[-1] - when[0]) / 3_000)
         drill.write(bus.settings.home)
-        more = {"LIANFANG_DRILL": "autumn", "LIANFANG_PARTITIONS": "1"}
-        worker = own.command(live.bus.settings, "drill", "worker", more=more)
+        worker = own.command(live.bus.settings, "drill", "worker", more={"LIANFANG_DRILL": "autumn"})
         with closing(bus), ExitStack() as ended:
             ended.enter_context(worker)
             watch, reader = ended.enter_context(closing(Watch(bus))), ended.enter_context(closing(bus.reader()))
