@@ -9,6 +9,9 @@ from deploy.bus import Bus
 from deploy.plan import LEVELS, Change, Found, schema_changes, settings, topic_changes
 from schemas.avro import schema_of
 
+_READY = 60_000
+"""Milliseconds within which every new topic has a leader; kafka-python's ten seconds are too few for a hundred of them on a broker that has work."""
+
 
 def plan(bus: Bus) -> list[Change]:
     """What `apply` would do, without doing it; raises Misfit when something cannot be done."""
@@ -54,8 +57,8 @@ def _create(client: KafkaAdminClient, bus: Bus, names: list[str]) -> None:
         wanted = {bus.settings.namespace + name: bus.topics[name] for name in names}
         client.create_topics(
             {name: {"num_partitions": one.partitions, "replication_factor": one.replication, "configs": settings(one)} for name, one in wanted.items()},
-            wait_for_metadata=True,
         )
+        client.wait_for_topics(list(wanted), timeout_ms=_READY)
 
 
 def _configure(client: KafkaAdminClient, bus: Bus, names: list[str]) -> None:

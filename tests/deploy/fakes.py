@@ -115,12 +115,16 @@ class FakeAdmin:
         return {"topic": {one.name: {key: {"value": value, "config_source": "DYNAMIC_TOPIC_CONFIG"} for key, value in self.topics[one.name]["settings"].items()}
                           | {"compression.type": {"value": "zstd", "config_source": "DYNAMIC_BROKER_CONFIG"}} for one in resources}}  # fmt: skip
 
-    def create_topics(self, topics: dict[str, dict[str, Any]], *, wait_for_metadata: bool) -> None:
+    def create_topics(self, topics: dict[str, dict[str, Any]]) -> None:
         """Make topics."""
-        assert wait_for_metadata
         for name, one in topics.items():
             self.created.append(name)
             self.add(name, one["num_partitions"], one["configs"], one["replication_factor"])
+
+    def wait_for_topics(self, names: list[str], *, timeout_ms: int) -> None:
+        """All of them are there."""
+        assert set(names) <= set(self.created)
+        assert timeout_ms > 0
 
     def alter_configs(self, resources: list[Any], *, incremental: bool) -> dict[str, Any]:
         """Set what is named and leave the rest."""
