@@ -22,7 +22,7 @@ _SHOWN = 20
 @click.command()
 @click.option("--schedules", default=100_000, show_default=True, help="How many schedules to run.")
 @click.option("--seed", default=0, show_default=True, help="Seed of the first; the others are the numbers after it.")
-@click.option("--whole", default=200, show_default=True, help="One of so many is of the whole path, the others of the counting stages; 0 for none.")
+@click.option("--whole", default=400, show_default=True, help="One of so many is of the whole path, the others of the counting stages; 0 for none.")
 @click.option("--processes", default=os.cpu_count() or 1, show_default=True, help="Processes that run them.")
 @click.option("--replay", default="", help="Run one again: its kind and seed as listed, or the seed alone.")
 def main(schedules: int, seed: int, whole: int, processes: int, replay: str) -> None:
