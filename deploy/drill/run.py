@@ -69,7 +69,7 @@ class DrillWorld(BusWorld):
 
 
 class Playing:
-    """A drill while its story is played: `until` does what is due by then."""
+    """A drill while its story is played."""
 
     def __init__(self, bus: Bus, drill: Drill, tell: Callable[[str], None]) -> None:
         """Take the drill's bus, and who is told how it goes."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from deploy.scenarios.story import Handle, Story
 from deploy.scenarios.world import World
@@ -15,6 +18,8 @@ from streams.normalise.names import reading
 from streams.normalise.phones import phone
 from streams.normalise.resident import resident
 from streams.routing.codes import Codes
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class Cast:
@@ -31,9 +36,13 @@ class Cast:
         """What the story calls the person; two who are one have both names."""
         return _names(name for name, theirs in self.keys.items() if theirs == key)
 
+    def those(self, topic: str, model: type[M]) -> list[M]:
+        """What stands of a model on a topic."""
+        return [one for one in self.world.standing(topic).values() if isinstance(one, model)]
+
     def cases(self) -> list[LinkedCase]:
         """The linked cases that stand."""
-        return [case for case in self.world.standing("case.linked").values() if isinstance(case, LinkedCase)]
+        return self.those("case.linked", LinkedCase)
 
     def whom(self, agency: Agency, release: Release) -> str:
         """What the story calls the person of a release."""

@@ -56,7 +56,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     if expect.releases is not None:
         _must(not expect.releases.keys() - {agency.name for agency in world.agencies}, f"{where}: an agency that there is not")
         for agency in world.agencies:
-            releases = [release for release in world.standing(f"deliver.{agency.name}").values() if isinstance(release, Release)]
+            releases = cast.those(f"deliver.{agency.name}", Release)
             found = {cast.whom(agency, release): fields_of_release(release, partial(cast.called, agency, release.purpose)) for release in releases}
             _must(len(found) == len(releases), f"{where}: {agency.name} has two releases about one person")
             _people(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
@@ -75,7 +75,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _expect_notices(expect, cast, where)
     _supplied(expect, world, where)
     if expect.rejects is not None:
-        rejects = [reject for reject in world.standing("reject").values() if isinstance(reject, Reject)]
+        rejects = cast.those("reject", Reject)
         _must(sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects")
     for name, heir in (expect.superseded or {}).items():
         last = dict(world.messages("case.linked")).get(cast.tokens[name])
@@ -101,7 +101,7 @@ def _apart(expect: Expect, cast: Cast, where: str) -> None:
     stands = {topic: list(cast.world.standing(topic).values()) for topic in ("isolation", "measure.beyond")}
     have = {cast.name(one.person): isolation_line(one) for one in stands["isolation"] if isinstance(one, Isolation)}
     _must(expect.isolations is None or have == expect.isolations, f"{where}: isolations are {have}, and not {expect.isolations}")
-    seen = [one for one in cast.world.standing("breach").values() if isinstance(one, Breach)]
+    seen = cast.those("breach", Breach)
     names = {cast.name(one.person) for one in seen}
     elsewhere = {name: sorted(f"{local(one.at)} {one.place}" for one in seen if cast.name(one.person) == name) for name in names}
     _must(expect.breaches is None or elsewhere == expect.breaches, f"{where}: breaches are {elsewhere}, and not {expect.breaches}")
@@ -111,9 +111,9 @@ def _apart(expect: Expect, cast: Cast, where: str) -> None:
 
 def _expect_notices(expect: Expect, cast: Cast, where: str) -> None:
     """What residents and the public are told, as far as it is expected; levels are those of every story, and are left out."""
-    residents = [one for one in cast.world.standing("notice").values() if isinstance(one, ResidentNotice)]
+    residents = cast.those("notice", ResidentNotice)
     lines = {name: sorted(notice_line(one) for one in residents if cast.name(one.person) == name) for name in {cast.name(one.person) for one in residents}}
-    public = [one for one in cast.world.standing("notice.public").values() if isinstance(one, PublicNotice)]
+    public = cast.those("notice.public", PublicNotice)
     announced = sorted(announced_line(one) for one in public if one.level is None)
     if expect.notices is not None:
         want = {name: sorted(ones) for name, ones in expect.notices.items()}
@@ -147,7 +147,7 @@ def _supplied(expect: Expect, world: World, where: str) -> None:
 
 def _tasks(cast: Cast) -> dict[str, list[str]]:
     """The lines of each person's tasks, sorted."""
-    tasks = [task for task in cast.world.standing("task").values() if isinstance(task, Task)]
+    tasks = cast.those("task", Task)
     names = {cast.name(task.person) for task in tasks}
     return {name: sorted(task_line(task) for task in tasks if cast.name(task.person) == name) for name in names}
 

@@ -59,11 +59,9 @@ class Change(NamedTuple):
 
 def stands(cast: Cast) -> set[Line]:
     """A line for each thing that stands on the bus of a story."""
-    world = cast.world
     cases = [line for case in cast.cases() for line in _case(case, cast)]
-    tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in world.standing("task").values() if isinstance(one, Task)]
-    released = ((agency, one) for agency in world.agencies for one in world.standing(f"deliver.{agency.name}").values())
-    releases = [_release(agency, one, cast) for agency, one in released if isinstance(one, Release)]
+    tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in cast.those("task", Task)]
+    releases = [_release(agency, one, cast) for agency in cast.world.agencies for one in cast.those(f"deliver.{agency.name}", Release)]
     return {*cases, *tasks, *releases, *_measures(cast), *_apart(cast), *_notices(cast), *_warnings(cast), *_supplied(cast), *_rejects(cast)}
 
 
@@ -98,57 +96,46 @@ def _release(agency: Agency, one: Release, cast: Cast) -> Line:
 
 
 def _measures(cast: Cast) -> Iterable[Line]:
-    for one in cast.world.standing("measure.standing").values():
-        if isinstance(one, MeasureInForce):
-            yield Line(one.at, "measure", cast.name(one.person), measure_line(one))
-    for one in cast.world.standing("measure.refused").values():
-        if isinstance(one, MeasureRefused):
-            yield Line(one.at, "refused", one.id[:8], f"measure of {one.official}: {one.why}")
-    for one in cast.world.standing("measure.alert").values():
-        if isinstance(one, MeasureAlert):
-            yield Line(one.at, "alert", one.official, f"refused too often since {local(one.at)}")
+    for measure in cast.those("measure.standing", MeasureInForce):
+        yield Line(measure.at, "measure", cast.name(measure.person), measure_line(measure))
+    for refused in cast.those("measure.refused", MeasureRefused):
+        yield Line(refused.at, "refused", refused.id[:8], f"measure of {refused.official}: {refused.why}")
+    for alert in cast.those("measure.alert", MeasureAlert):
+        yield Line(alert.at, "alert", alert.official, f"refused too often since {local(alert.at)}")
 
 
 def _apart(cast: Cast) -> Iterable[Line]:
     """Isolations, and who was elsewhere meanwhile."""
-    for one in cast.world.standing("isolation").values():
-        if isinstance(one, Isolation):
-            yield Line(one.at, "isolation", cast.name(one.person), isolation_line(one))
-    for one in cast.world.standing("breach").values():
-        if isinstance(one, Breach):
-            yield Line(one.at, "breach", cast.name(one.person), f"at {one.place}")
-    for one in cast.world.standing("measure.beyond").values():
-        if isinstance(one, MeasureBeyond):
-            yield Line(one.at, "beyond", one.official, f"{one.kind} until {local(one.until)}, which the plan does not ask for")
+    for isolation in cast.those("isolation", Isolation):
+        yield Line(isolation.at, "isolation", cast.name(isolation.person), isolation_line(isolation))
+    for breach in cast.those("breach", Breach):
+        yield Line(breach.at, "breach", cast.name(breach.person), f"at {breach.place}")
+    for order in cast.those("measure.beyond", MeasureBeyond):
+        yield Line(order.at, "beyond", order.official, f"{order.kind} until {local(order.until)}, which the plan does not ask for")
 
 
 def _notices(cast: Cast) -> Iterable[Line]:
-    for one in cast.world.standing("notice").values():
-        if isinstance(one, ResidentNotice):
-            yield Line(one.at, "told", cast.name(one.person), notice_line(one))
-    for one in cast.world.standing("notice.public").values():
-        if isinstance(one, PublicNotice) and one.level is None:
-            yield Line(one.at, "announced", "", announced_line(one))
+    for notice in cast.those("notice", ResidentNotice):
+        yield Line(notice.at, "told", cast.name(notice.person), notice_line(notice))
+    for public in cast.those("notice.public", PublicNotice):
+        if public.level is None:
+            yield Line(public.at, "announced", "", announced_line(public))
 
 
 def _warnings(cast: Cast) -> Iterable[Line]:
-    for topic in ("signal", "signal.silence"):
-        for one in cast.world.standing(topic).values():
-            if isinstance(one, Signal | Silence):
-                yield Line(one.at, "signal", "", signal_line(one))
+    found: list[Signal | Silence] = [*cast.those("signal", Signal), *cast.those("signal.silence", Silence)]
+    for one in found:
+        yield Line(one.at, "signal", "", signal_line(one))
 
 
 def _supplied(cast: Cast) -> Iterable[Line]:
-    for one in cast.world.standing("supply").values():
-        if isinstance(one, Supply):
-            yield Line(one.at, "supply", one.place, supply_line(one))
-    for one in cast.world.standing("dispatch").values():
-        if isinstance(one, Dispatch):
-            yield Line(one.at, "dispatch", one.number, dispatch_line(one))
+    for supply in cast.those("supply", Supply):
+        yield Line(supply.at, "supply", supply.place, supply_line(supply))
+    for dispatch in cast.those("dispatch", Dispatch):
+        yield Line(dispatch.at, "dispatch", dispatch.number, dispatch_line(dispatch))
 
 
 def _rejects(cast: Cast) -> Iterable[Line]:
-    for one in cast.world.standing("reject").values():
-        if isinstance(one, Reject):
-            why = "; ".join(sorted(f"{reason.field or 'the whole'}: {reason.problem}" for reason in one.reasons))
-            yield Line(None, "reject", one.record[:8], f"{one.source}, {why}")
+    for one in cast.those("reject", Reject):
+        why = "; ".join(sorted(f"{reason.field or 'the whole'}: {reason.problem}" for reason in one.reasons))
+        yield Line(None, "reject", one.record[:8], f"{one.source}, {why}")
