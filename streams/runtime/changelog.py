@@ -45,9 +45,10 @@ async def recover(
     consumer = reading(brokers, group)
     await consumer.start()
     try:
-        consumer.assign([changelog])
-        await _catch_up(consumer, changelog, store, progress, read)
         inputs = list(inputs)
+        consumer.assign([changelog, *inputs])  # inputs too, or aiokafka asks where each topic is one after the other, a tenth of a second each
+        consumer.pause(*inputs)
+        await _catch_up(consumer, changelog, store, progress, read)
         first = await consumer.beginning_offsets(inputs)
         return {tp: max(await consumer.committed(tp) or 0, first[tp]) for tp in inputs}
     finally:
