@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from schemas import yamls
 from schemas.agency import Agency
 from schemas.source import Source
 
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yamls.Loader):
     """YAML in which only true, false, null and plain numbers are not text: dates, `no`, 12:30 and 0870 stay as a source sends them. Keys stand once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the library calls it

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from schemas import yamls
 from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, rotation, signal, statistic, supply, task
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -82,7 +82,7 @@ class Topic(BaseModel):
 def written() -> dict[str, Topic]:
     """Topics as they are written in the file, `raw.*` and its like once each."""
     text = files("schemas").joinpath("topics.yaml").read_text("utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
+    document: dict[str, Any] = yamls.read(text)
     defaults: dict[str, Any] = document["defaults"]
     return {name: Topic.model_validate({"name": name} | defaults | entry) for name, entry in document["topics"].items()}
 

@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from schemas import yamls
 from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
@@ -342,7 +342,7 @@ class Policy(BaseModel):
 def load(path: Path | None = None) -> Policy:
     """The policy of a file, or the shipped one; raises ValueError naming the entry that is wrong or has no source."""
     text = path.read_text("utf-8") if path else files("streams").joinpath("policy.yaml").read_text("utf-8")
-    entries: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    entries: dict[str, dict[str, Any]] = yamls.read(text)
     unsourced = [name for name, entry in entries.items() if not entry.get("source")]
     if unsourced:
         raise ValueError(f"policy entries without a source: {', '.join(unsourced)}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import yamls
 
 
 class _Closed(BaseModel):
@@ -85,4 +86,4 @@ class Assumptions(_Closed):
 @cache
 def assumptions() -> Assumptions:
     """The shipped assumptions."""
-    return Assumptions.model_validate(yaml.safe_load(files("deploy.simulation").joinpath("assumptions.yaml").read_text("utf-8")))
+    return Assumptions.model_validate(yamls.read(files("deploy.simulation").joinpath("assumptions.yaml").read_text("utf-8")))

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from schemas import yamls
 from schemas.staff import Member, NotAllowed, Role, Staff
 
 __all__ = ("BadRegister", "Member", "NotAllowed", "Role", "Staff", "load")
@@ -19,7 +20,7 @@ class BadRegister(Exception):
 def load(path: Path) -> Staff:
     """The register of a file; raises BadRegister."""
     try:
-        return Staff.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Staff.model_validate(yamls.read(path.read_text("utf-8")))
     except ValidationError as error:
         says = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
         raise BadRegister(f"{path}: {says}") from error

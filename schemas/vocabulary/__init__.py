@@ -6,11 +6,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from schemas import yamls
 
 
 @cache
 def vocabulary(name: str) -> dict[str, Any]:
     """The vocabulary of a file, by its name without ending."""
-    words: dict[str, Any] = yaml.safe_load(files("schemas.vocabulary").joinpath(f"{name}.yaml").read_text("utf-8"))
+    words: dict[str, Any] = yamls.read(files("schemas.vocabulary").joinpath(f"{name}.yaml").read_text("utf-8"))
     return words

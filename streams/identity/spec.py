@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas import yamls
 from streams.identity.kinds import KINDS, Kind
 
 
@@ -137,5 +137,5 @@ def load(name: str) -> Spec:
 
 def read(text: str) -> Spec:
     """The spec in a YAML text; raises pydantic's ValidationError when it is wrong."""
-    content: Any = yaml.safe_load(text)
+    content: Any = yamls.read(text)
     return Spec.model_validate(content)

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import yamls
 
 T = TypeVar("T")
 
@@ -98,4 +99,4 @@ def counties() -> tuple[str, ...]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("deploy.simulation.linkage").joinpath(name).read_text("utf-8"))
+    return yamls.read(files("deploy.simulation.linkage").joinpath(name).read_text("utf-8"))
