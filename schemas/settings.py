@@ -149,6 +149,12 @@ class Settings(BaseSettings):
     http_residents: Path | None = Field(
         default=None, description="File with the bearer token of a counter that asks what is held about a resident. Unset: nobody can ask that over HTTP."
     )
+    http_messages: Path | None = Field(
+        default=None, description="File with the bearer token of the gateway that delivers text messages. Unset: that of `http_token_file`, if there is one."
+    )
+    outposts: Path | None = Field(
+        default=None, description="Register of village clinics that report by text message: numbers, phones, places. Unset: no messages are taken."
+    )
     http_certificate: Path | None = Field(default=None, description="PEM file with the certificate of `lianfang serve`. Unset: in the clear, and it says so.")
     http_key: Path | None = Field(default=None, description="PEM file with the key of that certificate. Unset: it is in the same file.")
     http_clients: Path | None = Field(

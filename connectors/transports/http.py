@@ -127,7 +127,7 @@ class Intake:
         """The source of a request that may come in."""
         name = request.match_info["source"]
         token = self._token.get(name) if isinstance(self._token, Mapping) else self._token
-        if self._token is not None and (token is None or not _carries(request, token)):
+        if self._token is not None and (token is None or not carries(request, token)):
             raise Refused(401, "send the header Authorization: Bearer with the token that you were given for this source", {"WWW-Authenticate": "Bearer"})
         source = self._sources.get(name)
         if source is None:
@@ -153,17 +153,25 @@ class Intake:
         if not answers:
             raise Refused(400, "the body holds no record: send a JSON object, an array of objects, or one object a line")
         raws = [raw for group in groups for raw in group]
-        if not raws:
-            return answers
-        self._hold_back(source)  # others may have been taken since this one came in
+        if raws:
+            self._hold_back(source)  # others may have been taken since this one came in
+            await self.send(source.name, raws)
+        return answers
+
+    async def send(self, source: str, raws: list[Raw]) -> None:
+        """Publish raw messages of a source; raises CannotPublish or TimeoutError when the broker does not have them in time."""
         if self._backlog:
-            self._backlog.took(source.name, len(raws))
+            self._backlog.took(source, len(raws))
         try:
             await self._sender.publish(raws)
         finally:
             if self._backlog:
-                self._backlog.arrived(source.name, len(raws))
-        return answers
+                self._backlog.arrived(source, len(raws))
+
+    def full(self, source: str) -> int:
+        """Seconds after which to come again with records of a source; 0 while there is room for more."""
+        found = self._backlog.full(source) if self._backlog else None
+        return found.seconds if found else 0
 
     async def _looking(self, _: web.Application) -> AsyncIterator[None]:
         """While the application runs, look at what waits for the stages."""
@@ -211,7 +219,8 @@ class Intake:
         return list({reason.field: reason for reason in reversed(reasons)}.values())[::-1]
 
 
-def _carries(request: web.Request, token: str) -> bool:
+def carries(request: web.Request, token: str) -> bool:
+    """Whether a request shows a bearer token."""
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     return scheme.lower() == "bearer" and hmac.compare_digest(sent.strip().encode("utf-8", "surrogateescape"), token.encode())
 

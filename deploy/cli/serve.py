@@ -8,7 +8,11 @@ from typing import Any
 import click
 from aiohttp import web
 
+from connectors.messages import form
+from connectors.messages.held import Held
+from connectors.messages.take import Check, Taker
 from connectors.transports.http import Intake
+from connectors.transports.messages import Messages
 from deploy.access import roles
 from deploy.agencies.door import Door as Receipts
 from deploy.backlog import backlog
@@ -26,9 +30,12 @@ from schemas.source import Source
 from streams.normalise.interpret import Interpreter
 
 
-def _app(bus: Bus, intake: Intake) -> web.Application:
-    """The intake, and where they have tokens the residents' counter and the agencies that confirm releases."""
+def _app(bus: Bus, intake: Intake, meaning: Check) -> web.Application:
+    """The intake, the gateway of text messages, and where they have tokens the residents' counter and the agencies that confirm releases."""
     app = intake.app(bus.settings.http_max_bytes)
+    if bus.settings.outposts:
+        taker = Taker(bus.sources, bus.settings.keys, form.shipped(), Held(bus.settings.home / "messages", bus.settings.keys), meaning)
+        app.add_routes(Messages(intake, form.register(bus.settings.outposts), taker, door.gateway(bus.settings)).routes())
     if tokens := door.agencies(bus.settings, bus.agencies):
         app.add_routes(Receipts(bus, tokens).routes())
     if counter := door.residents(bus.settings):
@@ -44,6 +51,8 @@ def serve(host: str | None, port: int | None) -> None:
 
     \b
     curl -H 'Content-Type: application/json' -d '{"scan_no": "S-1", ...}' http://127.0.0.1:8420/v1/sources/scan-code/records
+
+    With LIANFANG_OUTPOSTS village clinics report by text message: their gateway posts to /v1/messages, and sends back the texts of the answer.
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
     bus = Bus(acts=roles.INTAKE)
     settings = bus.settings
@@ -69,7 +78,7 @@ def serve(host: str | None, port: int | None) -> None:
     offers = Offers(Part.SERVE, measures, intake.condition.pulse.dead, intake.condition.unready)
     try:
         with offered(offers, settings, tell):
-            web.run_app(_app(bus, intake), host=host, port=port, print=tell, ssl_context=secured)
+            web.run_app(_app(bus, intake, meaning), host=host, port=port, print=tell, ssl_context=secured)
     except OSError as error:
         raise Problem(f"cannot listen on {host}:{port} ({error.strerror}); --port or LIANFANG_HTTP_PORT names another, 0 takes a free one") from error
     finally:

@@ -42,6 +42,15 @@ def residents(settings: Settings) -> str | None:
     return _token(settings.http_residents) if settings.http_residents else None
 
 
+def gateway(settings: Settings) -> str | None:
+    """The token of the gateway of text messages, None where it is open. Raises Problem when it is empty, and where sources have tokens and it has none."""
+    if settings.http_messages:
+        return _token(settings.http_messages)
+    if settings.http_tokens:
+        raise Problem("LIANFANG_HTTP_MESSAGES is not set: with a token for each source the gateway of text messages needs one of its own")
+    return _token(settings.http_token_file) if settings.http_token_file else None
+
+
 def tls(settings: Settings) -> ssl.SSLContext | None:
     """TLS 1.2 or later with the certificate of the settings; with `http_clients` only for whoever shows a certificate that those authorities issued.
 
