@@ -76,6 +76,7 @@ class Clinic(Model):
     phones: list[str] = Field(min_length=1, description="The numbers from which it sends; those of China need no +86.")
     places: dict[str, str] = Field(default_factory=dict, description="By their number on the card, the codes of places to which it refers.")
     language: Literal["zh", "en"] = Field(default="zh", description="In which it is answered.")
+    key: str | None = Field(default=None, description="File with the key of its small files, beside the register; unset, they may come open.")
     checked: bool = Field(default=False, description="Whether each message must end with its check letters; for clinics whose messages a program writes.")
 
     @field_validator("phones")
@@ -108,6 +109,10 @@ class Register(Model):
             return None
         return next((one for one in self.clinics if phone in one.phones), None)
 
+    def keys(self, folder: Path) -> dict[str, bytes]:
+        """By place code the keys of small files; raises BadFile when one is not there, or holds no 32 bytes."""
+        return {one.code: key_of(folder / one.key) for one in self.clinics if one.key}
+
     def called(self, name: str) -> Clinic | None:
         """The clinic of a code or number; None where there is none."""
         return next((one for one in self.clinics if name in (one.code, one.number)), None)
@@ -122,6 +127,17 @@ def international(phone: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         raise ValueError("expected a phone number")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def key_of(path: Path) -> bytes:
+    """The key in a file: 64 hexadecimal digits. Raises BadFile."""
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError):
+        raise BadFile(f"{path}: not a key; `lianfang outpost key` makes one") from None
+    if len(key) != 32:
+        raise BadFile(f"{path}: a key has 64 hexadecimal digits; `lianfang outpost key` makes one")
+    return key
 
 
 @cache

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from typing import Protocol
 
 from schemas.tokens import Keys
 
@@ -23,6 +24,16 @@ MOST = 4
 
 class TooMany(Exception):
     """A part came with too many different texts."""
+
+
+class Keeps(Protocol):
+    """What is asked of whoever keeps parts."""
+
+    def put(self, report: str, part: int, fields: Mapping[str, str]) -> None:
+        """Keep the fields of a part of a report (a token); the same again is one. Raises TooMany."""
+
+    def parts(self, report: str) -> Mapping[int, list[dict[str, str]]]:
+        """By part, the fields that came of it."""
 
 
 class Held:

@@ -16,7 +16,7 @@ from typing import Any
 
 from connectors.envelope import Item, envelopes
 from connectors.messages.form import Clinic, Format, Kind
-from connectors.messages.held import Held, TooMany, whole
+from connectors.messages.held import Keeps, TooMany, whole
 from connectors.messages.read import Problem, Said, lacking, read, wrong
 from connectors.messages.record import record
 from schemas.models.raw import Raw, Reason
@@ -58,7 +58,7 @@ class Outcome:
 class Taker:
     """Takes messages of clinics. It blocks while parts are written."""
 
-    def __init__(self, sources: Mapping[str, Source], keys: Keys, form: Format, held: Held, check: Check) -> None:
+    def __init__(self, sources: Mapping[str, Source], keys: Keys, form: Format, held: Keeps, check: Check) -> None:
         """Take the sources, the keys of identities, what may be written, where parts wait, and what says whether a record will be understood."""
         self._sources, self._keys, self._form, self._held, self._check = sources, keys, form, held, check
 
@@ -92,7 +92,7 @@ class Taker:
         missing = tuple(number for number in range(1, said.parts + 1) if number not in parts)
         if missing:
             return [], Answer(said.number, Fate.WAITING, missing)
-        found = [self._joined(clinic, said, kind, texts, sent) for texts in whole(parts | {said.part: [dict(said.fields)]}, said.parts)]
+        found = [self._joined(clinic, said, kind, texts, sent) for texts in whole({**parts, said.part: [dict(said.fields)]}, said.parts)]
         answer = max((one for _, one in found), key=lambda one: (one.fate is Fate.REFUSED, len(one.problems)))
         return [raw for raws, _ in found for raw in raws], answer
 

@@ -54,7 +54,7 @@ class Sends(Protocol):
 class Messages:
     """The handler."""
 
-    def __init__(self, intake: Sends, register: Register, taker: Taker, token: str | None, has: Callable[[Clinic, int], None] = lambda *_: None) -> None:
+    def __init__(self, intake: Sends, register: Register, taker: Taker, token: str | None, has: Callable[[Clinic, int], object] = lambda *_: None) -> None:
         """Take the intake, who may write, what takes messages, the gateway's bearer token (None is open), and who is told how many answers a clinic has."""
         self._intake, self._register, self._taker, self._token, self._has = intake, register, taker, token, has
 

@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "worker": ("deploy.cli.worker:worker", "Run the stages of the path."),
         "publish": ("deploy.cli.publish:publish", "Publish the records of files."),
         "serve": ("deploy.cli.serve:serve", "Take records over HTTP."),
+        "outpost": ("deploy.cli.outpost:outpost", "Village clinics: text messages, small files, answers."),
         "replay": ("deploy.cli.replay:replay", "Understand a source anew after its file was corrected."),
         "clock": ("deploy.cli.clock:clock", "Let time pass on the bus: records expire, tasks are late."),
         "deliver": ("deploy.cli.deliver:deliver", "Deliver releases to the agencies' webhooks."),

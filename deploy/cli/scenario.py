@@ -126,6 +126,7 @@ def _who(names: list[str]) -> str:
 
 def _sent(step: Step) -> str:
     sent = [f"{len(one.sent()):,} {one.source}" for one in step.publish] + [f"area {one}" for one in step.areas or []]
+    sent += [f"{len(step.messages)} text messages"] if step.messages else []
     sent += [f"level {one}" for one in step.levels or (["peace"] if step.levels == [] else [])]
     sent += [f"it is {step.clock}"] if step.clock else []
     return f" [{', '.join(sent)}]" if sent else ""

@@ -22,6 +22,7 @@ from deploy.cli.output import Problem, loud
 from deploy.collected import gate
 from deploy.operate import door, logs
 from deploy.operate.endpoints import Offers, offered
+from deploy.outposts.outbox import Outbox
 from deploy.residents.door import Door
 from schemas.measures import Measures
 from schemas.metrics import Part
@@ -35,7 +36,9 @@ def _app(bus: Bus, intake: Intake, meaning: Check) -> web.Application:
     app = intake.app(bus.settings.http_max_bytes)
     if bus.settings.outposts:
         taker = Taker(bus.sources, bus.settings.keys, form.shipped(), Held(bus.settings.home / "messages", bus.settings.keys), meaning)
-        app.add_routes(Messages(intake, form.register(bus.settings.outposts), taker, door.gateway(bus.settings)).routes())
+        register, outbox = form.register(bus.settings.outposts), Outbox(bus.settings.home)
+        messages = Messages(intake, register, taker, door.gateway(bus.settings), lambda clinic, upto: outbox.confirm(clinic.code, upto))
+        app.add_routes(messages.routes())
     if tokens := door.agencies(bus.settings, bus.agencies):
         app.add_routes(Receipts(bus, tokens).routes())
     if counter := door.residents(bus.settings):

@@ -17,6 +17,7 @@ from deploy.clock import HOUR
 from deploy.drill.state import Drill
 from deploy.local.certificates import secret
 from deploy.scenarios.live import BusWorld
+from deploy.scenarios.messages import Gateway
 from deploy.scenarios.play import begin, send
 from deploy.scenarios.story import Story
 from schemas.models.control import LevelInForce, RiskArea
@@ -81,12 +82,13 @@ class Playing:
         """Send each step when it happens, let time pass, and end `tail` milliseconds of the story after its last step, or when stopped."""
         with TemporaryDirectory() as folder, closing(DrillWorld(self._bus, Path(folder), self._tell)) as world:
             begin(story, world)
+            gateway = Gateway(story, world)
             for number, (step, at) in enumerate(zip(story.steps, when, strict=True), 1):
                 self._wait(world, at, stopped)
                 if stopped():
                     return
                 self._tell(f"step {number} of {len(when)}: {step.says}")
-                send(step, world)
+                send(step, world, gateway)
             self._wait(world, when[-1] + tail, stopped)
 
     def _wait(self, world: DrillWorld, at: Millis, stopped: Callable[[], bool]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from deploy.scenarios.cast import Cast
+from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
     beyond_line,
@@ -74,9 +75,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _warned(expect, world, where)
     _expect_notices(expect, cast, where)
     _supplied(expect, world, where)
-    if expect.rejects is not None:
-        rejects = cast.those("reject", Reject)
-        _must(sorted(_reject(reject) for reject in rejects) == sorted(expect.rejects), f"{where}, rejects")
+    _answered(expect, cast, where)
     for name, heir in (expect.superseded or {}).items():
         last = dict(world.messages("case.linked")).get(cast.tokens[name])
         if not isinstance(last, LinkedCase):
@@ -143,6 +142,16 @@ def _supplied(expect: Expect, world: World, where: str) -> None:
         _must(have == want, f"{where}: supplies are {have}, and not {want}")
     going = sorted(dispatch_line(one) for one in world.standing("dispatch").values() if isinstance(one, Dispatch))
     _must(expect.dispatches is None or going == sorted(expect.dispatches), f"{where}: dispatches are {going}, and not {expect.dispatches}")
+
+
+def _answered(expect: Expect, cast: Cast, where: str) -> None:
+    """What sources are told: village clinics what became of each report, all others what was refused."""
+    for clinic, lines in (expect.answers or {}).items():
+        told = answer_lines(clinic, cast.world)
+        _must(sorted(told) == sorted(lines), f"{where}: {clinic} is answered {told}, and not {lines}")
+    if expect.rejects is not None:
+        rejects = sorted(map(_reject, cast.those("reject", Reject)))
+        _must(rejects == sorted(expect.rejects), f"{where}: rejects are {rejects}, and not {expect.rejects}")
 
 
 def _tasks(cast: Cast) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from deploy.clock import tell as tell_time
 from deploy.everywhere import tell
 from deploy.scenarios.world import World
 from schemas.models.control import LevelInForce, RiskArea
+from schemas.models.raw import Raw
 
 
 class BusWorld(World):
@@ -36,6 +37,11 @@ class BusWorld(World):
         path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
         with closing(self._as(roles.source(source)).publisher()) as publisher:
             files.publish(path, self._bus.sources[source], self._bus.settings.keys, publisher, self._folder, lambda _: None)
+
+    def write(self, raws: Sequence[Raw]) -> None:
+        """Publish them as the intake does."""
+        with closing(self._as(roles.INTAKE).publisher()) as publisher:
+            publisher.publish(raws)
 
     def pass_time(self, at: int) -> None:
         """Say it as the command does, in few pieces."""

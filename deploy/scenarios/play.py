@@ -10,6 +10,7 @@ from deploy.areas import TOPIC as AREAS
 from deploy.levels import TOPIC as LEVELS
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import compare
+from deploy.scenarios.messages import Gateway
 from deploy.scenarios.story import Step, Story
 from deploy.scenarios.world import World
 from schemas.models.control import Level, LevelInForce, RiskArea
@@ -23,8 +24,9 @@ After = Callable[[int, Step, Cast], None]
 def play(story: Story, world: World, after: After) -> None:
     """Declare the story's levels and go through the steps; raises NotAsTold naming the step and what is otherwise than expected."""
     begin(story, world)
+    gateway = Gateway(story, world)
     for number, step in enumerate(story.steps, 1):
-        send(step, world)
+        send(step, world, gateway)
         if step.clock:
             world.pass_time(moment(step.clock))
         world.settle()
@@ -39,10 +41,12 @@ def begin(story: Story, world: World) -> None:
     world.declare(LEVELS, levels(story.levels, world.policy))
 
 
-def send(step: Step, world: World) -> None:
+def send(step: Step, world: World, gateway: Gateway) -> None:
     """Send what the step sends, and declare what it declares."""
     for publish in step.publish:
         world.publish(publish.source, publish.sent())
+    if raws := gateway.raws(step):
+        world.write(raws)
     if step.areas is not None:
         world.declare(AREAS, [area(text) for text in step.areas])
     if step.levels is not None:

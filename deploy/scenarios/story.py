@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connectors.messages.form import Clinic
+
 
 class Part(BaseModel):
     """Part of a story; closed, so that a misspelt expectation fails."""
@@ -50,6 +52,14 @@ class Publish(Part):
         """All records as they are sent."""
         return [{name: str(value).replace("{n}", str(number)) if "{n}" in str(value) else value for name, value in record.items()}
                 for number in range(1, self.times + 1) for record in self.records]  # fmt: skip
+
+
+class Text(Part):
+    """A text message, as the gateway delivers it."""
+
+    sender: str = Field(alias="from", description="The phone that it comes from.")
+    at: str = Field(description="When the gateway had it, as `2020-02-04 09:00`.")
+    text: str
 
 
 class Case(Part):
@@ -119,6 +129,9 @@ class Expect(Part):
         default=None, description="What places have, by place, as `mask 120, 40.0 a day, short on 2020-02-04 08:00, low, 480 coming`."
     )
     dispatches: list[str] | None = Field(default=None, description="As `D-7 480 mask from DEPOT-1 to CLIN-1 sent`.")
+    answers: dict[str, list[str]] | None = Field(
+        default=None, description="What village clinics are answered by the numbers of their reports, by place code, as `15 report refused 判`."
+    )
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 
@@ -128,6 +141,7 @@ class Step(Part):
 
     says: str = Field(min_length=10)
     publish: list[Publish] = Field(default_factory=list)
+    messages: list[Text] = Field(default_factory=list, description="Text messages of the story's clinics, in the order in which they come.")
     areas: list[str] | None = Field(
         default=None, description="The declared risk areas that stand from then on, as `4301 from 2020-01-10 00:00 to 2020-02-10 00:00`."
     )
@@ -148,6 +162,7 @@ class Story(Part):
         default=["53 emergency from 2019-12-01 00:00 to 2020-09-01 00:00"],
         description="The levels that stand from the beginning, as in a step; what is longer than a level can last was declared anew each time.",
     )
+    clinics: list[Clinic] = Field(default_factory=list, description="Village clinics that send text messages.")
     people: dict[str, Handle] = Field(default_factory=dict, description="None where it is of no person, such as of supplies.")
     steps: list[Step] = Field(min_length=1)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from schemas.agency import Agency
 from schemas.models.control import LevelInForce, RiskArea
+from schemas.models.raw import Raw
 from schemas.source import Source
 from schemas.tokens import Keys
 from streams.policy import Policy
@@ -26,6 +27,10 @@ class World(ABC):
     @abstractmethod
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Send records as the source's connector does."""
+
+    @abstractmethod
+    def write(self, raws: Sequence[Raw]) -> None:
+        """Send raw messages that the intake made of what came."""
 
     @abstractmethod
     def pass_time(self, at: int) -> None:

@@ -12,6 +12,7 @@ from connectors.envelope import Item, envelopes
 from schemas.agency import Agency
 from schemas.models.control import SLOTS, Erasure, LevelInForce, RiskArea, Tick
 from schemas.models.identity import Judgement
+from schemas.models.raw import Raw
 from schemas.raws import Raws
 from schemas.source import Source
 from schemas.tokens import Keys
@@ -100,8 +101,12 @@ def _batches(world: World) -> Callable[[int], int]:
 def publish(inside: Bus | PartitionedBus, sent: Iterable[Sent], keys: Keys = KEYS) -> None:
     """Publish as connectors do."""
     for source, fields in sent:
-        raws = envelopes(sources()[source], Item(body(fields)), keys)
-        inside.publish([Emit(f"raw.{source}", raw.record, sealed(keys).opened(sealed(keys).closed(raw))) for raw in raws])
+        write(inside, envelopes(sources()[source], Item(body(fields)), keys), keys)
+
+
+def write(inside: Bus | PartitionedBus, raws: Iterable[Raw], keys: Keys = KEYS) -> None:
+    """Put raw messages on their topics, sealed and opened as the codec does."""
+    inside.publish([Emit(f"raw.{raw.source}", raw.record, sealed(keys).opened(sealed(keys).closed(raw))) for raw in raws])
 
 
 def declare(inside: Bus | PartitionedBus, facts: Iterable[LevelInForce | RiskArea]) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from deploy.scenarios.world import World
 from schemas.models.control import LevelInForce, RiskArea
+from schemas.models.raw import Raw
 from streams.memory import Bus
 from tests.properties import bus
 
@@ -24,6 +25,10 @@ class MemoryWorld(World):
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Put them on the raw topic."""
         bus.publish(self._bus, [(source, record) for record in records])
+
+    def write(self, raws: Sequence[Raw]) -> None:
+        """Put them on their raw topics."""
+        bus.write(self._bus, raws)
 
     def pass_time(self, at: int) -> None:
         """Say it in two pieces."""

@@ -69,13 +69,13 @@ _SYSTEM = "the secret of its principal is what lets one run it; it decides about
 _MASKED = "shows keys, regions, counts or masked values; what tells more of a person is another command"
 _FILES = "reads files, not the bus"
 FREE: dict[str, str] = dict.fromkeys(
-    ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "serve", "replay", "clock",
+    ("up", "down", "status", "settings", "topics plan", "topics apply", "acls plan", "acls apply", "acls rotate", "worker", "publish", "outpost take", "serve", "replay", "clock",
      "deliver", "vault status", "vault rotate", "tokens rotate carry", "reconcile", "staff key", "staff list", "log key", "log run", "log checkpoint", "log export", "log show",
      "drill start", "drill end", "verify", "witness key", "witness run", "witness forks"), _SYSTEM,
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "tokens rotate show", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
-                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show", "supplies list", "supplies dispatches"), _MASKED,
-) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview"), _FILES)  # fmt: skip
+                   "measures alerts", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show", "supplies list", "supplies dispatches", "outpost answers", "outpost confirm"), _MASKED,
+) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview", "outpost card", "outpost write", "outpost key", "outpost pack", "outpost open"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 
 

@@ -1,0 +1,1 @@
+"""Village clinics on weak connections."""
