@@ -20,6 +20,7 @@ _QUESTIONS = {
     "stages": "what a scan costs in each stage: CPU, wire, disk",
     "path": "scans per second that two cores sustain with lag flat",
     "latency": "from a confirmed result to the contact's release, at 10, 50 and 90 % of that",
+    "peak": "the share of a province's peak that two cores hold for ten minutes, and what all of it takes",
     "work": "from the record of a return to its task, and what tasks cost beside linked cases",
     "growth": "throughput, latency and memory with 0.1 to 50 million presences of history",
     "spread": "two, four and eight partitions over one and two workers",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import combinations
 
 from streams.path import STAGES
 from tests.bench import load, stages, workers
@@ -62,11 +61,14 @@ def cheap(bench: Bench) -> dict[str, float]:
 
 
 def halves(costs: Mapping[str, float]) -> Split:
-    """The stages in two parts whose dearer one is as cheap as can be, in the order of the path; the first has normalise."""
-    others, total = [stage for stage in STAGES if stage != STAGES[0]], sum(costs.values())
-    parts = [(STAGES[0], *more) for count in range(len(others)) for more in combinations(others, count)]
-    first = min(parts, key=lambda part: abs(total / 2 - sum(costs[stage] for stage in part)))
-    return tuple(stage for stage in STAGES if stage in first), tuple(stage for stage in STAGES if stage not in first)
+    """The stages in two parts whose dearer one is as cheap as can be, to a tenth of a second, in the order of the path; the first has normalise."""
+    known = [stage for stage in STAGES if stage in costs]
+    tenths = {stage: round(10 * costs[stage]) for stage in known}
+    parts: dict[int, frozenset[str]] = {tenths[known[0]]: frozenset(known[:1])}
+    for stage in known[1:]:
+        parts = {made + tenths[stage]: part | {stage} for made, part in parts.items()} | parts
+    first = parts[min(parts, key=lambda made: abs(sum(tenths.values()) / 2 - made))]
+    return tuple(stage for stage in known if stage in first), tuple(stage for stage in known if stage not in first)
 
 
 def drain(bench: Bench, name: str, split: Split, scans: int = 0, partitions: int = 4) -> Drain:

@@ -124,6 +124,7 @@ class Consumer:
         """Take the group whose offsets it asks for."""
         self._broker, self._network, self._rng, self._group = broker, network, rng, group_id
         self._at: dict[TopicPartition, int] = {}
+        self._paused: set[TopicPartition] = set()
 
     async def start(self) -> None:
         """Connect."""
@@ -133,7 +134,11 @@ class Consumer:
 
     def assign(self, partitions: Iterable[TopicPartition]) -> None:
         """Read these."""
-        self._at = dict.fromkeys(partitions, 0)
+        self._at, self._paused = dict.fromkeys(partitions, 0), set()
+
+    def pause(self, *partitions: TopicPartition) -> None:
+        """Read these only when they are asked for by name."""
+        self._paused.update(partitions)
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
         """Read on from here."""
@@ -165,7 +170,7 @@ class Consumer:
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
         """What comes next, at most some of it; nothing after so many milliseconds."""
-        asked = partitions or tuple(self._at)
+        asked = partitions or tuple(tp for tp in self._at if tp not in self._paused)
         begun = dict(self._at)
         most = min(max_records, self._rng.choice((1, 7, 1000)))
         found = await self._network.ask("recovery", lambda: {tp: self._broker.logs[tp].read(begun[tp], most) for tp in asked})

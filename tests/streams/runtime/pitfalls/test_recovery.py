@@ -42,6 +42,9 @@ class Log:
     def assign(self, _: Any) -> None:
         """It has one partition."""
 
+    def pause(self, *_: Any) -> None:
+        """The inputs are not read here."""
+
     def seek(self, _: Any, offset: int) -> None:
         """Go there."""
         self.at = offset

@@ -1,0 +1,267 @@
+"""The peak of a province on this machine: what share of it two cores carry for ten minutes with lag flat, and how many cores all of it takes.
+
+The peak is 5,000 scans, 600 clock-ins, 50 clinic visits and 20 border crossings a second, with every stage on. A backlog in these proportions says what a
+record costs when batches are large, and how fast it goes; then a stream is tried at shares of that rate, and the greatest with lag flat goes on for ten
+minutes, while results come in about people who have met somebody: the time runs from a result until the other one's community has its task.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+from deploy.bus import Bus
+from deploy.cli.output import progress
+from schemas.models.task import Task
+from streams.path import STAGES
+from tests.bench import load, path, workers
+from tests.bench.arrivals import Arrival, following
+from tests.bench.ask import Answer, Bench, Table, percentile, wait
+from tests.bench.feed import Feed, Message, feeding
+from tests.bench.lag import Lag
+from tests.bench.latency import tokens
+from tests.bench.ledgers import done
+from tests.broker.live import Live
+from tests.broker.people import positive, scan
+
+PEAK = {"scan-code": 5_000, "clockin": 600, "clinic-visit": 50, "border-crossing": 20}
+"""Records a second of a province of 47 million."""
+ALL = sum(PEAK.values())
+_SHARES = (0.8, 0.7, 0.6, 0.5, 0.4)
+_BEGAN = datetime(2020, 1, 22, 1, tzinfo=UTC)
+_SCANS_OF_ONE = 20
+_PAIRS = 20_000_000
+"""The number of the first person of those who have met; all others of the load have smaller ones."""
+_RESULTS = 2.0
+_WARM = 10.0
+_EVERY = 2.0
+_SPLIT = (STAGES, STAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A backlog in the proportions of the peak: records, records a second, CPU seconds a million records of workers and of the broker."""
+
+    records: int
+    rate: float
+    workers: float
+    broker: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stream: records a second wanted and published, for how many seconds; messages to go of all stages every two seconds; messages that stages took a second.
+
+    `workers` and `broker` are cores busy; `took` are seconds from each result to the task that follows from it, sorted.
+    """
+
+    rate: float
+    published: float
+    seconds: float
+    lags: list[int]
+    messages: float
+    workers: float
+    broker: float
+    took: list[float]
+
+    def thirds(self) -> tuple[float, float, float]:
+        """The mean of what was to go in each third of the time."""
+        third = max(1, len(self.lags) // 3)
+        return sum(self.lags[:third]) / third, sum(self.lags[third : 2 * third]) / third, sum(self.lags[-third:]) / third
+
+    @property
+    def flat(self) -> bool:
+        """Whether all was published, and the last third had no more to go than the first by a second's worth of messages."""
+        first, _, last = self.thirds()
+        return self.published >= 0.97 * self.rate and last - first < self.messages
+
+
+def ask(bench: Bench) -> Answer:
+    """Drain, find the share that is flat, and hold it."""
+    drained = drain(bench, bench.size(5_000, 120_000))
+    held = []
+    for number, share in enumerate(_SHARES):
+        held.append(hold(bench, f"try-{number}", share * drained.rate, bench.size(15, 60)))
+        if held[-1].flat:
+            break
+    held.append(hold(bench, "whole", held[-1].rate, bench.size(30, 600)))
+    whole = held[-1]
+    cores = {"stream": (whole.workers + whole.broker) * ALL / whole.published, "backlog": (drained.workers + drained.broker) * ALL / 1e6}
+    found = {"peak": PEAK, "drained": asdict(drained), "held": [asdict(one) | {"flat": one.flat} for one in held], "share": whole.rate / ALL, "cores": cores}
+    return Answer(found, [_backlog(drained), _streams(held)], [
+        f"Held for {whole.seconds:.0f} s: {whole.rate:,.0f} records a second, {whole.rate / ALL:.0%} of the peak, {'lag flat' if whole.flat else 'LAG NOT FLAT'}.",
+        f"The whole peak takes {cores['stream']:.1f} cores as the stream goes and {cores['backlog']:.1f} in large batches, broker included, if they scale alike (reckoned).",
+        f"From a result to the task that follows: {_times(whole.took)}. Who publishes and who watches use the same two cores and are not counted.",
+    ])  # fmt: skip
+
+
+def drain(bench: Bench, records: int) -> Drained:
+    """Carry a backlog through, published in one go to workers that wait; from the first batch of any stage to the last."""
+    with bench.bus("peak-backlog", partitions=4) as live:
+        messages = _prepared(live.bus, records / ALL)
+        count = sum(map(len, messages.values()))
+        commands = workers.begin(live, _SPLIT)
+        used, broker = workers.Used([command.pid for command in commands]), workers.Used([bench.broker().pid])
+        lag = Lag(live.bus)
+        try:
+            load.send(live.bus, messages)
+            wait(lag.quiet, lambda: path.told(lag))
+            seconds = used.seconds(), broker.seconds()
+        finally:
+            lag.close()
+        seen = done(live)
+        took = max(one.last for one in seen.values()) - min(one.first for one in seen.values())
+        return Drained(count, count / took, seconds[0] / count * 1e6, seconds[1] / count * 1e6)
+
+
+def hold(bench: Bench, name: str, rate: float, seconds: float) -> Held:
+    """Publish at a rate for so long to workers that have nothing else to do, with results among it, and watch."""
+    with bench.bus(f"peak-{name}", partitions=4) as live:
+        messages = _prepared(live.bus, rate / ALL * (seconds + 2 * _WARM))
+        pairs = range(int(_RESULTS * seconds))
+        results = load.prepared(live.bus, "lab-result", (_result(pair) for pair in pairs))
+        commands = workers.begin(live, _SPLIT)
+        lag = Lag(live.bus)
+        try:
+            _meet(live, lag, pairs)
+            return _held(bench, live, lag, messages, results, rate, seconds, [command.pid for command in commands])
+        finally:
+            lag.close()
+
+
+def _held(bench: Bench, live: Live, lag: Lag, messages: Mapping[str, list[Message]], results: Sequence[Message], rate: float, seconds: float,
+          pids: Sequence[int]) -> Held:  # fmt: skip
+    bus, sent = live.bus, dict[int, float]()
+    topic = f"{bus.settings.namespace}raw."
+
+    def stamped() -> Iterator[Message]:
+        for pair, result in enumerate(results):
+            sent[pair] = time.time()
+            yield result
+
+    with following(bus, "task") as came, ExitStack() as feeds:
+        fed = [feeds.enter_context(feeding(bus.endpoints.brokers, topic + source, messages[source], share * rate / ALL)) for source, share in PEAK.items()]
+        time.sleep(_WARM)
+        used, broker = workers.Used(pids), workers.Used([bench.broker().pid])
+        began, before, taken = time.monotonic(), _sent(fed), _committed(lag)
+        with feeding(bus.endpoints.brokers, f"{topic}lab-result", stamped(), _RESULTS):
+            lags = _watched(lag, rate, seconds)
+        took = time.monotonic() - began
+        busy = used.seconds() / took, broker.seconds() / took
+        published, messages_taken = (_sent(fed) - before) / took, (_committed(lag) - taken) / took
+        feeds.close()
+        names = {token: pair for pair in sent for token in tokens(bus.settings.keys, _PAIRS + 2 * pair + 1)}
+        arrived: dict[int, float] = {}
+        wait(lambda: len(_tasks(bus, came, names, arrived)) == len(sent), lambda: f"{len(arrived)} of {len(sent)} results have their task", patience=900)
+    return Held(rate, published, took, lags, messages_taken, *busy, sorted(arrived[pair] - at for pair, at in sent.items()))
+
+
+def _tasks(bus: Bus, came: list[Arrival], names: Mapping[str, int], arrived: dict[int, float]) -> dict[int, float]:
+    """When the first task about each contact came, by number; what was looked at is dropped from `came`."""
+    new = came[:]
+    del came[: len(new)]
+    for at, topic, data in new:
+        task = bus.codec.decode(data, topic)
+        assert isinstance(task, Task)
+        if task.person in names:
+            arrived.setdefault(names[task.person], at)
+    return arrived
+
+
+def _watched(lag: Lag, rate: float, seconds: float) -> list[int]:
+    began, lags = time.monotonic(), list[int]()
+    while time.monotonic() < began + seconds:
+        lags.append(sum(lag.lag().values()))
+        progress(f"{rate:,.0f} records a second for {time.monotonic() - began:.0f} of {seconds:.0f} s: {lags[-1]:,} messages to go")
+        time.sleep(_EVERY)
+    return lags
+
+
+def _sent(feeds: Sequence[Feed]) -> int:
+    return sum(feed.sent for feed in feeds)
+
+
+def _committed(lag: Lag) -> int:
+    return sum(sum(lag.committed(stage.name).values()) for stage in lag.stages())
+
+
+def _meet(live: Live, lag: Lag, pairs: range) -> None:
+    """Let two people meet at a place of their own, for each result that is to come."""
+    at = f"{_BEGAN - timedelta(hours=20):%Y-%m-%dT%H:%M:%S+00:00}"
+    met = [scan(_PAIRS + 2 * pair + one, _PAIRS + 2 * pair + one, f"PAIR-{pair}", at) for pair in pairs for one in (0, 1)]
+    load.send(live.bus, {"scan-code": load.prepared(live.bus, "scan-code", met)})
+    wait(lag.quiet, lambda: path.told(lag))
+
+
+def _result(pair: int) -> dict[str, Any]:
+    return positive(pair, _PAIRS + 2 * pair)
+
+
+def _prepared(bus: Bus, seconds: float) -> dict[str, list[Message]]:
+    """So many seconds of the peak, ready to send, by source."""
+    scans = max(1, int(PEAK["scan-code"] * seconds))
+    people, dice = max(50, scans // _SCANS_OF_ONE), random.Random(7)
+    counts = {source: max(1, int(rate * seconds)) for source, rate in PEAK.items()}
+    progress(f"preparing {sum(counts.values()):,} records of {people:,} people")
+    made = {"scan-code": _scans, "clockin": _clockins, "clinic-visit": _visits, "border-crossing": _crossings}
+    return {source: load.prepared(bus, source, made[source](dice, count, people, seconds)) for source, count in counts.items()}
+
+
+def _moments(count: int, seconds: float) -> Iterator[tuple[int, datetime]]:
+    return ((number, _BEGAN + timedelta(seconds=seconds * number / count)) for number in range(count))
+
+
+def _scans(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
+    """At places of which the one of rank r has weight 1/r (Zipf)."""
+    weights = list(accumulate(1 / rank for rank in range(1, load.PLACES + 1)))
+    places = dice.choices(range(load.PLACES), cum_weights=weights, k=count)
+    for number, at in _moments(count, seconds):
+        yield scan(number, dice.randrange(people), f"MKT-530624-{places[number]}", at.isoformat(timespec="milliseconds"), direction=dice.choice(("进", "出", "")))
+
+
+def _clockins(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
+    """One after the other, and again for the day before when all have said how they are: a second of one day would correct the first."""
+    for number, at in _moments(count, seconds):
+        person, day = number % people, at - timedelta(days=number // people)
+        yield {"uid": f"u-{person}", "date": f"{day:%Y-%m-%d}", "created": str(int(day.timestamp())), "xm": "杨测试", "sjh": f"139{person:08d}",
+               "area_code": "530624", "tw": f"{min(dice.gauss(36.5, 0.2), 37.2):.1f}", "zz": ""}  # fmt: skip
+
+
+def _visits(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
+    for number, at in _moments(count, seconds):
+        person, when = dice.randrange(people), f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}"
+        yield {"facility": "CLIN-530624-03", "visit_no": f"V-{number}", "updated": when, "patient_no": f"P-{person}", "name": "杨测试", "phone": f"139{person:08d}",
+               "region": "530624103000", "seen_at": when, "onset": "", "symptoms": "咳嗽", "temperature": "36.8", "disposition": "观察", "referred_to": ""}  # fmt: skip
+
+
+def _crossings(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
+    """Of border residents, who come in and go out."""
+    for number, at in _moments(count, seconds):
+        person = number // 2 % max(1, people // 50)
+        yield {"port": "PORT-RUILI", "crossing_no": f"R-{number}", "revision": "1", "name": f"Aung Sample {chr(65 + person % 26)}", "document_kind": "边民证",
+               "document_no": f"MB {person:07d}", "nationality": "MM", "sex": dice.choice("MF"), "birth_date": f"19{60 + person % 40}-07-14",
+               "crossed_at": f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}", "region": "533102", "direction": ("入境", "出境")[number % 2], "from_country": "缅甸"}  # fmt: skip
+
+
+def _times(took: Sequence[float]) -> str:
+    return f"p50 {percentile(took, 0.5):.2f} s, p99 {percentile(took, 0.99):.2f} s, longest {took[-1]:.2f} s of {len(took)}"
+
+
+def _backlog(one: Drained) -> Table:
+    return Table("A backlog in the proportions of the peak on two cores, all stages in two workers", ("records", "a second", "workers' CPU s per million", "broker's"),
+                 [(f"{one.records:,}", f"{one.rate:,.0f}", f"{one.workers:.0f}", f"{one.broker:.0f}")])  # fmt: skip
+
+
+def _streams(tried: Sequence[Held]) -> Table:
+    rows = [(f"{one.rate:,.0f}", f"{one.rate / ALL:.0%}", f"{one.published:,.0f}", f"{one.seconds:.0f}", *(f"{lag:,.0f}" for lag in one.thirds()),
+             "yes" if one.flat else "no", f"{one.workers:.2f}", f"{one.broker:.2f}", f"{percentile(one.took, 0.5):.2f}", f"{percentile(one.took, 0.99):.2f}")
+            for one in tried]  # fmt: skip
+    columns = ("records a second", "of the peak", "published", "seconds", "to go, first third", "second", "last", "flat", "cores of workers", "of the broker",
+               "result to task p50 s", "p99 s")  # fmt: skip
+    return Table("Streams in the proportions of the peak; to go: messages of all stages together", columns, rows)
