@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -26,10 +26,11 @@ from connectors.messages import reply
 from connectors.messages.dates import SHANGHAI
 from connectors.messages.form import Clinic, Register
 from connectors.messages.read import Problem
-from connectors.messages.take import Answer, Outcome, Taker
+from connectors.messages.take import Answer, Fate, Outcome, Taker
 from connectors.publish import CannotPublish
 from connectors.transports.answers import Refused, body
 from connectors.transports.http import carries
+from connectors.transports.measured import TAKEN
 from schemas.models.raw import Raw
 
 PATH = "/v1/messages"
@@ -72,6 +73,7 @@ class Messages:
             return web.json_response({"reports": [], "texts": [], "refused": "unknown_sender"}, status=202)
         outcome = await asyncio.to_thread(self._taker.take, clinic, text, sent)
         await self._publish(outcome)
+        request[TAKEN] = Counter(one.fate is not Fate.REFUSED for one in outcome.answers)
         if outcome.has is not None:
             await asyncio.to_thread(self._has, clinic, outcome.has)
         return web.json_response({"reports": [_told(one) for one in outcome.answers], "texts": reply.texts(outcome.answers, clinic)}, status=202)

@@ -29,6 +29,8 @@ LAST = 9_999
 Messages = Callable[[str], Iterable[tuple[str, BaseModel]]]
 Standing = Callable[[str], Mapping[str, BaseModel]]
 _WORKS = {Work.RECEIVE: "received", Work.SPECIMEN: "sampled", Work.TELL_REFERRER: "told"}
+ABOUT = ("report", "received", "sampled", "told", "status")
+"""What is answered, in the order in which it comes about."""
 _LETTER = re.compile(r"(?:^|; )([A-Z])(?=:| is missing)")
 _SENT = (Work.RECEIVE, Work.TELL_REFERRER)
 """Tasks that name the referrer; a specimen is of whoever received the patient."""
@@ -64,7 +66,8 @@ def answers(clinic: str, form: Format, agencies: Iterable[Agency], keys: Keys, m
         for record, raws in said.items():
             word, more = _report(raws, rejects.get(record, []), kind)
             found.append(Told(sign, numbers[record][1], "report", word, more))
-    return sorted([*found, *_referrals(clinic, agencies, keys, standing, numbers)])
+    found += _referrals(clinic, agencies, keys, standing, numbers)
+    return sorted(found, key=lambda one: (one.kind, one.number, ABOUT.index(one.about), one))
 
 
 def _report(raws: Sequence[Raw], rejects: Sequence[Reject], kind: Kind) -> tuple[str, str]:

@@ -28,6 +28,7 @@ class Cast:
     def __init__(self, story: Story, world: World) -> None:
         """Take the links that stand on the world's bus now."""
         self.world = world
+        self.clinics = [one.code for one in story.clinics]
         self.tokens = {name: _token(handle, world.keys) for name, handle in story.people.items()}
         links = {link.alias: link.person for link in world.standing("identity.link").values() if isinstance(link, Link)}
         self.keys = {name: links.get(token, token) for name, token in self.tokens.items()}

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from deploy.scenarios.cast import Cast
+from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
     dispatch_line,
@@ -36,7 +37,7 @@ from schemas.models.task import Task
 KINDS = {
     "case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "beyond": "超期措施",
     "alert": "告警", "isolation": "隔离", "breach": "离开隔离处", "told": "告知", "announced": "公告", "signal": "预警", "reject": "拒收",
-    "supply": "物资", "dispatch": "调拨",
+    "answer": "答复", "supply": "物资", "dispatch": "调拨",
 }  # fmt: skip
 """Kinds of lines, with their Chinese."""
 
@@ -62,7 +63,8 @@ def stands(cast: Cast) -> set[Line]:
     cases = [line for case in cast.cases() for line in _case(case, cast)]
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in cast.those("task", Task)]
     releases = [_release(agency, one, cast) for agency in cast.world.agencies for one in cast.those(f"deliver.{agency.name}", Release)]
-    return {*cases, *tasks, *releases, *_measures(cast), *_apart(cast), *_notices(cast), *_warnings(cast), *_supplied(cast), *_rejects(cast)}
+    more = (_measures, _apart, _notices, _warnings, _supplied, _rejects, _answers)
+    return {*cases, *tasks, *releases, *(line for lines in more for line in lines(cast))}
 
 
 def changes(before: set[Line], after: set[Line]) -> list[Change]:
@@ -133,6 +135,12 @@ def _supplied(cast: Cast) -> Iterable[Line]:
         yield Line(supply.at, "supply", supply.place, supply_line(supply))
     for dispatch in cast.those("dispatch", Dispatch):
         yield Line(dispatch.at, "dispatch", dispatch.number, dispatch_line(dispatch))
+
+
+def _answers(cast: Cast) -> Iterable[Line]:
+    """What village clinics are answered."""
+    for clinic in cast.clinics:
+        yield from (Line(None, "answer", clinic, told) for told in answer_lines(clinic, cast.world))
 
 
 def _rejects(cast: Cast) -> Iterable[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.packs import MARK, Piece, pack, pieces
@@ -21,6 +21,7 @@ def read(data: bytes, key: bytes | None = KEY) -> list[Piece]:
     return list(pieces(data, {CLINIC: key} if key else {}))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(len(_PIECES))), st.binary(max_size=50), st.integers(0, 3))
 def test_pieces_in_any_order_and_again_hold_all_records(order: list[int], between: bytes, twice: int) -> None:
     """However pieces are put together, with other bytes between, each gives its records."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages.write import retracted, written
@@ -32,6 +32,7 @@ def _records(texts: list[str], late: list[int]) -> set[tuple[object, ...]]:
     return {(raw.source, raw.record, raw.version, raw.retracts, raw.digest, raw.fault) for raw in raws}
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(_REPORTS | _OTHERS, min_size=1, max_size=6), st.data())
 def test_any_order_and_any_repetition_give_the_same_records(reports: list[list[str]], data: st.DataObject) -> None:
     """The set of raw messages is that of the set of messages, whenever each comes and how often; two texts of one part give both versions."""
@@ -41,6 +42,7 @@ def test_any_order_and_any_repetition_give_the_same_records(reports: list[list[s
     assert _records(shuffled, late) == _records(texts, [0] * len(texts))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(list(_FIELDS)), st.data())
 def test_whole_or_in_parts_is_one_record(keys: list[str], data: st.DataObject) -> None:
     """However the fields are spread over parts, and by hand or by a program, the record is the same."""

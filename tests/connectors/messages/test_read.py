@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages import check, length, reply
 from connectors.messages.read import LONGEST, content, read
 from connectors.messages.take import Fate, Outcome
 from connectors.messages.write import TooLong, has, retracted, written
+from streams.normalise.interpret import check as check_
 from tests.connectors.messages.sample import CLINIC, ENGLISH, FORM, KEYS, SENT, SOURCES, VISIT, report, taker
 
 RECORD = {"机构": "CLIN-530624-11", "序号": "15", "版次": "1", "地区": "530624107", "姓名": "李样本", "电话": "13800000002", "就诊时间": "2020-02-01 09:30",
@@ -122,6 +124,23 @@ def test_nothing_breaks_it(text: str) -> None:
     assert message.problem or message.has is not None or message.reports
     problems = [one for said in message.reports for one in said.problems] + ([message.problem] if message.problem else [])
     assert all(one.says and one.says_zh and one.key in {"", "?", "#", *"名电证性龄址时病症温判转事办注交品存用"} for one in problems)
+
+
+_SPOILT = st.sampled_from(["", " ", "诊", "判", "X", "#", "-2", "1/2", "；", "时13.1", "13800000001", "症", "撤", "9" * 30, "证11010119900307779X", "\u202e", "名"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3), _SPOILT), max_size=4), st.sampled_from([report(15, VISIT), report(3, "时2.1-8:00 品口 存20 用4", "物")]))
+def test_the_answer_is_what_normalise_says(edits: list[tuple[int, int, str]], text: str) -> None:
+    """However a message is spoiled, what is answered as taken is understood, and what is answered as refused is refused, with a reason."""
+    for at, gone, new in edits:
+        text = text[:at] + new + text[at + gone :]
+    with TemporaryDirectory() as folder:
+        outcome = taken(f"711 {text}", Path(folder))
+    understood = {raw.record: not raw.fault and (raw.retracts or not check_(SOURCES[raw.source], json.loads(raw.body), KEYS)) for raw in outcome.raws}
+    fates = [one.fate is Fate.TAKEN for one in outcome.answers if one.fate is not Fate.WAITING]
+    assert sorted(understood.values()) == sorted(fates) or len(understood) < len(fates)  # two of one number are one record
+    assert all(one.problems for one in outcome.answers if one.fate is Fate.REFUSED)
 
 
 @given(st.lists(st.sampled_from([*VISIT.split(), "证530602199102030025", "址虚构村第三村民小组老学校旁边", "龄28", "性女"]), unique=True, min_size=2))

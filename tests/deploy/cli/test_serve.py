@@ -36,6 +36,16 @@ def test_empty_token_is_refused(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     assert "is empty" in told.err
 
 
+@pytest.mark.parametrize(("text", "said"), [("clinics: []", "clinics"), ("clinics: [", "not YAML")])
+def test_a_wrong_register_of_clinics_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str) -> None:
+    """Messages are not taken for clinics that nobody can read."""
+    (tmp_path / "outposts.yaml").write_text(text, "utf-8")
+    monkeypatch.setenv("LIANFANG_OUTPOSTS", str(tmp_path / "outposts.yaml"))
+    told = run("serve")
+    assert (told.code, told.out) == (1, "")
+    assert f"outposts.yaml: {said}" in told.err
+
+
 def test_open_door_is_told(run: Run) -> None:
     """Without a token the command warns that everybody is let in."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -41,6 +41,18 @@ def test_tokens_that_open_nothing_are_told(tmp_path: Path) -> None:
             door.tokens(found, SOURCES)
 
 
+def test_the_gateway_of_messages_has_a_token(tmp_path: Path) -> None:
+    """Its own, or the one for all; where each source has one, it must have one of its own."""
+    own, all_ = tmp_path / "gateway", tmp_path / "all"
+    own.write_text("secret\n", "utf-8")
+    all_.write_text("other\n", "utf-8")
+    assert door.gateway(Settings(http_messages=own, http_token_file=all_)) == "secret"
+    assert door.gateway(Settings(http_token_file=all_)) == "other"
+    assert door.gateway(Settings()) is None
+    with pytest.raises(Problem, match="LIANFANG_HTTP_MESSAGES"):
+        door.gateway(Settings(http_tokens=tmp_path))
+
+
 def test_tls_wants_all_its_parts(tmp_path: Path) -> None:
     """Clients are not asked for certificates in the clear, and files that are none are told."""
     with pytest.raises(Problem, match=r"LIANFANG_HTTP_CERTIFICATE is not set"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.messages import length
@@ -26,6 +26,7 @@ def _stands(choice: dict[tuple[int, str], int]) -> list[Told]:
 _STANDS = st.dictionaries(st.tuples(st.integers(1, 3), st.sampled_from(sorted(_WORDS))), st.integers(0, 5)).map(lambda found: found | {(n, "report"): 0 for n in (1, 2, 3)}).map(_stands)  # fmt: skip
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(_STANDS, st.booleans(), st.booleans()), min_size=1, max_size=8))
 def test_whatever_breaks_in_between_the_clinic_knows_what_stands(turns: list[tuple[list[Told], bool, bool]]) -> None:
     """Answers may not arrive, and confirmations may be lost: after the next that arrives the clinic knows exactly what stands, and gets nothing twice that it confirmed."""
@@ -63,6 +64,7 @@ def test_of_a_report_that_expired_nothing_more_is_said(tmp_path: Path) -> None:
     assert [(one.about, one.word) for one in outbox.since(CLINIC.code, [Told("诊", 1, "report", "taken")])] == [("told", GONE)]
 
 
+@settings(max_examples=30, deadline=None)
 @given(_STANDS, st.sampled_from([CLINIC, ENGLISH]))
 def test_answers_are_short_messages(stands: list[Told], clinic: object) -> None:
     """Each text is one short message that ends with how to confirm it."""

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.packs import pack, pieces
@@ -62,6 +62,7 @@ def test_each_record_is_told(tmp_path: Path) -> None:
     assert not [value for value in ("李样本", "王虚构", "13800000002") if value in told.model_dump_json()]
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.lists(st.integers(1, 12), min_size=1, max_size=14))
 def test_pieces_that_come_anyhow_are_each_taken_once(files: list[int], numbers: list[int]) -> None:
     """However often pieces come and in which order, all records are on the bus once they all came, and the counts add up over all files."""
