@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
 from schemas.models.record import (
+    CareVisit,
     Clockin,
     Crossing,
     DispatchReport,
@@ -36,6 +37,7 @@ from schemas.tokens import Keys
 KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
     "report": Report, "measure": MeasureRequest, "sale": Sale, "stock": StockReport, "dispatch": DispatchReport,
+    "care": CareVisit,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -55,7 +57,7 @@ _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companio
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "token", "household"]
+As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "words", "token", "household"]
 
 TOKENS = frozenset({"token", "household"})
 """What of a record becomes a token, besides the handles of people; when the secret of tokens is renewed these are renamed."""
@@ -76,7 +78,8 @@ class Rule(Model):
     as_: As = Field(
         default="text",
         alias="as",
-        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, token (a pseudonym), household (its token).",
+        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, words (several of `words`), token (a pseudonym), "
+        "household (its token).",
     )
     words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
     optional: bool = Field(default=False, description="Whether it may be missing.")
@@ -246,7 +249,7 @@ class Source(Model):
             raise ValueError(f"map does not name {', '.join(sorted(missing))}, which a {self.kind} must have")
         for name, rule in self.map.items():
             for value in [*rule.words.values(), *([rule.const] if rule.const is not None else [])]:
-                _fitting(name, fields[name].annotation, value)
+                _fitting(name, fields[name].annotation, [value] if rule.as_ == "words" else value)
             if rule.as_ == "household" and not self.subject.household_in:
                 raise ValueError(f"map.{name} is a household: subject.household_in has to say whose numbering it is")
         return self
@@ -314,7 +317,7 @@ def _function(name: str) -> Callable[..., Any]:
     return found
 
 
-def _fitting(name: str, annotation: Any, value: str) -> None:
+def _fitting(name: str, annotation: Any, value: str | list[str]) -> None:
     try:
         TypeAdapter(annotation).validate_python(value)
     except ValidationError as error:

@@ -18,7 +18,7 @@ MODELS: dict[str, type[BaseModel]] = {
     for model in (
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
-        record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale, record.StockReport, record.DispatchReport,
+        record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale, record.StockReport, record.DispatchReport, record.CareVisit,
         identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, signal.Attendance, signal.Signal, signal.Silence,

@@ -11,8 +11,11 @@ import click
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, short, show, table
+from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Fact
 from schemas.models.isolation import Hold, Isolation, MeasureBeyond
+from schemas.models.record import Service
+from schemas.models.task import Task
 from streams.standing import standing
 
 F = TypeVar("F", bound=Fact)
@@ -53,12 +56,14 @@ def list_(region: str, lifted: bool, json_: bool) -> None:
 @click.argument("person", metavar="PERSON")
 @as_json
 def show_(person: str, json_: bool) -> None:
-    """The last isolation of PERSON, by key or the beginning of it, with what it follows from."""
+    """The last isolation of PERSON, by key or the beginning of it, with what it follows from, the care visits in it, and the services that were asked for."""
     found = [one for one in _stands("isolation", Isolation) if one.person.startswith(person)]
     if len(found) != 1:
         raise Problem(f"{len(found)} people with an isolation have a key that begins so: give more of it, or look with `lianfang isolation list`")
     (one,) = found
-    show(json_, one.model_dump(mode="json"), lambda: _whole(one))
+    visits, services = _visits(one), _services(one)
+    lists = {"visits": [line.model_dump(mode="json") for line in visits], "services": [task.model_dump(mode="json") for task in services]}
+    show(json_, one.model_dump(mode="json") | lists, lambda: _whole(one, visits, services))
 
 
 @isolation.command("beyond")
@@ -73,7 +78,19 @@ def beyond(region: str, json_: bool) -> None:
     show(json_, [one.model_dump(mode="json") for one in found], lambda: table(f"{len(found)} orders beyond the plan 超期隔离令", columns, rows))
 
 
-def _whole(one: Isolation) -> None:
+def _visits(one: Isolation) -> list[Entry]:
+    """The care visits of the isolation, those too that found nobody."""
+    lines = [line for case in _stands("case.linked", LinkedCase) if case.person == one.person for line in case.timeline]
+    return [line for line in lines if line.what in (What.CARED, What.ABSENT) and one.at <= line.at < one.until]
+
+
+def _services(one: Isolation) -> list[Task]:
+    """What is asked for, by when it was."""
+    mine = [task for task in _stands("task", Task) if task.person == one.person and task.work.value in {service.value for service in Service}]
+    return sorted(mine, key=lambda task: (task.opened, task.work))
+
+
+def _whole(one: Isolation, visits: list[Entry], services: list[Task]) -> None:
     lines = {
         "state 状态": words(one.state), "reason 理由": words(one.reason), "since 起因": words(one.ground), "from 起": local(one.at),
         "at a site until 集中至": _site(one), "until 止": local(one.until), "edition 方案": one.edition, "ordered by 提出人": one.official,
@@ -81,6 +98,12 @@ def _whole(one: Isolation) -> None:
         "region 地区": one.region, "follows from 依据": ", ".join(one.causes),
     }  # fmt: skip
     table(f"Isolation 隔离 {one.person}", ("", ""), [(name, value) for name, value in lines.items() if value])
+    if visits:
+        rows = [(local(line.at), words(line.what), words(line.note) if line.note else "", line.other) for line in visits]
+        table(f"{len(visits)} care visits 随访", ("at 时间", "what", "how 方式", "by 随访人"), rows)
+    if services:
+        asked = [(words(task.work), local(task.opened), local(task.due), words(task.state), task.owner, task.by) for task in services]
+        table(f"{len(services)} services 服务", ("service 服务", "asked for 提出", "due 期限", "state 状态", "owner 承办", "done by 办理人"), asked)
 
 
 def _site(one: Isolation) -> str:

@@ -42,6 +42,9 @@ class What(StrEnum):
     HANDED_OVER = "handed_over"
     BOUGHT = "bought"
     HOUSEHOLD = "household"
+    CARED = "cared"
+    ABSENT = "absent"
+    ASKED = "asked"
 
 
 class Evidence(Fact):
@@ -54,11 +57,11 @@ class Evidence(Fact):
     source: str = Field(default="", description="Source of the record; '' when a stage found it.")
     region: str | None = Field(default=None, description="Division code it concerns.")
     place: str | None = Field(default=None, description="Place, facility or port it concerns.")
-    other: str | None = Field(default=None, description="The other person, the facility referred to, or who reports on a task or took it over.")
+    other: str | None = Field(default=None, description="The other person, the facility referred to, or who reports on a task, has it or made a care visit.")
     note: str = Field(
         default="",
-        description="A word of a vocabulary (symptom, result method, grid worker, border direction, medicine, kind of task with a remark after a space); "
-        "never free text.",
+        description="A word of a vocabulary (symptom, result method, grid worker, border direction, medicine, service, how a care visit reached the person, "
+        "kind of task with a remark after a space); never free text.",
     )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
     sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias.")
@@ -112,7 +115,7 @@ class Entry(Model):
     place: str | None = Field(default=None, description="Place.")
     note: str = Field(default="", description="A word of a vocabulary.")
     evidence: str = Field(description="Id of the evidence.")
-    other: str | None = Field(default=None, description="Facility referred to, or staff code of who reports on a task or took it over.")
+    other: str | None = Field(default=None, description="Facility referred to, or staff code of who reports on a task, took it over or made a care visit.")
 
 
 class Meeting(Model):

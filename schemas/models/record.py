@@ -62,6 +62,11 @@ class Work(StrEnum):
     BREACH = "breach"
     BRING = "bring"
     FEVER_VISIT = "fever_visit"
+    FOOD = "food"
+    MEDICINE = "medicine"
+    RUBBISH = "rubbish"
+    TRANSPORT = "transport"
+    DIALYSIS = "dialysis"
 
 
 class Handling(StrEnum):
@@ -87,6 +92,25 @@ class Remark(StrEnum):
     NO_TRANSPORT = "no_transport"
     NOT_OURS = "not_ours"
     LIFTED = "lifted"
+
+
+class Service(StrEnum):
+    """What a person who isolates may ask of the community; each is a kind of task of the same name."""
+
+    FOOD = "food"
+    MEDICINE = "medicine"
+    RUBBISH = "rubbish"
+    TRANSPORT = "transport"
+    DIALYSIS = "dialysis"
+
+
+class Reached(StrEnum):
+    """How a care visit reached the person, or that it did not; by_app when nobody came, but the person asks in an app."""
+
+    AT_HOME = "at_home"
+    BY_PHONE = "by_phone"
+    NOBODY_THERE = "nobody_there"
+    BY_APP = "by_app"
 
 
 class Medicine(StrEnum):
@@ -192,6 +216,19 @@ class Clockin(Record):
 
     temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
     symptoms: list[str] = Field(default_factory=list, description="Symptoms in the words of the vocabulary.")
+
+
+class CareVisit(Record):
+    """A grid worker or community doctor visits or calls a person who isolates, or that person asks for something in an app.
+
+    When nobody was there the rest does not count.
+    """
+
+    by: str = Field(default="", description="Staff code of who came or called (not a personal number); '' for who asks in an app.")
+    reached: Reached = Field(description="How the person was reached, or that nobody was.")
+    temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
+    symptoms: list[str] = Field(default_factory=list, description="Symptoms in the words of the vocabulary.")
+    services: list[Service] = Field(default_factory=list, description="What the person asks for.")
 
 
 class Sale(Record):

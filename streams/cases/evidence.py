@@ -18,11 +18,11 @@ from streams.cases import asked, returns
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "record.measure", "record.sale", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
+          "record.measure", "record.sale", "record.care", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 _RETURNS = returns.tables(4)
@@ -44,7 +44,7 @@ def stage(policy: Policy) -> Stage:
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
     tables = (_LINK, _KNOWN, asked.TABLE, *_RETURNS)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=5, urgent=urgent)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=6, urgent=urgent, migrations={5: as_it_is})
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:

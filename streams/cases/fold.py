@@ -12,7 +12,7 @@ from streams.policy import Policy
 
 REPORTED = {What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
 """What reports say of tasks."""
-_OTHERS = {What.REFERRED, *REPORTED}
+_OTHERS = {What.REFERRED, What.CARED, What.ABSENT, *REPORTED}
 """Of these the timeline says who else is in it; other persons are among the contacts."""
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED, What.HOUSEHOLD}
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,

@@ -11,7 +11,7 @@ from typing import Any
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Record, Report, Result, Sale, Step, Visit
+from schemas.models.record import CareVisit, Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Reached, Record, Report, Result, Sale, Step, Visit
 from streams.policy import Policy
 
 _DECIDED = {
@@ -57,6 +57,8 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
             yield What.BOUGHT, {"note": record.medicine}
         case Clockin():
             yield from _ill(record.symptoms, record.temperature, policy)
+        case CareVisit():
+            yield from _care(record, policy)
         case Gate():
             yield from _ill([], record.temperature, policy)
         case Crossing():
@@ -74,6 +76,17 @@ def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]
         yield _DECIDED[visit.disposition], {}
     if visit.referred_to:
         yield What.REFERRED, {"other": visit.referred_to}
+
+
+def _care(visit: CareVisit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:
+    if visit.reached is Reached.NOBODY_THERE:
+        yield What.ABSENT, {"other": visit.by}
+        return
+    if visit.reached is not Reached.BY_APP:
+        yield What.CARED, {"note": visit.reached, "other": visit.by}
+    yield from _ill(visit.symptoms, visit.temperature, policy)
+    for service in visit.services:
+        yield What.ASKED, {"note": service}
 
 
 def _ill(symptoms: list[str], temperature: float | None, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:

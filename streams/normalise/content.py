@@ -70,7 +70,7 @@ def _first(paths: list[str], fields: Fields) -> str:
 
 def _reader(rule: Rule, path: str, use: Callable[[Any], Any]) -> Callable[[Fields], Any]:
     """What reads a field at one of its paths."""
-    if rule.as_ == "symptoms":
+    if rule.as_ in ("symptoms", "words"):
         return lambda fields: use(find(fields, path))
     const, empty, optional = rule.const, rule.as_ == "word" and "" in rule.words, rule.optional
 
@@ -89,7 +89,7 @@ def _user(rule: Rule, first: str, source: Source, keys: Keys) -> Callable[[Any],
     """What makes our value of what a record says, by the sort of value."""
     sorts: dict[str, Callable[[Any], Any]] = {
         "text": _text, "region": region, "number": values.number, "count": values.count, "code": values.code, "symptoms": values.symptoms,
-        "word": lambda said: values.word(said, rule.words),
+        "word": lambda said: values.word(said, rule.words), "words": lambda said: values.several(said, rule.words),
         "time": lambda said: moment(said, source.zone),
         "token": lambda said: keys.token(first, unicodedata.normalize("NFKC", said)),
         "household": lambda said: keys.token("household", source.subject.household_in, household(said)),

@@ -75,6 +75,15 @@ def symptoms(value: object) -> list[str]:
     return sorted({ours[one] for one in said})
 
 
+def several(value: object, words: Mapping[str, str]) -> list[str]:
+    """Our words for a list, or a text with commas, of the source's, sorted, each once; none for nothing. Raises Unusable."""
+    listed = value if isinstance(value, list) else re.split(r"[,，、;；/]+", bounded(str(value or "")))
+    if len(listed) > _MOST:
+        raise Unusable(f"expected at most {_MOST} words")
+    said = [bounded(str(item)).strip() for item in listed]
+    return sorted({word(one, words) for one in said if one and one.lower() not in _NONE})
+
+
 @cache
 def _symptoms() -> dict[str, str]:
     return {word.lower(): mine for mine, words in vocabulary("symptoms").items() for word in [mine, *words]}

@@ -23,7 +23,7 @@ from streams.notices import public, residents
 from streams.notices.told import Told, changes, resident
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import take
 
 
@@ -70,7 +70,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.linked", "isolation", "exposure", "control.area", "control.level", "control.tick")
     tables = (_PLAN, _EXPOSED, _LEVELS, _AREAS, _AGAIN, CLOCK)
-    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=2)
+    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=3, migrations={2: as_it_is})
 
 
 def _of_person(fact: LinkedCase | Isolation, state: State, policy: Policy) -> Outcome:

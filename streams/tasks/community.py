@@ -1,4 +1,4 @@
-"""What a community has to do: visit who returned or has a fever, tell contacts to stay apart, ask both daily, bring the ill to a clinic, tell who may go.
+"""What a community has to do: visit who returned or has a fever, tell contacts to stay apart, ask both daily, look after who isolates, tell who may go.
 
 Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
 isolation is lifted, nothing else is to be done because of what led to it.
@@ -6,7 +6,7 @@ isolation is lifted, nothing else is to be done because of what led to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Millis
@@ -15,6 +15,7 @@ from schemas.models.record import Direction, Remark, Work
 from schemas.models.task import Owner
 from streams.cases.fever import SIGNS
 from streams.policy import Policy
+from streams.tasks import care
 from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
 
@@ -37,6 +38,7 @@ def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterato
         yield _duty(case, Work.LIFT, _ground(apart), apart.until, apart.until)
     if apart:
         yield from _bring(case, apart)
+        yield from (_lifted(_duty(case, one.work, one.cause, one.last, one.cause.at, one.told), apart) for one in care.asks(case, apart, policy))
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
     if (sign := _sign(case)) and (apart is None or sign.at >= apart.until):  # who isolates is brought to a clinic
@@ -85,10 +87,10 @@ def _daily(case: LinkedCase, cause: Entry, last: Millis, until: Millis, apart: I
     """Every day until nothing is to be feared any more, somebody else looks after the person, or the person has left the country."""
     every = policy.tasks[Work.CHECK]
     opened = cause.at + every
-    duty = _duty(case, Work.CHECK, cause, last, opened)
-    care = [one.at for one in duty.told if one.what is What.NOT_APPLICABLE and one.remark is Remark.IN_CARE]
+    duty = _duty(case, Work.CHECK, cause, last, opened, care.met(case, opened))
+    cared = [one.at for one in duty.told if one.what is What.NOT_APPLICABLE and one.remark is Remark.IN_CARE]
     left = [max(entry.at, opened) for entry in left_country(case, last)]
-    end = min([until, *(at + 1 for at in [*care[:1], *left[:1]])])
+    end = min([until, *(at + 1 for at in [*cared[:1], *left[:1]])])
     return _lifted(duty.model_copy(update={"every": every, "rounds": max(1, -((opened - end) // every))}), apart)
 
 
@@ -106,16 +108,16 @@ def _fever(case: LinkedCase, sign: Entry, policy: Policy) -> Duty:
     return duty.model_copy(update={"told": in_order([*duty.told, *shown(seen, sign.at)])})
 
 
-def _duty(case: LinkedCase, work: Work, cause: Entry, last: Millis, opened: Millis) -> Duty:
-    """What is to be done because of something; `last` is the last time that it happened."""
+def _duty(case: LinkedCase, work: Work, cause: Entry, last: Millis, opened: Millis, more: Sequence[Told] = ()) -> Duty:
+    """What is to be done because of something; `last` is the last time that it happened, `more` what is told of it besides."""
     region = case.community or cause.region
     who = (Owner.GRID_WORKER, case.grid_worker) if case.grid_worker else (Owner.COMMUNITY, (region or "")[:12])
-    care = shown((entry for entry in case.timeline if entry.what in IN_CARE), opened, What.NOT_APPLICABLE, Remark.IN_CARE)
+    over = shown((entry for entry in case.timeline if entry.what in IN_CARE), opened, What.NOT_APPLICABLE, Remark.IN_CARE)
     left = shown(left_country(case, last), 0, What.NOT_APPLICABLE, Remark.MOVED_AWAY)
-    care += [one.model_copy(update={"at": max(one.at, opened)}) for one in left]
+    over += [one.model_copy(update={"at": max(one.at, opened)}) for one in left]
     return Duty(
         task=name_of(case, work, cause), person=case.person, work=work, cause=cause.evidence, reason=cause.what, owned_by=who[0], owner=who[1],
-        responsible=who[1], region=region, opened=opened, told=in_order([*_since_registered(case, reports(case, work, opened)), *care]),
+        responsible=who[1], region=region, opened=opened, told=in_order([*_since_registered(case, reports(case, work, opened)), *over, *more]),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ WHY = {
     What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION,
 }  # fmt: skip
 """How the region of a piece of evidence concerns the person."""
-TOLD_WITH = {What.REFERRED, What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
+TOLD_WITH = {What.REFERRED, What.CARED, What.ABSENT, What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
 """Of these the timeline tells the facility or member of staff too."""
 
 

@@ -54,20 +54,19 @@ def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Ite
     if one.kind == "lab" and says["result"] in ("positive", "negative"):
         yield _piece(one, What(says["result"]), note=says.get("method", ""))
     if one.kind == "household":
-        yield _piece(one, What.RESIDENCE, note=says["grid_worker"])
-        yield _piece(one, What.HOUSEHOLD, note=says["grid_worker"], other=says["household"])
-    if one.kind == "sale":
-        yield _piece(one, What.BOUGHT, note=says["medicine"])
-    if one.kind in ("visit", "clockin", "gate"):
+        yield from (_piece(one, what, note=says["grid_worker"], other=other) for what, other in ((What.RESIDENCE, ""), (What.HOUSEHOLD, says["household"])))
+    if one.kind in ("sale", "crossing"):
+        what, field = (What.BOUGHT, "medicine") if one.kind == "sale" else (What.STAY, "direction")
+        yield _piece(one, what, note=says[field])
+    if one.kind == "care":
+        yield from _care(one)
+    if one.kind in ("visit", "clockin", "gate") or (one.kind == "care" and says["reached"] != "nobody_there"):
         fever = {"fever"} if says.get("temperature", 0) >= policy.fever else set()
         yield from (_piece(one, What.SYMPTOM, note=symptom) for symptom in {*says.get("symptoms", []), *fever})
-    if one.kind == "crossing":
-        yield _piece(one, What.STAY, note=says["direction"])
     if one.kind == "step":
         yield from _step(one)
     if one.kind == "report":
-        who = says["to"] if says["handling"] == "handed_over" and "to" in says else says["by"]
-        yield _piece(one, What(says["handling"]), note=f"{says['work']} {says['remark']}" if "remark" in says else says["work"], other=who)
+        yield _report(one)
     if _returned(one, policy, risky):
         yield _piece(one, What.RETURNED, note=says["came_from"])
 
@@ -86,6 +85,23 @@ def _visit(one: Told) -> Iterable[Piece]:
         yield _piece(one, DECISIONS[one.says["disposition"]])
     if "referred_to" in one.says:
         yield _piece(one, What.REFERRED, other=one.says["referred_to"])
+
+
+def _report(one: Told) -> Piece:
+    says = one.says
+    who = says["to"] if says["handling"] == "handed_over" and "to" in says else says["by"]
+    return _piece(one, What(says["handling"]), note=f"{says['work']} {says['remark']}" if "remark" in says else says["work"], other=who)
+
+
+def _care(one: Told) -> Iterable[Piece]:
+    """That nobody was there; or else the visit, if there was one, and what was asked for."""
+    reached, who = one.says["reached"], one.says.get("by", "")
+    if reached in ("at_home", "by_phone"):
+        yield _piece(one, What.CARED, note=reached, other=who)
+    if reached == "nobody_there":
+        yield _piece(one, What.ABSENT, other=who)
+    else:
+        yield from (_piece(one, What.ASKED, note=service) for service in one.says["services"])
 
 
 def _step(one: Told) -> Iterable[Piece]:

@@ -176,8 +176,8 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
         path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)
         said = rule.const if rule.const is not None else text(fields, path)
         try:
-            if rule.as_ == "symptoms":
-                says[name] = values.symptoms(find(fields, path))
+            if rule.as_ in ("symptoms", "words"):
+                says[name] = values.several(find(fields, path), rule.words) if rule.words else values.symptoms(find(fields, path))
             elif rule.as_ == "word" and said in rule.words:
                 says[name] = rule.words[said]
             elif said and rule.as_ == "token":

@@ -68,12 +68,13 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
     if either:
         begin = either[0]["at"] + day
         over = min([until, *[max(at, begin) + 1 for at in abroad(lines) if at >= either[-1]["at"]]])
-        yield _today(_let_go(_at_home(case, "check", either, begin), lifted), over, day, now)
+        check = _at_home(case, "check", either, begin)
+        check = replace(check, news=_sorted([*check.news, *_met(lines)], begin))
+        yield _today(_let_go(check, lifted), over, day, now)
     if apart and lifted:
         yield _at_home(case, "lift", [{"at": apart["until"], "what": apart["ground"], "region": apart["region"]}], apart["until"])
-    for line in _falls_ill(lines, apart)[:1]:
-        task = _at_home(case, "bring", [line], line["at"])
-        yield replace(task, news=_sorted([*task.news, *_over([one for one in lines if one["what"] == "seen"])], line["at"]))
+    yield from _falls_ill(case, apart)
+    yield from (_let_go(task, lifted) for task in _asked_for(case, apart, policy))
     if apart and apart["breached"] is not None:
         seen = [{"at": apart["breached"], "what": apart["ground"], "region": apart["region"]}]
         yield _let_go(_at_home(case, "breach", seen, apart["breached"]), lifted)
@@ -81,10 +82,36 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
         yield from _fever(case, policy)
 
 
-def _falls_ill(lines: list[Content], apart: Content | None) -> list[Content]:
-    """Symptoms of somebody who is apart, but for those that a visit to a clinic tells of."""
-    visits = [line["at"] for line in lines if line["what"] == "seen"]
-    return [line for line in lines if apart and line["what"] == "symptom" and apart["at"] <= line["at"] < apart["until"] and line["at"] not in visits]
+def _falls_ill(case: Content, apart: Content | None) -> Iterable[_Task]:
+    """Because of the first symptom of somebody who is apart, but for those that a visit to a clinic tells of, until a clinic has seen the person."""
+    lines = case["timeline"]
+    visits = [line for line in lines if line["what"] == "seen"]
+    ill = [line for line in lines if apart and line["what"] == "symptom" and apart["at"] <= line["at"] < apart["until"] and line["at"] not in [one["at"] for one in visits]]
+    for line in ill[:1]:
+        task = _at_home(case, "bring", [line], line["at"])
+        yield replace(task, news=_sorted([*task.news, *_over(visits)], line["at"]))
+
+
+def _met(lines: list[Content]) -> list[_News]:
+    return [_News(line["at"], "done", line["other"], line["note"]) for line in lines if line["what"] == "cared"]
+
+
+def _asked_for(case: Content, apart: Content | None, policy: Policy) -> Iterable[_Task]:
+    """Each service, and that nobody was at home some time after being told: the first line since it was last seen to, before the last line."""
+    if not apart:
+        return
+    lines = case["timeline"]
+    wanted = {service: [line for line in lines if (line["what"], line["note"]) == ("asked", service)] for service in ("food", "medicine", "rubbish", "transport", "dialysis")}
+    told = apart["told"]
+    wanted["breach"] = [line for line in lines if line["what"] == "absent" and told is not None and line["at"] >= told + policy.breaches.way]
+    for work, found in wanted.items():
+        news = [*_reports(lines, work, 0), *(_met(lines) if work == "breach" else [])]
+        inside = [line for line in found if apart["at"] <= line["at"] < apart["until"]]
+        for last in inside[-1:]:
+            seen_to = [one.at for one in news if one.what in ("done", "not_applicable") and one.at < last["at"]]
+            first = next(line for line in inside if line["at"] > max(seen_to, default=-1))
+            task = _at_home(case, work, [first, last], first["at"])
+            yield replace(task, news=_sorted([*task.news, *(_met(lines) if work == "breach" else [])], first["at"]))
 
 
 def _let_go(task: _Task, lifted: list[int]) -> _Task:

@@ -200,3 +200,11 @@ def key(text: str) -> str:
     if len(text) != 32 or not set(text.lower()) <= set("0123456789abcdef"):
         raise Refused
     return text.lower()
+
+
+def several(told: object, words: Mapping[str, str]) -> list[str]:
+    """Words in a text, with commas between."""
+    said = [one for one in str(told or "").replace("、", ",").split(",") if one]
+    if not all(one in words for one in said):
+        raise Refused
+    return sorted({words[one] for one in said})

@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring", "发热走访")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring", "发热走访", "food", "送药", "rubbish", "transport", "透析安排")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -352,6 +352,22 @@ def apart(draw: Draw, people: People) -> list[tuple[str, Fields]]:
 
 
 @st.composite
+def care(draw: Draw, people: People) -> Fields:
+    """A care visit or call, or one that found nobody."""
+    return _usual(draw(people)) | {
+        "at": draw(moments), "region": draw(_of(("530624100001", ""))), "reached": draw(_of((*("在家", "电话", "无人") * 3, _BAD))),
+        "celsius": draw(_of(("", "36.6", "37.3"))), "symptoms": draw(_of(("", "咳嗽"))), "asks": draw(_of(("", "food", "送药,food", "垃圾", "透析、food"))),
+    }  # fmt: skip
+
+
+@st.composite
+def request(draw: Draw, people: People) -> Fields:
+    """What somebody asks for in an app."""
+    who = draw(people)
+    return {"xm": who.name, "sjh": who.phone, "asked_at": draw(moments), "zz": "", "area_code": draw(_of(("", "530624"))), "asks": draw(_of(("买菜", "food,送药", "就医接送", _BAD)))}
+
+
+@st.composite
 def stock(draw: Draw, _people: People) -> Fields:
     """What a place has of an item; nobody is in it."""
     return {
@@ -372,6 +388,6 @@ def dispatched(draw: Draw, _people: People) -> Fields:
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
     "border-crossing": crossing, "published": step, "task-report": report, "measure-request": measure,
-    "medicine-sale": sale, "gate-temperature": reading, "stock-report": stock, "dispatch-report": dispatched,
+    "medicine-sale": sale, "gate-temperature": reading, "stock-report": stock, "dispatch-report": dispatched, "care-visit": care, "service-request": request,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

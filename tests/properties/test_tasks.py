@@ -30,6 +30,13 @@ def test_tasks_are_those_of_the_oracle(world: World, ticks: list[int | None]) ->
     same_after_each_portion(bus.bus(world), world, ticks, bus.POLICY)
 
 
+@given(worlds(5, ("cared", "cared", "care-visit", "task-report")), _SOME)
+@examples(15)
+def test_tasks_of_care_are_those_of_the_oracle(world: World, ticks: list[int | None]) -> None:
+    """Care visits, absences, services and reports in any order, with corrections, and ticks to the millisecond: the tasks are what the oracle says."""
+    same_after_each_portion(bus.bus(world), world, ticks, bus.POLICY)
+
+
 @given(worlds(6, ("work", "work", "chain", "household")), _SOME, st.integers(2, 5))
 @examples(20)
 def test_tasks_on_any_number_of_partitions(world: World, ticks: list[int | None], partitions: int) -> None:

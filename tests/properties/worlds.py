@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streams.path import STAGES
 from tests.oracle.facts import Sent
+from tests.properties.caring import cared
 from tests.properties.people import circles
 from tests.properties.records import CONTENTS, Draw, Fields, People, apart, chain, feverish, handover, illness, outbreak, overreach, trajectory, work
 
@@ -16,7 +17,7 @@ IDENTITIES: dict[str, tuple[str, ...]] = {
     "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
     "published": ("case", "step"), "task-report": ("by", "report_no"), "measure-request": ("request_no",),
     "medicine-sale": ("pharmacy", "sale_no"), "gate-temperature": ("device", "reading_no"),
-    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"),
+    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"), "care-visit": ("by", "visit_no"), "service-request": ("uid", "request_no"),
 }  # fmt: skip
 """By source, the fields that identify a record."""
 _NAMES = {
@@ -29,12 +30,12 @@ _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated"
 """By source, the field of the version and how it is written; of all others `revision`."""
 _RETRACTS = {
     "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
-    "published": "void", "task-report": "撤回", "measure-request": "撤回", "medicine-sale": "退货", "gate-temperature": "作废", "stock-report": "撤回", "dispatch-report": "撤回",
+    "published": "void", "task-report": "撤回", "measure-request": "撤回", "medicine-sale": "退货", "gate-temperature": "作废", "stock-report": "撤回", "dispatch-report": "撤回", "care-visit": "撤回", "service-request": "撤回",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
-_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart, "feverish": feverish}
+_STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart, "feverish": feverish, "cared": cared}
 _KINDS = (
-    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("apart",) * 2 + ("feverish",) * 3 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
+    ("outbreak",) * 8 + ("chain",) * 3 + ("illness",) * 6 + ("trajectory",) * 2 + ("work",) * 6 + ("overreach",) * 3 + ("apart",) * 2 + ("cared",) * 2 + ("feverish",) * 3 + ("scan-code",) * 3 + ("clinic-visit", "lab-result", "household", *CONTENTS)
 )
 """What a part of a history is, as often as it is listed: records that belong together, or one of a source."""
 

@@ -9,7 +9,24 @@ import pytest
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import Clockin, Crossing, Direction, Disposition, Gate, Household, Lab, Record, Result, Scan, Step, Travel, Visit
+from schemas.models.record import (
+    CareVisit,
+    Clockin,
+    Crossing,
+    Direction,
+    Disposition,
+    Gate,
+    Household,
+    Lab,
+    Reached,
+    Record,
+    Result,
+    Scan,
+    Service,
+    Step,
+    Travel,
+    Visit,
+)
 from streams.cases import returns
 from streams.cases.meaning import meaning
 from streams.memory import MemoryState
@@ -167,3 +184,14 @@ def test_each_piece_is_caused_by_its_record_and_once(record: Record) -> None:
     assert len({one.id for one in found}) == len(found)
     assert with_return(record) == found
     assert not {one.id for one in found} & {one.id for one in with_return(record.model_copy(update={"id": "another"}))}
+
+
+def test_a_care_visit() -> None:
+    """How the person was reached and by whom, signs of illness, and each service; who asks in an app was not visited, and of who was not there nothing else counts."""
+    content = {"by": "GW-1", "temperature": 37.6, "symptoms": ["cough"], "services": [Service.FOOD, Service.DIALYSIS]}
+    asked = [(W.SYMPTOM, "cough"), (W.SYMPTOM, "fever"), (W.ASKED, "food"), (W.ASKED, "dialysis")]
+    found = meaning(made(CareVisit, reached=Reached.AT_HOME, **content), POLICY)
+    assert [(one.what, one.note) for one in found] == [(W.CARED, "at_home"), *asked]
+    assert found[0].other == "GW-1"
+    assert told(made(CareVisit, reached=Reached.BY_APP, **content)) == asked
+    assert told(made(CareVisit, reached=Reached.NOBODY_THERE, **content)) == [(W.ABSENT, "")]
