@@ -60,7 +60,7 @@ def card_(clinic: str, first: int, count: int, language: str | None, json_: bool
     if first + count > 10_000:
         raise Problem("numbers end at 9999: the next card begins at 1 again, when what was sent under them is older than a month")
     one = _clinic(clinic)
-    lines = card(one, form.shipped(), first, count, language or one.language)
+    lines = card(one, form.shipped(), Bus().sources, first, count, language or one.language)
     show(json_, {"clinic": one.code, "lines": lines}, lambda: click.echo("\n".join(lines)))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from connectors.messages import check
 from connectors.messages.form import Clinic, Entry, Format, Kind
+from schemas.source import Source
+from schemas.vocabulary import vocabulary
 
 _EXAMPLES = {
     "诊": {"zh": "名李样本 电13800000002 时2.1-9:30 症热咳 温38.2 判疑", "en": "NLI_YANGBEN P13800000002 T2.1-9:30 SFC C38.2 DS"},
@@ -15,7 +17,7 @@ _EXAMPLES = {
 _A_ROW = 10
 
 
-def card(clinic: Clinic, form: Format, first: int, count: int, language: str) -> list[str]:
+def card(clinic: Clinic, form: Format, sources: Mapping[str, Source], first: int, count: int, language: str) -> list[str]:
     """The lines of the card with so many numbers from a first one."""
     zh = language == "zh"
     found = [f"村卫生室短信上报卡  {clinic.code}  编号 {clinic.number}" if zh else f"Reports by text message  {clinic.code}  number {clinic.number}", ""]
@@ -23,25 +25,41 @@ def card(clinic: Clinic, form: Format, first: int, count: int, language: str) ->
     found.append("序号（每份报告用一个，用后划去，字母照抄）：" if zh else "Numbers (one for each report, cross it out; copy the letter too):")
     found += [" ".join(f"{one:>5}" for one in numbers[at : at + _A_ROW]) for at in range(0, count, _A_ROW)]
     for sign, kind in form.kinds.items():
-        found += ["", *_kind(sign, kind, clinic, numbers[0], zh)]
+        found += ["", *_kind(sign, kind, clinic, numbers[0], None if zh else sources[kind.source])]
     if clinic.places:
         found += ["", "转诊机构：" if zh else "Places to refer to:", *(f"  {number} {code}" for number, code in clinic.places.items())]
     return [*found, "", *_rules(clinic, form, numbers[0], zh)]
 
 
-def _kind(sign: str, kind: Kind, clinic: Clinic, number: str, zh: bool) -> Iterator[str]:
-    yield f"{sign} {kind.says_zh}" if zh else f"{kind.latin} {kind.says}"
-    yield f"  {clinic.number} {number} {sign if zh else kind.latin} {_EXAMPLES[sign]['zh' if zh else 'en']}"
+def _kind(sign: str, kind: Kind, clinic: Clinic, number: str, source: Source | None) -> Iterator[str]:
+    """The lines of a kind: in English with the words of its source, in Chinese without it."""
+    yield f"{kind.latin} {kind.says}" if source else f"{sign} {kind.says_zh}"
+    yield f"  {clinic.number} {number} {kind.latin if source else sign} {_EXAMPLES[sign]['en' if source else 'zh']}"
     for key, entry in kind.fields.items():
-        yield f"  {_field(key, entry, zh)}"
+        yield f"  {_english(entry, source)}" if source else f"  {_chinese(key, entry)}"
 
 
-def _field(key: str, entry: Entry, zh: bool) -> str:
-    must = ("（必填）" if zh else " (needed)") if entry.needed else ""
-    words = {**entry.words, **entry.letters}
-    chosen = [(short, word) for short, word in words.items() if (short.isascii() is not zh)]
-    meaning = "  ".join(f"{short}={word}" for short, word in chosen) if chosen else entry.hint_zh if zh else entry.hint
-    return f"{key if zh else entry.latin} {entry.field if zh else ''}{must} {meaning}".replace("  ", " ") if zh else f"{entry.latin}{must} {meaning}"
+def _chinese(key: str, entry: Entry) -> str:
+    must = "（必填）" if entry.needed else ""
+    words = " ".join(f"{short}={word}" for short, word in {**entry.words, **entry.letters}.items() if not short.isascii())
+    named = entry.field if not entry.field.isascii() and entry.field != entry.hint_zh else ""
+    return " ".join(filter(None, (f"{key}{must}", named, words or entry.hint_zh)))
+
+
+def _english(entry: Entry, source: Source) -> str:
+    ours = _ours(entry, source)
+    words = "  ".join(f"{short}={ours.get(word, word)}" for short, word in {**entry.words, **entry.letters}.items() if short.isascii())
+    return f"{entry.latin}{' (needed)' if entry.needed else ''} {words or entry.hint}"
+
+
+def _ours(entry: Entry, source: Source) -> dict[str, str]:
+    """Our English word for each of a field's words."""
+    if entry.letters:
+        return {word: ours for ours, said in vocabulary("symptoms").items() for word in said} | {"无": "none"}
+    if entry.field == source.subject.sex:
+        return dict(source.subject.sex_words)
+    words = {word: ours for rule in source.map.values() if entry.field in rule.paths for word, ours in rule.words.items()}
+    return {word: ours.replace("_", " ") for word, ours in words.items()}
 
 
 def _rules(clinic: Clinic, form: Format, number: str, zh: bool) -> list[str]:

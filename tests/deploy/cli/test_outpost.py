@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -69,17 +70,18 @@ def _csv(path: Path, numbers: Iterable[int]) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("clinic", "said"), [("711", ["村卫生室短信上报卡", "15", "判疑", "HOSP-530624-01", "撤回"]), ("27", ["Reports by text message", "VOID", "1/2", "D (needed)"])])
+@pytest.mark.parametrize(("clinic", "said"), [("711", ["村卫生室短信上报卡", "15", "判疑", "HOSP-530624-01", "撤回"]), ("27", ["Reports by text message", "VOID", "1/2", "D (needed) O=observed  S=suspected", "F=fever", "M=mask"])])
 def test_the_card_has_all_that_is_needed(run: Run, clinic: str, said: list[str]) -> None:
     """One page in the language of the clinic: numbers with their letters, every key, examples that are understood, how to correct and take back."""
     text = run("outpost", "card", clinic).out
     assert all(word in text for word in said)
     assert len(text.splitlines()) < 66
+    assert (clinic == "27") == (not re.search(r"[一-鿿]", text))
     if clinic == "711":
         examples = [line.strip() for line in text.splitlines() if line.startswith("  711 ")]
         assert len(examples) == len(FORM.kinds)
         assert not [one for text in examples for one in read(text, CLINIC, FORM).reports if one.problems]
-        assert all(f"{key} " in text for kind in FORM.kinds.values() for key in kind.fields)
+        assert all(f"\n  {key}" in text for kind in FORM.kinds.values() for key in kind.fields)
     assert run("outpost", "card", clinic, "--first", "9990").code == 1
     assert run("outpost", "card", "999").code == 1
 
