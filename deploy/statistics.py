@@ -15,7 +15,7 @@ from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
 from schemas.models.statistic import Measure, Statistic
 from streams.standing import standing
-from streams.statistics.cells import LEVELS, counted, in_regions
+from streams.statistics.cells import LEVELS, counted, in_regions, matters
 
 
 class Key(NamedTuple):
@@ -67,7 +67,7 @@ def revisions(entries: Iterable[Entry]) -> list[Revision]:
 def compared(cases: Iterable[LinkedCase], counts: dict[Key, int]) -> list[Wrong]:
     """The cells in which what stands is not the number of linked cases that count there."""
     fold = Counter(
-        Key(one.region, cell.measure.value, cell.value, cell.day) for case in cases for one in in_regions(counted(case)) for cell in one.cells
+        Key(one.region, cell.measure.value, cell.value, cell.day) for case in cases if matters(case) for one in in_regions(counted(case)) for cell in one.cells
     )  # fmt: skip
     return [Wrong(cell, counts.get(cell, 0), fold[cell]) for cell in sorted({*fold, *counts}) if counts.get(cell, 0) != fold[cell]]
 

@@ -11,7 +11,25 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas import yamls
-from schemas.models import case, control, identity, isolation, log, measure, movement, notice, raw, record, release, rotation, signal, statistic, supply, task
+from schemas.models import (
+    case,
+    control,
+    identity,
+    isolation,
+    log,
+    measure,
+    movement,
+    need,
+    notice,
+    raw,
+    record,
+    release,
+    rotation,
+    signal,
+    statistic,
+    supply,
+    task,
+)
 
 MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model
@@ -19,6 +37,7 @@ MODELS: dict[str, type[BaseModel]] = {
         raw.Raw, raw.Reject, raw.Repair, raw.Approval, raw.RejectLook, raw.Ledger,
         record.Scan, record.Gate, record.Visit, record.Lab, record.Household, record.Clockin, record.Travel,
         record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale, record.StockReport, record.DispatchReport, record.CareVisit,
+        record.NeedReport, record.ProviderReport, record.OfferReport, need.NeedAsked, need.Need,
         identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, signal.Attendance, signal.Signal, signal.Silence,

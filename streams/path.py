@@ -7,8 +7,8 @@ identity.block pairs      → identity.match, reject         (also reads identit
 identity.match links      → identity.link, identity.review, reject   (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found, breach.found   (also reads trace.order, breach.order)
 presence       contacts   → contact                     (also reads exposure)
-record.*       evidence   → case.evidence, measure.asked   (also reads contact, trace.found, identity.link, control.area)
-case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, control.level)
+record.*       evidence   → case.evidence, measure.asked, asked.need   (also reads contact, trace.found, identity.link, control.area)
+case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, case.needed, control.level)
 case.linked    isolation  → isolation, measure.beyond, breach, breach.order   (also reads measure.asked, breach.found, control.tick)
 case.linked    tasks      → task                        (also reads isolation, control.tick)
 case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
@@ -18,6 +18,7 @@ case.linked    measures   → measure.standing, measure.refused   (also reads me
 measure.refused supervision → measure.alert
 case.linked    notices    → notice, notice.public       (also reads isolation, exposure, control.area, control.level, control.tick)
 record.*       supplies   → supply, dispatch            (also reads control.tick)
+asked.need     needs      → need, case.needed           (also reads record.*, control.tick)
 case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
 """
 
@@ -44,6 +45,7 @@ from streams.isolation import stage as isolation
 from streams.measures import stage as measures
 from streams.measures import supervision
 from streams.movements import stage as movements
+from streams.needs import stage as needs
 from streams.normalise import stage as normalise
 from streams.normalise.expiry import Keep
 from streams.notices import stage as notices
@@ -58,7 +60,7 @@ from streams.tasks import stage as tasks
 
 STAGES = (
     "normalise", "decisions", "profiles", "pairs", "links", "movements", "contacts", "evidence", "cases", "isolation", "tasks", "counted", "statistics",
-    "signals", "measures", "supervision", "notices", "supplies", "routing",
+    "signals", "measures", "supervision", "notices", "supplies", "needs", "routing",
 )  # fmt: skip
 """Names of all stages, in the order in which a record meets them."""
 
@@ -92,6 +94,7 @@ def build(
         supervision.stage(policy),
         notices.stage(policy),
         supplies.stage(policy),
+        needs.stage(policy),
         routing.stage(agencies, keys),
     )
 

@@ -15,6 +15,7 @@ from schemas import yamls
 from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
+from schemas.models.need import Urgency
 from schemas.models.record import MeasureKind, Medicine, Work
 from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
@@ -227,6 +228,20 @@ class Supplies(BaseModel):
         return self
 
 
+class Needs(BaseModel):
+    """How long a provider has to answer by how long the need can wait, and which reports of one person are one need."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    answer: dict[Urgency, Duration]
+    same: Duration = Field(description="Reports of a person and kind with no longer between them are one need.")
+
+    @model_validator(mode="after")
+    def _every_urgency(self) -> Self:
+        if missing := [one for one in Urgency if not self.answer.get(one)]:
+            raise ValueError(f"needs does not say by when a provider answers, or says at once: {', '.join(missing)}")
+        return self
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -262,6 +277,7 @@ class Policy(BaseModel):
     isolation: list[Edition] = Field(min_length=1)
     notices: Notices
     supplies: Supplies
+    needs: Needs
     breaches: Breaches
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from streams.stage import Emit, Outcome, State, Verdict
 
 F = TypeVar("F", bound=Fact)
 
-VIEWS = ("identity.profile", "identity.review", "identity.link", "case.linked", "isolation", "task", "notice", "supply", "dispatch", "deliver.")
+VIEWS = ("identity.profile", "identity.review", "identity.link", "case.linked", "isolation", "task", "notice", "supply", "dispatch", "need", "deliver.")
 """Topics (or beginnings of their names) in which the latest fact of a key replaces the one before it; in all others a fact stands until it is retracted."""
 
 

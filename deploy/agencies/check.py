@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from deploy.agencies.forms import kind, too_fine
 from deploy.agencies.rules import Finding, Severity
 from schemas.agency import Agency, Purpose, Want, Webhook, sharing
-from schemas.models.case import Role
+from schemas.models.case import Role, Why
 from schemas.privacy import Privacy, of_class
 from streams.normalise.errors import Unusable
 from streams.normalise.regions import region
@@ -144,8 +144,10 @@ def _want(agency: Agency, want: Want) -> _Found:
 
 def _width(agency: Agency, want: Want, where: str) -> _Found:
     opened, quasi = of_class(want.fields, Privacy.IDENTIFYING), of_class(want.fields, Privacy.QUASI)
-    if opened and agency.kind == "partner":
+    if opened and agency.kind == "partner" and (opened != ["phones"] or want.why != [Why.ACCEPTED]):
         yield "partner", where, f"{', '.join(opened)} name the person"
+    if opened and Why.OFFERED in want.why:
+        yield "before-accepted", where, f"{', '.join(opened)} leave before the provider accepted: ask for them under `why: [accepted]` alone"
     if agency.facility or not agency.region or len(agency.region) > _PREFECTURE:
         return
     level = "province" if len(agency.region) == _PROVINCE else "prefecture"

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose, Want, sharing
-from schemas.models.case import LinkedCase, Role
+from schemas.models.case import LinkedCase, Role, Why
 from schemas.privacy import Privacy, fields, of_class
 from schemas.vocabulary import vocabulary
 from streams.routing.match import grounds
 
-_EN = {"residence": "lives", "stay": "stayed", "detection": "was seen or tested"}
-_ZH = {"residence": "居住", "stay": "停留", "detection": "就诊或检出"}
+_EN = {"residence": "lives", "stay": "stayed", "detection": "was seen or tested", "need": "needs something", "offered": "is to be served if it accepts",
+       "accepted": "is to be served, which it accepted,"}  # fmt: skip
+_ZH = {"residence": "居住", "stay": "停留", "detection": "就诊或检出", "need": "求助", "offered": "待应答派单", "accepted": "已接单服务"}
 _RELEASE = {"at": ("提供时所述的时间", "the moment of the release"), "why": ("涉及的地区", "the regions that concern it")}
-_PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return", "fever": "people with signs of a fever"}
+_PEOPLE = {"case": "cases", "contact": "contacts of cases", "returnee": "people who return", "fever": "people with signs of a fever",
+           "need": "people who need something"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _because(agency: Agency, want: Want, case: LinkedCase) -> list[str]:
 
 def _near(agency: Agency, case: LinkedCase) -> list[str]:
     """How the case concerns the agency; asked of routing itself, with a want for everything."""
-    probe = Want(role=case.roles[0], purpose=agency.purposes[0].name, why=["residence", "stay", "detection"], fields=["grid_worker"]) if case.roles else None
+    probe = Want(role=case.roles[0], purpose=agency.purposes[0].name, why=list(Why), fields=["grid_worker"]) if case.roles else None
     open_ = agency.model_copy(update={"purposes": agency.purposes[:1], "wants": [probe] if probe else []})
     return sorted({concern.why.value for ground in grounds(open_, case) for concern in ground.why})
 

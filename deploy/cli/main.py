@@ -37,6 +37,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "signals": ("deploy.cli.signals:signals", "Early warning: what is too many, who is silent, clusters."),
         "notices": ("deploy.cli.notices:notices", "What the public and residents are told, in Chinese and English."),
         "supplies": ("deploy.cli.supplies:supplies", "What places have and for how long; what to send where."),
+        "needs": ("deploy.cli.needs:needs", "What people need, who serves it, and what nobody has."),
         "handover": ("deploy.cli.handover:handover", "Give a case to another county: offer, accept, refuse."),
         "rejects": ("deploy.cli.rejects:rejects", "List, show and repair refused records."),
         "trace": ("deploy.cli.trace:trace", "Show every hop of one record."),

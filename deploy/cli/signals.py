@@ -17,7 +17,7 @@ from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Measure
 from streams.signals.days import number, text
 from streams.standing import standing
-from streams.statistics.cells import counted
+from streams.statistics.cells import counted, matters
 
 _TOPICS = ("signal", "signal.silence")
 
@@ -77,6 +77,8 @@ def scan(region: str, days: int, until: datetime, measure: str, draws: int, seed
 
 
 def _dated(case: LinkedCase, measure: Measure) -> scanning.Case | None:
+    if not matters(case):
+        return None
     one = counted(case)
     return next((scanning.Case(one.region, number(cell.day)) for cell in one.cells if cell.measure is measure), None)
 

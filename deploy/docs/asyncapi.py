@@ -33,8 +33,8 @@ Rules for the channels here:
 def asyncapi(parts: Shipped) -> str:
     """The document as YAML."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    names = ("case.linked", "isolation", "task", "notice", "notice.public", "supply", "dispatch", "deliver.*", "audit.checkpoint")
-    linked, apart, task, resident, public, supply, dispatch, deliver, checkpoint = (parts.topics[name] for name in names)
+    names = ("case.linked", "isolation", "task", "notice", "notice.public", "supply", "dispatch", "need", "deliver.*", "audit.checkpoint")
+    linked, apart, task, resident, public, supply, dispatch, need, deliver, checkpoint = (parts.topics[name] for name in names)
     document = {
         "asyncapi": "3.0.0",
         "info": {"title": "Lianfang 联防", "version": version, "description": _RULES},
@@ -48,6 +48,7 @@ def asyncapi(parts: Shipped) -> str:
             "publicNotices": _channel(public, "notice.public", "publicNotice"),
             "supplies": _channel(supply, "supply", "supply"),
             "dispatches": _channel(dispatch, "dispatch", "dispatch"),
+            "needs": _channel(need, "need", "need"),
             "releases": _channel(deliver, "deliver.{agency}", "release") | {"parameters": {"agency": _agencies(parts)}},
             "checkpoints": _channel(checkpoint, "audit.checkpoint", "checkpoint"),
         },
@@ -59,6 +60,7 @@ def asyncapi(parts: Shipped) -> str:
             "publishPublicNotices": _operation("publicNotices", "The bus says what the public of an area is to be told; nobody is named."),
             "publishSupplies": _operation("supplies", "The bus says what a place has of an item, and when it runs out; nobody is named."),
             "publishDispatches": _operation("dispatches", "The bus says how far a dispatch of supplies is; nobody is named."),
+            "publishNeeds": _operation("needs", "The bus says what a person needs, and which provider has it. Needs permission to read the topic."),
             "publishReleases": _operation("releases", "The bus releases fields to one agency; only that agency may read its topic."),
             "publishCheckpoints": _operation(
                 "checkpoints", "The log says what it holds, signed. Keep each: with it you can prove later that nothing was removed."
@@ -67,7 +69,7 @@ def asyncapi(parts: Shipped) -> str:
         "components": {
             "messages": {
                 "linkedCase": _message(linked), "isolation": _message(apart), "task": _message(task), "residentNotice": _message(resident),
-                "publicNotice": _message(public), "supply": _message(supply), "dispatch": _message(dispatch),
+                "publicNotice": _message(public), "supply": _message(supply), "dispatch": _message(dispatch), "need": _message(need),
                 "release": _message(deliver), "checkpoint": _message(checkpoint),
             },
         },

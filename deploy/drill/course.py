@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from connectors.envelope import Item, envelopes
 from deploy.bus import Bus
+from deploy.scenarios.numbered import records
 from deploy.scenarios.play import moment
 from deploy.scenarios.story import Step, Story
 from schemas.models.fact import Fact, Millis
@@ -31,7 +32,7 @@ def moments(story: Story, bus: Bus) -> list[Millis]:
 def _times(step: Step, bus: Bus, memory: Memory) -> Iterable[Millis]:
     before = len(memory.hops)
     for publish in step.publish:
-        for record in publish.sent():
+        for record in records(publish, bus.settings.keys):
             raws = envelopes(bus.sources[publish.source], Item(json.dumps(record, ensure_ascii=False).encode()), bus.settings.keys)
             memory.publish([Emit(f"raw.{publish.source}", raw.record, raw) for raw in raws])
     memory.run()

@@ -19,6 +19,7 @@ from deploy.scenarios.shown import (
     isolation_line,
     local,
     measure_line,
+    need_line,
     notice_line,
     signal_line,
     sources,
@@ -31,6 +32,7 @@ from deploy.scenarios.world import World
 from schemas.models.case import LinkedCase
 from schemas.models.isolation import Breach, Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
+from schemas.models.need import Need
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -75,6 +77,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _warned(expect, world, where)
     _expect_notices(expect, cast, where)
     _supplied(expect, world, where)
+    _needed(expect, cast, where)
     _answered(expect, cast, where)
     for name, heir in (expect.superseded or {}).items():
         last = dict(world.messages("case.linked")).get(cast.tokens[name])
@@ -152,6 +155,15 @@ def _answered(expect: Expect, cast: Cast, where: str) -> None:
     if expect.rejects is not None:
         rejects = sorted(map(_reject, cast.those("reject", Reject)))
         _must(rejects == sorted(expect.rejects), f"{where}: rejects are {rejects}, and not {expect.rejects}")
+
+
+def _needed(expect: Expect, cast: Cast, where: str) -> None:
+    """What people need, and how far it is."""
+    needs = cast.those("need", Need)
+    have = {name: sorted(need_line(one.line) for one in needs if cast.name(one.person) == name) for name in {cast.name(one.person) for one in needs}}
+    if expect.needs is not None:
+        want = {name: sorted(lines) for name, lines in expect.needs.items()}
+        _must(have == want, f"{where}: needs are {have}, and not {want}")
 
 
 def _tasks(cast: Cast) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from deploy.levels import TOPIC as LEVELS
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import compare
 from deploy.scenarios.messages import Gateway
+from deploy.scenarios.numbered import records
 from deploy.scenarios.story import Step, Story
 from deploy.scenarios.world import World
 from schemas.models.control import Level, LevelInForce, RiskArea
@@ -44,7 +45,7 @@ def begin(story: Story, world: World) -> None:
 def send(step: Step, world: World, gateway: Gateway) -> None:
     """Send what the step sends, and declare what it declares."""
     for publish in step.publish:
-        world.publish(publish.source, publish.sent())
+        world.publish(publish.source, records(publish, world.keys))
     if raws := gateway.raws(step):
         world.write(raws)
     if step.areas is not None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureInForce
+from schemas.models.need import NeedLine, NeedState
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.release import Release
 from schemas.models.signal import Signal, Silence
@@ -57,6 +58,7 @@ def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:
         found[field] = [_concern(one) for one in found.get(field) or []]
     for field in ("contacts", "contact_of"):
         found[field] = dict(meeting_lines(found[field] or [], name))
+    found["needs"] = [need_line(one) for one in found.get("needs") or []]
     found["timeline"] = [entry_line(one) for one in found["timeline"] or []]
     return found
 
@@ -119,6 +121,13 @@ def supply_line(one: Supply) -> str:
 def dispatch_line(one: Dispatch) -> str:
     """A dispatch as a story writes it."""
     return f"{one.number} {one.quantity} {one.item} from {one.place} to {one.to} {one.step}"
+
+
+def need_line(line: NeedLine) -> str:
+    """A need as a story writes it."""
+    said = f"{line.need} {line.urgency} for {line.quantity} in {line.region} {line.state}"
+    said += {NeedState.OFFERED: f" to {line.place} until {local(line.due or 0)}", NeedState.UNMET: ""}.get(line.state, f" by {line.place}")
+    return said + (f", now with {line.escalated_to}" if line.escalated_to else "")
 
 
 def statistic_line(one: Statistic) -> str:

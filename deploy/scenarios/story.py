@@ -45,7 +45,7 @@ class Publish(Part):
     """Records that a source sends, in its own fields."""
 
     source: str
-    records: list[dict[str, Any]] = Field(min_length=1)
+    records: list[dict[str, Any]] = Field(min_length=1, description="`{offer of resident-need N-1 to SHOP-1}` stands for the number of an offer.")
     times: int = Field(default=1, ge=1, description="How often they are sent, each time with `{n}` in their texts as 1, 2 and so on.")
 
     def sent(self) -> list[dict[str, Any]]:
@@ -83,6 +83,7 @@ class Case(Part):
     contact_of: dict[str, str] | None = Field(default=None, description="The same.")
     names: list[str] | None = None
     phones: list[str] | None = None
+    needs: list[str] | None = Field(default=None, description="As `food today for 2 in 530624100001 offered to SHOP-1 until 2020-02-03 13:00`.")
 
 
 class Release(Case):
@@ -131,6 +132,9 @@ class Expect(Part):
     dispatches: list[str] | None = Field(default=None, description="As `D-7 480 mask from DEPOT-1 to CLIN-1 sent`.")
     answers: dict[str, list[str]] | None = Field(
         default=None, description="What village clinics are answered by the numbers of their reports, by place code, as `15 report refused 判`."
+    )
+    needs: dict[str, list[str]] | None = Field(
+        default=None, description="What people need and how far it is, by person, as `food today for 2 in 530624100001 unmet, now with 530624100`."
     )
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")

@@ -17,6 +17,7 @@ from deploy.scenarios.shown import (
     local,
     measure_line,
     meeting_lines,
+    need_line,
     notice_line,
     signal_line,
     supply_line,
@@ -27,6 +28,7 @@ from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
 from schemas.models.isolation import Breach, Isolation, MeasureBeyond
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
+from schemas.models.need import Need
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
@@ -37,7 +39,7 @@ from schemas.models.task import Task
 KINDS = {
     "case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "beyond": "超期措施",
     "alert": "告警", "isolation": "隔离", "breach": "离开隔离处", "told": "告知", "announced": "公告", "signal": "预警", "reject": "拒收",
-    "answer": "答复", "supply": "物资", "dispatch": "调拨",
+    "answer": "答复", "supply": "物资", "dispatch": "调拨", "need": "求助",
 }  # fmt: skip
 """Kinds of lines, with their Chinese."""
 
@@ -63,7 +65,7 @@ def stands(cast: Cast) -> set[Line]:
     cases = [line for case in cast.cases() for line in _case(case, cast)]
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in cast.those("task", Task)]
     releases = [_release(agency, one, cast) for agency in cast.world.agencies for one in cast.those(f"deliver.{agency.name}", Release)]
-    more = (_measures, _apart, _notices, _warnings, _supplied, _rejects, _answers)
+    more = (_measures, _apart, _notices, _warnings, _supplied, _needed, _rejects, _answers)
     return {*cases, *tasks, *releases, *(line for lines in more for line in lines(cast))}
 
 
@@ -141,6 +143,11 @@ def _answers(cast: Cast) -> Iterable[Line]:
     """What village clinics are answered."""
     for clinic in cast.clinics:
         yield from (Line(None, "answer", clinic, told) for told in answer_lines(clinic, cast.world))
+
+
+def _needed(cast: Cast) -> Iterable[Line]:
+    for need in cast.those("need", Need):
+        yield Line(need.at, "need", cast.name(need.person), need_line(need.line))
 
 
 def _rejects(cast: Cast) -> Iterable[Line]:

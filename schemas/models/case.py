@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field
 
 from schemas.models.fact import Fact, Millis, Model
+from schemas.models.need import NeedLine
 
 
 class What(StrEnum):
@@ -45,6 +46,7 @@ class What(StrEnum):
     CARED = "cared"
     ABSENT = "absent"
     ASKED = "asked"
+    NEED = "need"
 
 
 class Evidence(Fact):
@@ -65,6 +67,7 @@ class Evidence(Fact):
     )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
     sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias.")
+    line: NeedLine | None = Field(default=None, description="Of a need: how it stands.")
 
 
 class Status(StrEnum):
@@ -87,14 +90,18 @@ class Role(StrEnum):
     CONTACT = "contact"
     RETURNEE = "returnee"
     FEVER = "fever"
+    NEED = "need"
 
 
 class Why(StrEnum):
-    """How a region concerns a person."""
+    """How a region concerns a person: the last three of needs, of where one is, and of the provider that was offered or accepted one."""
 
     RESIDENCE = "residence"
     STAY = "stay"
     DETECTION = "detection"
+    NEED = "need"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
 
 
 class Concern(Model):
@@ -169,6 +176,7 @@ class LinkedCase(Fact):
     sealed: list[Sealed] = Field(default_factory=list, description="Direct identifiers, encrypted, by alias.")
     responsible: str | None = Field(default=None, description="Division code of the county that answers for the case: of residence, or that accepted it.")
     fever: Fever | None = Field(default=None, description="The fever signal of a person whose illness is not known.")
+    needs: list[NeedLine] = Field(default_factory=list, description="What the person needs of others and how far it is, by when it was first reported.")
 
     def taken_back(self, superseded_by: str | None = None) -> Self:
         """The message that retracts this case: which one, and whose; what was in it is not said again."""

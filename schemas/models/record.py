@@ -11,6 +11,7 @@ from pydantic import Field
 
 from schemas.models.case import Role
 from schemas.models.fact import Fact, Millis
+from schemas.models.need import NeedKind, Urgency
 
 
 class Direction(StrEnum):
@@ -155,6 +156,14 @@ class DispatchStep(StrEnum):
     REFUSED = "refused"
     SENT = "sent"
     RECEIVED = "received"
+
+
+class OfferStep(StrEnum):
+    """What a provider says to a need that it is offered; done counts whatever else was said."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DONE = "done"
 
 
 class Record(Fact):
@@ -308,3 +317,33 @@ class DispatchReport(Supplied):
     quantity: int = Field(description="Units, at least one: of what was received as counted there.")
     step: DispatchStep = Field(description="Which step.")
     by: str = Field(description="Staff code of who took it (not a personal number).")
+
+
+class NeedReport(Record):
+    """What a person needs of others at `at`; `region` is where. A resident, a grid worker or a partner says it. There is no free text."""
+
+    need: NeedKind = Field(description="What is needed.")
+    urgency: Urgency = Field(description="How long it can wait.")
+    quantity: int = Field(default=1, description="For how many people, at least one.")
+
+
+class Serving(Record):
+    """What records of providers have. They are about no person: nobody is named, nothing is sealed, and no alias of a person is in them."""
+
+    alias: str = Field(description="Name of the kind of need, 32 hexadecimal digits: all that is said of one kind meets on one partition.")
+    need: NeedKind = Field(description="Which kind of need.")
+    place: str = Field(description="Code of the provider: a shop, school, hospital or social organisation.")
+
+
+class ProviderReport(Serving):
+    """What a provider offers from `at` on, until it says otherwise; `region` is where it is."""
+
+    serves: str = Field(description="Division code of the area in which it serves.")
+    capacity: int = Field(description="How many needs a day it can serve, a day in Asia/Shanghai; 0 for a provider that serves none now.")
+
+
+class OfferReport(Serving):
+    """What a provider says at `at` to a need that it was offered."""
+
+    number: str = Field(description="Number of the offer, as the provider was told it.")
+    step: OfferStep = Field(description="What it says.")

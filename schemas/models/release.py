@@ -10,6 +10,7 @@ from pydantic import Field
 from schemas.forms import Form
 from schemas.models.case import Concern, Entry, Meeting, Role, Status
 from schemas.models.fact import Fact, Millis, Model
+from schemas.models.need import NeedLine
 
 
 class View(Model):
@@ -37,6 +38,7 @@ class View(Model):
     )
     sex: list[str] | None = Field(default=None, description="Sex that records say or resident IDs imply, opened for this agency.")
     responsible: str | None = Field(default=None, description="Division code of the county that answers for the case.")
+    needs: list[NeedLine] | None = Field(default=None, description="What the person needs: to a provider what it is offered, to a region all in it.")
 
 
 class Coarse(Model):

@@ -12,17 +12,18 @@ from schemas.models.control import RiskArea
 from schemas.models.fact import Fact
 from schemas.models.identity import Link
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import MeasureRequest, Record
+from schemas.models.record import MeasureRequest, NeedReport, Record
 from streams import areas
-from streams.cases import asked, returns
+from streams.cases import returns
+from streams.cases.asked import MEASURES, NEEDS
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "record.measure", "record.sale", "record.care", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
+          "record.measure", "record.sale", "record.care", "record.need", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 _RETURNS = returns.tables(4)
@@ -36,15 +37,17 @@ def stage(policy: Policy) -> Stage:
         if isinstance(fact, Link):
             return _link(fact, state)
         if isinstance(fact, MeasureRequest):
-            return asked.learn(fact, _person(fact.alias, state), state)
+            return MEASURES.learn(fact, _person(fact.alias, state), state)
+        if isinstance(fact, NeedReport):
+            return NEEDS.learn(fact, _person(fact.alias, state), state)
         if isinstance(fact, RiskArea):
             return _area(fact, state, policy)
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy) + _returned(fact, state, policy), state)
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
-    tables = (_LINK, _KNOWN, asked.TABLE, *_RETURNS)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked"), step, tables=tables, version=6, urgent=urgent, migrations={5: as_it_is})
+    tables = (_LINK, _KNOWN, MEASURES.table, *_RETURNS, NEEDS.table)
+    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked", "asked.need"), step, tables=tables, version=7, urgent=urgent)
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
@@ -92,7 +95,8 @@ def _link(link: Link, state: State) -> Outcome:
     else:
         state.delete(place)
     pieces = [unpack(Evidence, data) for _, data in state.scan(*_KNOWN.under(link.alias))]
-    moved = asked.moved(link.alias, old.person if old else link.alias, new.person if new else link.alias, state)
+    persons = (old.person if old else link.alias, new.person if new else link.alias)
+    moved = [*MEASURES.moved(link.alias, *persons, state), *NEEDS.moved(link.alias, *persons, state)]
     return Outcome(Verdict.APPLIED, [*changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of), *moved])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.models.case import Concern, Entry, Evidence, Fever, LinkedCase, Meeting, Role, Sealed, What, Why
+from schemas.models.need import NeedLine
 from streams.cases.fever import fever
 from streams.cases.handover import handover
 from streams.cases.status import FINDS, Course, onset_of
@@ -14,7 +15,8 @@ REPORTED = {What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HA
 """What reports say of tasks."""
 _OTHERS = {What.REFERRED, What.CARED, What.ABSENT, *REPORTED}
 """Of these the timeline says who else is in it; other persons are among the contacts."""
-_UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED, What.HOUSEHOLD}
+_UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED, What.HOUSEHOLD, What.NEED}
+"""What the timeline does not say. A need is told by its own line, to whoever is to see it."""
 _WHY = {What.STAY: Why.STAY, What.RETURNED: Why.STAY, What.CONTACT: Why.DETECTION, What.SEEN: Why.DETECTION, What.POSITIVE: Why.DETECTION,
         What.SUSPECTED: Why.DETECTION, What.PROBABLE: Why.DETECTION, What.CONFIRMED: Why.DETECTION, What.PUBLISHED: Why.DETECTION}  # fmt: skip
 
@@ -35,7 +37,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
     timeline = _timeline(told)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
-        at=max(piece.at for piece in told),
+        at=max(piece.at for piece in (*told, *(piece for piece in evidence if piece.line))),
         person=person,
         roles=roles,
         status=path.status,
@@ -54,6 +56,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
         sealed=_sealed(evidence),
         responsible=handover(home.region if home else None, timeline).region,
         fever=signal,
+        needs=_needs(evidence),
     )
 
 
@@ -73,6 +76,7 @@ def _roles(evidence: list[Evidence], signal: Fever | None) -> set[Role]:
     roles = {Role.CASE} if whats & FINDS.keys() else set()
     roles |= {Role.CONTACT} if What.CONTACT in whats else set()
     roles |= {Role.FEVER} if signal else set()
+    roles |= {Role.NEED} if any(piece.line for piece in evidence) else set()
     return roles | ({Role.RETURNEE} if What.RETURNED in whats else set())
 
 
@@ -82,6 +86,12 @@ def _concerns(evidence: list[Evidence], home: Evidence | None, signs: list[str])
     if home and home.region:
         found.add((home.region, Why.RESIDENCE))
     return [Concern(region=region, why=why) for region, why in sorted(found) if region]
+
+
+def _needs(evidence: list[Evidence]) -> list[NeedLine]:
+    """Each need once, however many reports and aliases it is of."""
+    lines = {piece.line.model_dump_json(): piece.line for piece in evidence if piece.line}
+    return sorted(lines.values(), key=lambda line: (line.since, line.need, line.model_dump_json()))
 
 
 def _timeline(told: list[Evidence]) -> list[Entry]:

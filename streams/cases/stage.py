@@ -3,8 +3,8 @@
 Orders depend on the level in force when and where a case was found (`streams.cases.tracing`). People are listed by those moments, so a level that is declared,
 ended or corrected later is held against those alone whom it can concern: a range of time, one fold for each person in it.
 
-Rows before version 3 did not say the moments, those before 4 not which county answers for the case, and those before 5 no fever signal; there is no way from
-them.
+Rows before version 3 did not say the moments, those before 4 not which county answers for the case, those before 5 no fever signal, and those before 7 no
+needs; there is no way from them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from streams.cases.status import course, dated, in_order
 from streams.cases.tracing import Depth, exposed, moments, orders
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
 
 _KNOWN = Table(1, "A standing piece of evidence of a person.", Evidence)
@@ -71,9 +71,9 @@ def stage(policy: Policy) -> Stage:
             yield from changes(old.orders, new.orders, "trace.order", lambda order: order.alias)
             yield from changes(old.exposed, new.exposed, "case.exposed", lambda piece: piece.person)
 
-    inputs = ("case.evidence", "case.exposed", "control.level")
+    inputs = ("case.evidence", "case.exposed", "case.needed", "control.level")
     outputs = ("case.linked", "trace.order", "case.exposed")
-    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=6, urgent=inputs, migrations={5: as_it_is})
+    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=7, urgent=inputs)
 
 
 def _level(fact: LevelInForce, state: State, policy: Policy) -> Outcome:

@@ -42,7 +42,8 @@ def stage(policy: Policy) -> Stage:
     def settle(key: str, state: State) -> Iterable[Emit]:
         return list(_settle(key, state, policy.refusals.allowed))
 
-    return Stage("supervision", ("measure.refused",), ("measure.alert",), step, settle, tables=(_REFUSED, _SAID), version=2, migrations={1: as_it_is})
+    tables = (_REFUSED, _SAID)
+    return Stage("supervision", ("measure.refused",), ("measure.alert",), step, settle, tables=tables, version=3, migrations={1: as_it_is, 2: as_it_is})
 
 
 def _settle(key: str, state: State, allowed: int) -> Iterator[Emit]:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
+from schemas.models.need import kind_key
 from schemas.models.raw import Reason
 from schemas.models.record import Record
 from schemas.source import HOUSES, KINDS, POINTING, THINGS, Source, Unidentified, find
@@ -154,8 +155,8 @@ class Interpreter:
         return list(facts.values())
 
     def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
-        """The fact of a record about no person: in place of an alias it has the token of the item."""
-        alias = self._keys.token("supply", str(found["item"]))
+        """The fact of a record about no person: in place of an alias it has the token of the item, or the name of the kind of need."""
+        alias = self._keys.token("supply", str(found["item"])) if "item" in found else kind_key(found["need"])
         cause = fact_id("raw", self._source.name, record, version)
         try:
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias)

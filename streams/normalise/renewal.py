@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from schemas.models.fact import fact_id
 from schemas.models.identity import Handle, Mention
-from schemas.models.record import Record
+from schemas.models.record import Record, Serving
 from schemas.source import TOKENS, Source
 from schemas.tokens import Keys
 from streams.normalise.rows import Said, Seen, hold, keep, kept, sealed_under, standing, whose
@@ -73,7 +73,8 @@ class Renewal:
         if source not in self._tokens:
             raise UnknownSource(f"source {source} has no file here, so it is not known which of its fields are tokens: bring its file back (LIANFANG_SOURCES)")
         told = {name: self._now.renewed(value) for name in (*self._tokens[source], "companion_of") if (value := getattr(fact, name, None))}
-        return _anew(fact, {**told, "causes": [cause], "record": record, "alias": self._now.renewed(fact.alias), "sealed": sealed})
+        alias = fact.alias if isinstance(fact, Serving) else self._now.renewed(fact.alias)  # a kind of need is no token
+        return _anew(fact, {**told, "causes": [cause], "record": record, "alias": alias, "sealed": sealed})
 
     def _mention(self, fact: Mention, of: Record) -> Mention:
         handles = [Handle(alias=self._now.renewed(one.alias), reason=one.reason) for one in fact.handles]

@@ -14,7 +14,8 @@ forgotten and comes again it is only not known that it came before.
 
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
 version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
-Version 9 has one kind of record and one kind of task more, version 10 two kinds about no person, version 11 care visits.
+Version 9 has one kind of record and one kind of task more, version 10 two kinds about no person, version 11 care visits, version 12 needs
+with what is offered.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_i
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-VERSION = 11
+VERSION = 12
 """Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
@@ -93,7 +94,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> S
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs, tables = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level", "carried"), (_SEEN, CLOCK, ERASURES, LEVELS)
-    return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations={8: as_it_is, 9: as_it_is, 10: as_it_is})
+    return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations=dict.fromkeys(range(8, VERSION), as_it_is))
 
 
 def _noted(seen: Seen, expired: Millis) -> Seen:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose, Want
 from schemas.models.case import Concern, LinkedCase, Role, What, Why
+from schemas.models.need import NeedLine, NeedState
 
 _AT_FACILITY = {What.SEEN, What.ADMITTED, What.STAY, What.POSITIVE, What.SUSPECTED, What.PROBABLE, What.CONFIRMED}
+
+_ASKED = {NeedState.OFFERED: Why.OFFERED, NeedState.ACCEPTED: Why.ACCEPTED}
+"""How a need concerns the provider that was asked. One that it has served concerns it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ def _near(agency: Agency, case: LinkedCase) -> list[Concern]:
             near.append(Concern(region=facility, why=Why.DETECTION))
         if case.referred_to == facility:
             near.append(Concern(region=facility, why=Why.STAY))
+        states = {line.state for line in case.needs if line.place == facility}
+        near += [Concern(region=facility, why=why) for state, why in _ASKED.items() if state in states]
+    elif region:
+        near += [Concern(region=place, why=Why.NEED) for place in sorted({line.region for line in case.needs if line.region}) if place.startswith(region)]
     return near
 
 
@@ -48,3 +57,10 @@ def _applies(want: Want, case: LinkedCase, near: list[Concern]) -> bool:
     if want.role not in case.roles or not any(concern.why in want.why for concern in near):
         return False
     return want.role is not Role.CASE or want.statuses is None or case.status in want.statuses
+
+
+def shown(agency: Agency, needs: Iterable[NeedLine]) -> list[NeedLine]:
+    """The needs that an agency may see: a provider those that it is asked or has taken, a region those in it. The number of an offer is the provider's."""
+    if agency.facility:
+        return [line for line in needs if line.place == agency.facility and line.state in _ASKED]
+    return [line.model_copy(update={"number": None}) for line in needs if agency.region and (line.region or "").startswith(agency.region)]

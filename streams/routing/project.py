@@ -12,11 +12,12 @@ from schemas.models.release import Coarse, Release, View
 from schemas.tokens import Keys
 from streams.routing.coarse import coarser, concerns, moment
 from streams.routing.codes import Codes
-from streams.routing.match import Ground
+from streams.routing.match import Ground, shown
 
 _DAY = 86_400_000
 _OPENED = {"names": "name", "phones": "phone", "documents": "document", "born": "born", "sex": "sex"}
-_CODED: dict[str, Callable[[Codes, Any], Any]] = {"contacts": Codes.meetings, "contact_of": Codes.meetings, "timeline": Codes.entries}
+_CODED: dict[str, Callable[[Codes, Any], Any]] = {"contacts": Codes.meetings, "contact_of": Codes.meetings, "timeline": Codes.entries,
+                                                       "needs": lambda codes, needs: shown(codes.agency, needs)}  # fmt: skip
 
 
 def release(agency: Agency, case: LinkedCase, ground: Ground, keys: Keys) -> Release:

@@ -9,11 +9,17 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from schemas.models.need import kind_key
+
 Key = Callable[[Any], str]
 
 
 def _pair(value: Any) -> str:
     return f"{value.a} {value.b}"
+
+
+def _kind(value: Any) -> str:
+    return kind_key(value.need)
 
 
 _alias, _place, _person = (attrgetter(name) for name in ("alias", "place", "person"))
@@ -22,10 +28,10 @@ _KEYS: dict[str, Key] = {
     "identity.mention": _alias, "identity.profile": _alias, "identity.link": _alias, "identity.block": attrgetter("block"), "identity.shared": attrgetter("id"),
     "identity.match": _pair, "identity.decision": _pair,
     "trace.order": _alias, "trace.found": _alias, "presence": _place, "exposure": _place, "contact": _alias,
-    "case.evidence": _person, "case.exposed": _person, "case.linked": _person,
+    "case.evidence": _person, "case.exposed": _person, "case.needed": _person, "case.linked": _person,
     "statistic.counted": attrgetter("region"), "statistic": attrgetter("region"), "statistic.visit": _place,
     **{f"{of}.{what}": attrgetter("region") for of in ("level", "area") for what in ("proposal", "approval", "end")},
-    "measure.asked": _person, "measure.refused": attrgetter("official"),
+    "asked.need": _kind, "need": attrgetter("name"), "measure.asked": _person, "measure.refused": attrgetter("official"),
     "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
 }  # fmt: skip
 """By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""

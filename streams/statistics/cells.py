@@ -26,6 +26,11 @@ def day(at: Millis) -> str:
     return datetime.fromtimestamp(at // 1000, _CHINA).date().isoformat()
 
 
+def matters(case: LinkedCase) -> bool:
+    """Whether the person counts at all: who only needs something is in no statistic of the disease."""
+    return not case.retracted and case.roles != [Role.NEED]
+
+
 def counted(case: LinkedCase) -> Counted:
     """What a case counts as in the smallest region."""
     found = _found(case)
@@ -78,7 +83,7 @@ def _cells(case: LinkedCase, found: list[Entry], positive: Entry | None, symptom
         yield from (Cell(measure=measure, value=case.classification.value, day=day(at)) for measure, at in days if at is not None)
     if case.status:
         yield Cell(measure=Measure.STATUS, value=case.status.value)
-    yield from (Cell(measure=Measure.ROLE, value=role.value) for role in case.roles)
+    yield from (Cell(measure=Measure.ROLE, value=role.value) for role in case.roles if role is not Role.NEED)
     yield from (Cell(measure=Measure.SYMPTOM, value=word, day=day(entry.at)) for word, entry in symptoms.items())
     if Role.CONTACT in case.roles:
         yield Cell(measure=Measure.CONTACT, value=_outcome(case))

@@ -13,7 +13,7 @@ from schemas.models.statistic import Counted
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 from streams.standing import changes, take
-from streams.statistics.cells import counted, day, in_regions
+from streams.statistics.cells import counted, day, in_regions, matters
 
 _SAID = Table(1, "What a person counts as, in the smallest region.", Counted)
 _VISIT = Table(2, "That a visit was told.")
@@ -32,7 +32,7 @@ def _step(message: Message, state: State) -> Outcome:
     place = _SAID.about(case.person)
     data = state.get(place)
     old = unpack(Counted, data) if data else None
-    new = None if case.retracted else counted(case)
+    new = counted(case) if matters(case) else None
     if (old and old.id) == (new and new.id):
         return Outcome(Verdict.DUPLICATE)
     if new:

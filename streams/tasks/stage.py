@@ -62,7 +62,7 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "control.tick"), (_PLAN, _AGAIN, CLOCK)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=6, urgent=inputs[:1], migrations={3: as_it_is, 4: as_it_is, 5: as_it_is})
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=7, urgent=inputs[:1], migrations={3: as_it_is, 4: as_it_is, 5: as_it_is, 6: as_it_is})
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation) -> Plan | None:

@@ -24,6 +24,7 @@ from tests.oracle.grouped import grouped
 from tests.oracle.isolation import isolations
 from tests.oracle.kept import used
 from tests.oracle.measures import measures
+from tests.oracle.needs import needs
 from tests.oracle.notices import public, residents
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
@@ -63,12 +64,15 @@ class Oracle:
         told = [one for one in told if (one.source, one.record) not in gone]
         levels = list(levels)
         told = [one for one in told if used(one, self.policy, levels, now)]
+        serving = [one for one in told if one.kind in ("need", "provider", "offer")]
         things = supplies((one for one in told if one.kind in ("stock", "dispatch")), self.policy, now or 0)
-        told = [one for one in told if one.kind not in ("stock", "dispatch")]
+        told = [one for one in told if one.kind not in ("stock", "dispatch", "provider", "offer")]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
-        told_of = {person: dated(pieces) for person, pieces in _by_person(evidence(told, self.policy, areas), person_of).items()}
+        needed, wanting = needs(serving, person_of, self.policy, now or 0)
+        known = [*evidence(told, self.policy, areas), *wanting]
+        told_of = {person: dated(pieces) for person, pieces in _by_person(known, person_of).items()}
         stand = list(levels)
         traced = trace(told_of, person_of, where, self.policy, stand)
         cases = self._cases(told_of, person_of, traced)
@@ -81,6 +85,7 @@ class Oracle:
             "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
+            "need": needed,
             "task": [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0)],
             "statistic": statistics(cases),
             "signal": signals(statistics(cases), self.policy, now or 0),

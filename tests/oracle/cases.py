@@ -36,17 +36,19 @@ def linked_case(person: str, aliases: list[str], pieces: list[Piece], exposed: l
     path = course(pieces, policy)
     signal = fever(pieces, path, policy)
     homes = sorted((piece.at, piece.region or "", piece.note) for piece in pieces if piece.what in (What.RESIDENCE, What.HOUSEHOLD))
-    seen = [piece for piece in pieces if piece.what is not What.HOUSEHOLD and (piece.what is not What.BOUGHT or piece in (signal.pieces if signal else []))]
-    found = _linked_case(person, aliases, seen, exposed, path, signal, homes[-1][1:] if homes else (None, None))
+    seen = [piece for piece in pieces if piece.what not in (What.HOUSEHOLD, What.NEED) and (piece.what is not What.BOUGHT or piece in (signal.pieces if signal else []))]
+    needs = [piece for piece in pieces if piece.what is What.NEED]
+    found = _linked_case(person, aliases, seen, exposed, path, signal, homes[-1][1:] if homes else (None, None), needs)
     sealed = each_once({"alias": piece.alias} | dict(piece.identifiers) for piece in pieces if piece.identifiers)
     return found | {"sealed": sealed} if found else None
 
 
 def _linked_case(
-    person: str, aliases: list[str], pieces: list[Piece], exposed: list[Piece], path: Course, signal: Signal | None, home: tuple[str | None, str | None]
+    person: str, aliases: list[str], pieces: list[Piece], exposed: list[Piece], path: Course, signal: Signal | None, home: tuple[str | None, str | None],
+    needs: list[Piece],
 ) -> Content | None:
     whats = {piece.what for piece in pieces}
-    roles = {Role.FEVER: signal is not None, Role.CASE: bool(whats & SURE.keys()), Role.CONTACT: What.CONTACT in whats, Role.RETURNEE: What.RETURNED in whats}
+    roles = {Role.NEED: bool(needs), Role.FEVER: signal is not None, Role.CASE: bool(whats & SURE.keys()), Role.CONTACT: What.CONTACT in whats, Role.RETURNEE: What.RETURNED in whats}
     if not any(roles.values()):
         return None
     referrals = sorted((piece.at, piece.other) for piece in pieces if piece.what is What.REFERRED)
@@ -54,10 +56,11 @@ def _linked_case(
     community, grid_worker = home
     timeline = _timeline(pieces)
     return {
-        "person": person, "superseded_by": None, "at": max(piece.at for piece in pieces), "roles": sorted(role for role, has in roles.items() if has),
+        "person": person, "superseded_by": None, "at": max(piece.at for piece in [*pieces, *needs]), "roles": sorted(role for role, has in roles.items() if has),
         "status": path.status, "since": path.since, "classification": path.classification, "onset": path.onset, "aliases": sorted(aliases),
         "community": community or None, "grid_worker": grid_worker, "clinic": clinics[0][1] if clinics else None, "referred_to": referrals[-1][1] if referrals else None,
         "concerns": _concerns(pieces, community, signal), "timeline": timeline, "responsible": last_offer(community or None, timeline)[0],
+        "needs": sorted(each_once(piece.line for piece in needs if piece.line), key=lambda line: (line["since"], line["need"], json.dumps(line, sort_keys=True))),
         "contacts": _meetings(exposed), "fever": signal.shown() if signal else None, "contact_of": _meetings([piece for piece in pieces if piece.what is What.CONTACT]),
     }  # fmt: skip
 

@@ -22,7 +22,7 @@ from tests.oracle.cases import Content, each_once
 
 TOPICS = (
     "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "signal", "signal.silence",
-    "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond", "breach", "notice", "notice.public", "supply", "dispatch",
+    "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond", "breach", "notice", "notice.public", "supply", "dispatch", "need",
 )  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 

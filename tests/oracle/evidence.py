@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from schemas.models.case import What
 from schemas.models.control import RiskArea
@@ -38,6 +39,7 @@ class Piece:
     note: str = ""
     depth: int = 0
     identifiers: Identifiers = ()
+    line: dict[str, Any] | None = field(default=None, hash=False)
 
 
 def evidence(told: Iterable[Told], policy: Policy, areas: Collection[RiskArea] = ()) -> list[Piece]:

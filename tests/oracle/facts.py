@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schemas.models.fact import fact_id
 from schemas.source import HOUSES, Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
@@ -134,8 +135,10 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
     record, called_first = tokens
     fields = source.derived(fields)
     says, wrong = _fields(source, fields, keys)
+    wrong += source.map["quantity"].paths if says.get("quantity") == 0 else []
+    if source.kind in ("provider", "offer"):
+        return [Told(source.kind, source.name, record, version, fact_id("need", str(says.get("need"))), None, says, {}, "", (), b"")], wrong
     if source.kind in ("stock", "dispatch"):
-        wrong += source.map["quantity"].paths if says.get("quantity") == 0 else []
         return [Told(source.kind, source.name, record, version, keys.token("supply", str(says.get("item"))), None, says, {}, "", (), b"")], wrong
     at = says.get("at")
     people: list[Handles] = [handles(fields, source.subject, keys, "", at, source.zone)]

@@ -40,6 +40,8 @@ def _releases(agency: Agency, case: Content, keys: Keys) -> list[Content]:
         if wants:
             reasons = {why for want in wants for why in want.why}
             view = _view(case, {field for want in wants for field in want.fields})
+            if view["needs"] is not None:
+                view["needs"] = _needs(agency, view["needs"])
             for field in ("contacts", "contact_of"):
                 if view[field] is not None:
                     others = [other | {"person": called(agency, purpose, other["person"], keys)} for other in view[field]]
@@ -55,10 +57,20 @@ def _releases(agency: Agency, case: Content, keys: Keys) -> list[Content]:
 def _near(agency: Agency, case: Content) -> list[Content]:
     """How the case concerns the agency: the regions within its own, or for a facility who was there or is sent there."""
     if not agency.facility:
-        return [concern for concern in case["concerns"] if concern["region"].startswith(agency.region)]
+        where = sorted({line["region"] for line in case["needs"] if line["region"] and line["region"].startswith(agency.region)})
+        return [concern for concern in case["concerns"] if concern["region"].startswith(agency.region)] + [{"region": one, "why": "need"} for one in where]
     was_there = any(line["place"] == agency.facility and line["what"] in AT_FACILITY for line in case["timeline"])
     found = [{"region": agency.facility, "why": Why.DETECTION.value}] if was_there else []
-    return found + ([{"region": agency.facility, "why": Why.STAY.value}] if case["referred_to"] == agency.facility else [])
+    found += [{"region": agency.facility, "why": Why.STAY.value}] if case["referred_to"] == agency.facility else []
+    has = {line["state"] for line in case["needs"] if line["place"] == agency.facility}
+    return found + [{"region": agency.facility, "why": state} for state in ("offered", "accepted") if state in has]
+
+
+def _needs(agency: Agency, lines: list[Content]) -> list[Content]:
+    """A provider sees what it is asked or has taken, others what is needed in their region, and not by which number it answers."""
+    if agency.facility:
+        return [line for line in lines if line["place"] == agency.facility and line["state"] in ("offered", "accepted")]
+    return [line | {"number": None} for line in lines if (line["region"] or "-").startswith(agency.region or "")]
 
 
 def _wanted(want: Want, case: Content, near: list[Content]) -> bool:

@@ -15,6 +15,8 @@ def statistics(cases: Iterable[Content]) -> list[Content]:
     """Every cell in which somebody is."""
     found: dict[tuple[str, str, str, str], list[int]] = {}
     for case in cases:
+        if case["roles"] == ["need"]:
+            continue
         at = _at(case)
         for region in _regions(case):
             for cell in _cells(case):
@@ -56,7 +58,7 @@ def _at(case: Content) -> int:
 def _cells(case: Content) -> set[tuple[str, str, str]]:
     kind = case["classification"]
     findings = _findings(case)
-    cells = {("role", role, "") for role in case["roles"]} | {("symptom", word or "unknown", _day(at)) for word, at in _symptoms(case).items()}
+    cells = {("role", role, "") for role in case["roles"] if role != "need"} | {("symptom", word or "unknown", _day(at)) for word, at in _symptoms(case).items()}
     if case["status"]:
         cells.add(("status", case["status"], ""))
     if kind:

@@ -9,6 +9,7 @@ from streams.isolation.stage import CLOCK as ISOLATION_CLOCK
 from streams.isolation.stage import RULES
 from streams.measures.stage import CLOCK as MEASURES_CLOCK
 from streams.memory import Bus
+from streams.needs.stage import CLOCK as NEEDS_CLOCK
 from streams.notices.stage import CLOCK as NOTICES_CLOCK
 from streams.policy import Policy
 from streams.routing.marks import MARK
@@ -89,6 +90,7 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("notices")} <= {NOTICES_CLOCK.number, _LEVELS_TOLD}
     assert {key[0] for key, _ in rows.pop("supplies")} <= {SUPPLIES_CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("needs")} <= {NEEDS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
     assert {stage: found for stage, found in rows.items() if found} == ({"normalise": rows["normalise"]} if world.sent else {})

@@ -7,6 +7,7 @@ import json
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import NotAsTold
 from deploy.scenarios.messages import Gateway
+from deploy.scenarios.numbered import records
 from deploy.scenarios.play import area, levels, moment, play
 from deploy.scenarios.story import Step, Story
 from deploy.scenarios.timeline import KINDS
@@ -29,7 +30,7 @@ def tell(story: Story, world: World) -> None:
 
     def asked(number: int, step: Step, cast: Cast) -> None:
         nonlocal now, areas, stands
-        sent.extend((one.source, item) for one in step.publish for record in one.sent() for item in oracle.sources[one.source].items(record))
+        sent.extend((one.source, item) for one in step.publish for record in records(one, world.keys) for item in oracle.sources[one.source].items(record))
         for raw in gateway.raws(step):  # a message is another form of a record; one that is no record the oracle does not see
             if raw.fault:
                 spoilt.add(raw.digest)

@@ -37,6 +37,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("within", {"purposes": [PURPOSE, OTHER], "wants": [want(), want(purpose="other", fields=["names"])]}, "what care gets"),
     ("around-statuses", {"wants": [want(statuses=["isolated"]), want(role="contact")]}, "some statuses"),
     ("around-statuses", {"wants": [want(role="contact")]}, "not there"),
+    ("before-accepted", {"wants": [want(role="need", why=["offered", "accepted"], fields=["needs", "phones"])]}, "before the provider accepted"),
     ("kind", {"wants": [want(fields=["documents", "status"])]}, "documents are rarely"),
     ("unused", {"purposes": [PURPOSE, OTHER]}, "nothing is asked for"),
     ("unused", {"wants": [want(needs=NEEDS | {"coded": "They are looked up."})]}, "needs.coded"),

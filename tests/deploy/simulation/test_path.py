@@ -63,8 +63,9 @@ def token(handle: list[str]) -> str:
 
 
 def test_every_agency_receives_something(shown: Shown) -> None:
-    """None of the shipped agencies is left without a release."""
-    assert [name for name in AGENCIES if not shown.bus.standing(f"deliver.{name}")] == []
+    """None of the shipped agencies is left without a release, but for who only serves needs, of which the simulator writes none."""
+    others = [name for name, agency in AGENCIES.items() if any(want.role is not Role.NEED for want in agency.wants)]
+    assert [name for name in others if not shown.bus.standing(f"deliver.{name}")] == []
 
 
 def test_only_what_is_broken_on_purpose_is_refused(shown: Shown) -> None:
