@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 
 from deploy.docs.models import parts
@@ -21,6 +23,13 @@ def test_every_word_has_its_chinese(name: str) -> None:
 def test_no_word_is_left_over() -> None:
     """words.yaml holds no word that no vocabulary has."""
     assert set(vocabulary("words")) - {word for words in ENUMS.values() for word in words} == set()
+
+
+def test_no_word_is_said_twice() -> None:
+    """Of two lines with one word YAML takes the last, and says nothing."""
+    lines = files("schemas.vocabulary").joinpath("words.yaml").read_text("utf-8").splitlines()
+    words = [line.partition(":")[0] for line in lines if line and not line.startswith("#")]
+    assert sorted(set(words)) == sorted(words)
 
 
 def test_words_are_text() -> None:
