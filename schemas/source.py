@@ -30,6 +30,7 @@ from schemas.models.record import (
     Report,
     Sale,
     Scan,
+    Screening,
     Step,
     StockReport,
     Travel,
@@ -41,11 +42,11 @@ KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
     "report": Report, "measure": MeasureRequest, "sale": Sale, "stock": StockReport, "dispatch": DispatchReport,
     "care": CareVisit,
-    "need": NeedReport, "provider": ProviderReport, "offer": OfferReport,
+    "need": NeedReport, "provider": ProviderReport, "offer": OfferReport, "screening": Screening,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
-POINTING = frozenset({"measure"})
+POINTING = frozenset({"measure", "screening"})
 """Kinds whose records only point at a person: they need a handle of one, and say nothing of who that is.
 
 Of several handles the strongest alone counts, so that no two are joined by such a record."""
@@ -61,7 +62,7 @@ _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companio
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "words", "token", "household"]
+As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "words", "scales", "token", "household"]
 
 TOKENS = frozenset({"token", "household"})
 """What of a record becomes a token, besides the handles of people; when the secret of tokens is renewed these are renamed."""
@@ -82,8 +83,8 @@ class Rule(Model):
     as_: As = Field(
         default="text",
         alias="as",
-        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, words (several of `words`), token (a pseudonym), "
-        "household (its token).",
+        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, words (several of `words`), scales (a judgement on "
+        "the questionnaires at the paths, by the policy), token (a pseudonym), household (its token).",
     )
     words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
     optional: bool = Field(default=False, description="Whether it may be missing.")

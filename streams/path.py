@@ -7,10 +7,10 @@ identity.block pairs      → identity.match, reject         (also reads identit
 identity.match links      → identity.link, identity.review, reject   (also reads identity.profile, identity.shared, identity.decision)
 record.*       movements  → presence, exposure, trace.found, breach.found   (also reads trace.order, breach.order)
 presence       contacts   → contact                     (also reads exposure)
-record.*       evidence   → case.evidence, measure.asked, asked.need   (also reads contact, trace.found, identity.link, control.area)
+record.*       evidence   → case.evidence, measure.asked, asked.need, screening   (also reads contact, trace.found, identity.link, control.area)
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, case.needed, control.level)
 case.linked    isolation  → isolation, measure.beyond, breach, breach.order   (also reads measure.asked, breach.found, control.tick)
-case.linked    tasks      → task                        (also reads isolation, control.tick)
+case.linked    tasks      → task                        (also reads isolation, screening, control.tick)
 case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
 statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
@@ -76,7 +76,7 @@ def build(
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     opened = Opened(spec, keys)
     return (
-        normalise.stage(sources, keys, _kept(policy)),
+        normalise.stage(sources, keys, _kept(policy), policy.screening.scales),
         decisions.stage(policy, signatures or Signatures()),
         profiles.stage(opened),
         pairs.stage(model, opened),

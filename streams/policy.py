@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -242,6 +243,28 @@ class Needs(BaseModel):
         return self
 
 
+class Scale(BaseModel):
+    """A questionnaire: how many items it has, each answered by 0 to 3, from which sum on support is offered, and the item that suffices alone from 1 on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    items: int = Field(ge=1, le=50)
+    offer: int = Field(ge=1)
+    alone: int | None = None
+
+    def offers(self, answers: Sequence[int]) -> bool:
+        """Whether these answers ask for an offer of support."""
+        return sum(answers) >= self.offer or (self.alone is not None and answers[self.alone - 1] > 0)
+
+
+class Screenings(BaseModel):
+    """Psychological screening of who isolates: how often it is due, in which regions, and how each questionnaire is judged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    every: Duration
+    regions: list[str] = Field(description="Division codes, or beginnings of them, where support can be had, and so screening is due.")
+    scales: dict[str, Scale]
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -279,6 +302,7 @@ class Policy(BaseModel):
     supplies: Supplies
     needs: Needs
     breaches: Breaches
+    screening: Screenings
 
     @model_validator(mode="after")
     def _longest_is_longest(self) -> Self:

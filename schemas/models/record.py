@@ -68,6 +68,8 @@ class Work(StrEnum):
     RUBBISH = "rubbish"
     TRANSPORT = "transport"
     DIALYSIS = "dialysis"
+    SCREENING = "screening"
+    SUPPORT = "support"
 
 
 class Handling(StrEnum):
@@ -347,3 +349,9 @@ class OfferReport(Serving):
 
     number: str = Field(description="Number of the offer, as the provider was told it.")
     step: OfferStep = Field(description="What it says.")
+
+
+class Screening(Record):
+    """That somebody who isolates has answered the questionnaires of a psychological screening. No answer and no score is in it, nor who the person is."""
+
+    offer: bool = Field(description="Whether support is to be offered, by the policy's thresholds.")

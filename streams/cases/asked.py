@@ -1,4 +1,4 @@
-"""Measures that were asked for and needs that were reported by an alias, addressed to the person that the alias belongs to now, beside the evidence."""
+"""Measures asked for, needs reported and screenings made, by an alias, addressed to the person that it belongs to now, beside the evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from schemas.avro import pack, unpack
 from schemas.models.fact import Fact
 from schemas.models.measure import MeasureAsked
 from schemas.models.need import NeedAsked, kind_key, need_name
-from schemas.models.record import MeasureRequest, NeedReport, Record
+from schemas.models.record import MeasureRequest, NeedReport, Record, Screening
+from schemas.models.screening import Screened
 from streams.rows import Table, name
 from streams.stage import Emit, Outcome, State, Verdict
 from streams.standing import changes, take
@@ -54,5 +55,10 @@ def _need(record: NeedReport, person: str) -> NeedAsked:
                         quantity=record.quantity, region=record.region, source=record.source, sealed=record.sealed)  # fmt: skip
 
 
+def _screened(record: Screening, person: str) -> Screened:
+    return Screened.of(causes=[record.id], at=record.at, person=person, alias=record.alias, offer=record.offer)
+
+
 MEASURES = Asking("measure.asked", Table(3, "A measure that was asked for by an alias.", MeasureRequest), MeasureRequest, _measure, lambda asked: asked.person)
 NEEDS = Asking("asked.need", Table(6, "A need that was reported by an alias.", NeedReport), NeedReport, _need, lambda asked: kind_key(asked.need))
+SCREENINGS = Asking("screening", Table(7, "A screening that was told by an alias.", Screening), Screening, _screened, lambda one: one.person)

@@ -12,18 +12,19 @@ from schemas.models.control import RiskArea
 from schemas.models.fact import Fact
 from schemas.models.identity import Link
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import MeasureRequest, NeedReport, Record
+from schemas.models.record import MeasureRequest, NeedReport, Record, Screening
 from streams import areas
 from streams.cases import returns
-from streams.cases.asked import MEASURES, NEEDS
+from streams.cases.asked import MEASURES, NEEDS, SCREENINGS
 from streams.cases.meaning import meaning
 from streams.policy import Policy
 from streams.rows import Table, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 INPUTS = ("record.gate", "record.visit", "record.lab", "record.household", "record.clockin", "record.travel", "record.crossing", "record.step", "record.report",
-          "record.measure", "record.sale", "record.care", "record.need", "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
+          "record.measure", "record.sale", "record.care", "record.need", "record.screening",
+          "contact", "trace.found", "identity.link", "control.area")  # fmt: skip
 _LINK = Table(1, "The standing link of an alias.", Link)
 _KNOWN = Table(2, "A piece of evidence of an alias.", Evidence)
 _RETURNS = returns.tables(4)
@@ -40,14 +41,17 @@ def stage(policy: Policy) -> Stage:
             return MEASURES.learn(fact, _person(fact.alias, state), state)
         if isinstance(fact, NeedReport):
             return NEEDS.learn(fact, _person(fact.alias, state), state)
+        if isinstance(fact, Screening):
+            return SCREENINGS.learn(fact, _person(fact.alias, state), state)
         if isinstance(fact, RiskArea):
             return _area(fact, state, policy)
         assert isinstance(fact, Record | Contact | Presence)
         return _learn(fact.alias, fact, meaning(fact, policy) + _returned(fact, state, policy), state)
 
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
-    tables = (_LINK, _KNOWN, MEASURES.table, *_RETURNS, NEEDS.table)
-    return Stage("evidence", INPUTS, ("case.evidence", "measure.asked", "asked.need"), step, tables=tables, version=7, urgent=urgent)
+    tables = (_LINK, _KNOWN, MEASURES.table, *_RETURNS, NEEDS.table, SCREENINGS.table)
+    outputs = ("case.evidence", "measure.asked", "asked.need", "screening")
+    return Stage("evidence", INPUTS, outputs, step, tables=tables, version=8, urgent=urgent, migrations={7: as_it_is})
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:
@@ -96,7 +100,7 @@ def _link(link: Link, state: State) -> Outcome:
         state.delete(place)
     pieces = [unpack(Evidence, data) for _, data in state.scan(*_KNOWN.under(link.alias))]
     persons = (old.person if old else link.alias, new.person if new else link.alias)
-    moved = [*MEASURES.moved(link.alias, *persons, state), *NEEDS.moved(link.alias, *persons, state)]
+    moved = [emit for asking in (MEASURES, NEEDS, SCREENINGS) for emit in asking.moved(link.alias, *persons, state)]
     return Outcome(Verdict.APPLIED, [*changes(_all(link.alias, old, pieces), _all(link.alias, new, pieces), "case.evidence", _of), *moved])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from schemas.models.raw import Reason
@@ -14,6 +15,7 @@ from streams.normalise.errors import Unusable, bounded
 from streams.normalise.regions import region
 from streams.normalise.times import moment
 from streams.normalise.traits import household
+from streams.policy import Scale
 
 Fields = Mapping[str, Any]
 _LONGEST = 200
@@ -27,9 +29,9 @@ class Entry(NamedTuple):
     read: Callable[[Fields], Any]
 
 
-def entries(source: Source, keys: Keys) -> list[Entry]:
+def entries(source: Source, keys: Keys, scales: Mapping[str, Scale] = MappingProxyType({})) -> list[Entry]:
     """The fields that a source's map names, in its order."""
-    return [_entry(name, rule, source, keys) for name, rule in source.map.items()]
+    return [_judged(name, rule, scales) if rule.as_ == "scales" else _entry(name, rule, source, keys) for name, rule in source.map.items()]
 
 
 def content(plan: list[Entry], fields: Fields) -> tuple[dict[str, Any], list[Reason]]:
@@ -61,6 +63,19 @@ def _entry(name: str, rule: Rule, source: Source, keys: Keys) -> Entry:
     if len(paths) == 1:
         return Entry(name, lambda _: paths[0], readers[paths[0]])
     return Entry(name, lambda fields: _first(paths, fields), lambda fields: readers[_first(paths, fields)](fields))
+
+
+def _judged(name: str, rule: Rule, scales: Mapping[str, Scale]) -> Entry:
+    """Whether answers to questionnaires, each at a path of its name, ask for support. The first must be there; no answer goes further."""
+
+    def read(fields: Fields) -> bool:
+        said = {path: find(fields, path) for path in rule.paths}
+        if said[rule.paths[0]] in (None, "", []):
+            raise Unusable("missing")
+        judged = [scales[path].offers(values.answers(one, scales[path].items)) for path, one in said.items() if one not in (None, "", [])]
+        return any(judged)
+
+    return Entry(name, lambda _: rule.paths[0], read)
 
 
 def _first(paths: list[str], fields: Fields) -> str:

@@ -19,6 +19,8 @@ from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
 from streams.normalise.known import Known, Reader, Recall
 from streams.normalise.understand import told
+from streams.policy import Scale
+from streams.policy import load as shipped
 from streams.stage import Emit
 
 _NOBODY = Reason(
@@ -35,13 +37,13 @@ _MOST = 200
 class Interpreter:
     """Understands the records of one source; what follows from the source's file alone is worked out once, here."""
 
-    def __init__(self, source: Source, keys: Keys, recall: Recall | None = None) -> None:
-        """Take the source, the keys of tokens and seals, and what knows persons from before, if anything."""
+    def __init__(self, source: Source, keys: Keys, recall: Recall | None = None, scales: Mapping[str, Scale] | None = None) -> None:
+        """Take the source, the keys of tokens and seals, what knows persons from before, if anything, and how questionnaires are judged (as shipped)."""
         self._source, self._keys, self._first = source, keys, keys.first
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
         self._things = source.kind in THINGS
-        self._plan = entries(source, keys)
+        self._plan = entries(source, keys, shipped().screening.scales if scales is None else scales)
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
 

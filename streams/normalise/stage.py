@@ -15,7 +15,7 @@ forgotten and comes again it is only not known that it came before.
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
 version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 Version 9 has one kind of record and one kind of task more, version 10 two kinds about no person, version 11 care visits, version 12 needs
-with what is offered.
+with what is offered, version 13 screenings.
 """
 
 from __future__ import annotations
@@ -39,22 +39,23 @@ from streams.normalise.known import memory
 from streams.normalise.replay import anew
 from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered
 from streams.normalise.written import CONFLICT, changes, reject
+from streams.policy import Scale
 from streams.rows import Table
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-VERSION = 12
+VERSION = 13
 """Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
 
 
-def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER) -> Stage:
-    """The stage for these sources, whose records are kept for so long."""
+def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER, scales: Mapping[str, Scale] | None = None) -> Stage:
+    """The stage for these sources, whose records are kept for so long; questionnaires are judged by these scales, or as shipped."""
     recall = memory()
-    interpreters = {name: Interpreter(source, keys, recall) for name, source in sources.items()}
+    interpreters = {name: Interpreter(source, keys, recall, scales) for name, source in sources.items()}
     expiry, erasing = Expiry(_SEEN, kept), Erasing(_SEEN)
     carrying = Carrying(_SEEN, expiry, erasing, VERSION)
 

@@ -84,6 +84,14 @@ def several(value: object, words: Mapping[str, str]) -> list[str]:
     return sorted({word(one, words) for one in said if one and one.lower() not in _NONE})
 
 
+def answers(value: object, items: int) -> list[int]:
+    """So many answers of 0 to 3, as a list, or a text with or without commas; raises Unusable, which says none of them."""
+    said = [str(one).strip() for one in value] if isinstance(value, list) else re.findall(r"[^,，、;；/\s]", bounded(str(value)))
+    if len(said) != items or any(one not in ("0", "1", "2", "3") for one in said):
+        raise Unusable(f"expected {items} answers from 0 to 3")
+    return [int(one) for one in said]
+
+
 @cache
 def _symptoms() -> dict[str, str]:
     return {word.lower(): mine for mine, words in vocabulary("symptoms").items() for word in [mine, *words]}

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose
 from schemas.models.case import Entry, Meeting
+from schemas.models.record import Work
 from schemas.tokens import Keys
 
 _DOMAIN = "pseudonym"
+_CONFIDENTIAL = (Work.SCREENING, Work.SUPPORT)
+"""Kinds of tasks of which no agency is told what became of them (精神卫生法, article 23)."""
 
 
 def fact_code(agency: str, id_: str, keys: Keys) -> str:
@@ -46,5 +49,5 @@ class Codes:
         return sorted((one.model_copy(update={"person": self.person(one.person)}) for one in told), key=lambda one: one.person)
 
     def entries(self, told: list[Entry]) -> list[Entry]:
-        """The same lines with the codes of the evidence."""
-        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told]
+        """The same lines with the codes of the evidence, but for those on support, which concern nobody but who offers it."""
+        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if one.note.split(" ")[0] not in _CONFIDENTIAL]

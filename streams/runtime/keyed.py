@@ -31,7 +31,7 @@ _KEYS: dict[str, Key] = {
     "case.evidence": _person, "case.exposed": _person, "case.needed": _person, "case.linked": _person,
     "statistic.counted": attrgetter("region"), "statistic": attrgetter("region"), "statistic.visit": _place,
     **{f"{of}.{what}": attrgetter("region") for of in ("level", "area") for what in ("proposal", "approval", "end")},
-    "asked.need": _kind, "need": attrgetter("name"), "measure.asked": _person, "measure.refused": attrgetter("official"),
+    "asked.need": _kind, "need": attrgetter("name"), "measure.asked": _person, "screening": _person, "measure.refused": attrgetter("official"),
     "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
 }  # fmt: skip
 """By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""

@@ -5,13 +5,14 @@ What is asked for again before it is done is one task, that of the first time. I
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Millis
 from schemas.models.isolation import Isolation
 from schemas.models.record import Remark, Service, Work
+from schemas.models.screening import Screened
 from streams.policy import Policy
 from streams.tasks.duty import Told
 from streams.tasks.told import reports
@@ -44,6 +45,15 @@ def asks(case: LinkedCase, apart: Isolation, policy: Policy) -> Iterator[Asked]:
         seen = met(case, 0)
         ends = [one.at for one in [*reports(case, Work.BREACH, 0), *seen] if one.ends]
         yield from _open(Work.BREACH, lines, ends, seen)
+
+
+def offered(case: LinkedCase, apart: Isolation, screened: Iterable[Screened]) -> Screened | None:
+    """The first screening that asks to offer support since that was done last; when none did since then, that which was answered; None without any."""
+    asks = sorted((one for one in screened if one.offer and apart.at <= one.at < apart.until), key=lambda one: (one.at, one.id))
+    if not asks:
+        return None
+    before = max((one.at for one in reports(case, Work.SUPPORT, 0) if one.ends and one.at < asks[-1].at), default=-1)
+    return next(one for one in asks if one.at > before)
 
 
 def _during(case: LinkedCase, what: What, since: Millis, until: Millis, note: str = "") -> list[Entry]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schemas.models.case import Entry, LinkedCase, What
-from schemas.models.fact import Millis
+from schemas.models.fact import Millis, fact_id
 from schemas.models.isolation import Hold, Isolation
 from schemas.models.record import Direction, Remark, Work
+from schemas.models.screening import Screened
 from schemas.models.task import Owner
 from streams.cases.fever import SIGNS
 from streams.policy import Policy
@@ -24,7 +25,7 @@ IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
 """What shows that somebody else looks after the person, or nobody has to."""
 
 
-def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterator[Duty]:
+def duties(case: LinkedCase, apart: Isolation | None, screened: Sequence[Screened], policy: Policy) -> Iterator[Duty]:
     """All of them, from the first thing of the last episode: what happened with no gap as long as people are watched, and without leaving the country."""
     for work, whats in ((Work.VISIT, (What.RETURNED,)), (Work.ORDER, (What.CONTACT,))):
         if episode := episode_of(case, whats, policy.watch):
@@ -38,11 +39,25 @@ def duties(case: LinkedCase, apart: Isolation | None, policy: Policy) -> Iterato
         yield _duty(case, Work.LIFT, _ground(apart), apart.until, apart.until)
     if apart:
         yield from _bring(case, apart)
+        yield from _support(case, apart, screened, policy)
         yield from (_lifted(_duty(case, one.work, one.cause, one.last, one.cause.at, one.told), apart) for one in care.asks(case, apart, policy))
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
     if (sign := _sign(case)) and (apart is None or sign.at >= apart.until):  # who isolates is brought to a clinic
         yield _fever(case, sign, policy)
+
+
+def _support(case: LinkedCase, apart: Isolation, screened: Sequence[Screened], policy: Policy) -> Iterator[Duty]:
+    """Screening again and again where there is support; and to offer it to whom it is due, also when the isolation is over. The cause is the isolation."""
+    ground = _ground(apart)
+    if (apart.region or "").startswith(tuple(policy.screening.regions)):
+        made = [Told(at=one.at, what=What.DONE, by="", evidence=one.id) for one in screened if one.at >= apart.at]
+        rounds = max(1, -((apart.at - apart.until) // policy.screening.every))
+        duty = _duty(case, Work.SCREENING, ground, apart.at, apart.at, made)
+        yield _lifted(duty.model_copy(update={"every": policy.screening.every, "rounds": rounds}), apart)
+    if (cause := care.offered(case, apart, screened)) is not None:
+        duty = _duty(case, Work.SUPPORT, ground, cause.at, cause.at)
+        yield duty.model_copy(update={"task": fact_id("task", case.person, Work.SUPPORT, cause.id), "cause": cause.id})
 
 
 def _bring(case: LinkedCase, apart: Isolation) -> Iterator[Duty]:

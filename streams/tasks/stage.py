@@ -1,4 +1,4 @@
-"""The stage `tasks`: linked cases, isolations and ticks in, tasks out.
+"""The stage `tasks`: linked cases, isolations, screenings and ticks in, tasks out.
 
 What has to be done follows from the case and the isolation, how far it is from that and from the latest tick of the person's slot. Who is to be looked at again
 when is kept in an index by slot and moment, so that a tick costs what becomes due by it, and not what is open.
@@ -15,11 +15,13 @@ from schemas.models.case import LinkedCase
 from schemas.models.control import Tick
 from schemas.models.fact import Millis, Model
 from schemas.models.isolation import Isolation
+from schemas.models.screening import Screened
 from schemas.models.task import Task
 from streams import clock
 from streams.policy import Policy
 from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
+from streams.standing import take
 from streams.tasks import community, handover, referral
 from streams.tasks.duty import Duty, changes_at, task
 
@@ -42,6 +44,7 @@ class Plan(Model):
 _PLAN = Table(1, "What has to be done about a person.", Plan)
 _AGAIN = Table(2, "Who is to be looked at again after a moment, by slot.")
 CLOCK = clock.table(3)
+_SCREENED = Table(4, "A screening of a person.", Screened)
 
 
 def stage(policy: Policy) -> Stage:
@@ -51,22 +54,25 @@ def stage(policy: Policy) -> Stage:
         fact = message.value
         if isinstance(fact, Tick):
             return _pass_time(fact, state, policy)
-        assert isinstance(fact, LinkedCase | Isolation)
+        assert isinstance(fact, LinkedCase | Isolation | Screened)
         data = state.get(_PLAN.about(fact.person))
         old = unpack(Plan, data) if data else Plan()
-        new = _learned(old, fact)
+        new = _learned(old, fact, state)
         if new is None:
             return Outcome(Verdict.DUPLICATE)
         now = clock.latest(CLOCK, clock.slot(_PLAN.about(fact.person)), state)
-        planned = _planned(new.model_copy(update={"duties": _duties(new, policy)}), now, policy)
+        planned = _planned(new.model_copy(update={"duties": _duties(fact.person, new, state, policy)}), now, policy)
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
-    inputs, tables = ("case.linked", "isolation", "control.tick"), (_PLAN, _AGAIN, CLOCK)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=7, urgent=inputs[:1], migrations={3: as_it_is, 4: as_it_is, 5: as_it_is, 6: as_it_is})
+    inputs, tables = ("case.linked", "isolation", "screening", "control.tick"), (_PLAN, _AGAIN, CLOCK, _SCREENED)
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=8, urgent=inputs[:1],
+                 migrations=dict.fromkeys(range(3, 8), as_it_is))  # fmt: skip
 
 
-def _learned(old: Plan, fact: LinkedCase | Isolation) -> Plan | None:
-    """What is known with a fact, or without one that is taken back; None when it was known."""
+def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -> Plan | None:
+    """What is known with a fact, or without one that is taken back; None when it was known. Screenings have rows of their own."""
+    if isinstance(fact, Screened):
+        return old if take(state, _SCREENED.about(fact.person) + name(fact.id), fact).verdict is Verdict.APPLIED else None
     known = old.case if isinstance(fact, LinkedCase) else old.apart
     if (known.id if known else "") == ("" if fact.retracted else fact.id):
         return None
@@ -75,9 +81,10 @@ def _learned(old: Plan, fact: LinkedCase | Isolation) -> Plan | None:
     return old.model_copy(update={"case": None if fact.retracted else fact.model_copy(update={"sealed": [], "contacts": [], "contact_of": []})})
 
 
-def _duties(known: Plan, policy: Policy) -> list[Duty]:
+def _duties(person: str, known: Plan, state: State, policy: Policy) -> list[Duty]:
     case = known.case
-    return [*community.duties(case, known.apart, policy), *referral.duties(case, policy), *handover.duties(case)] if case else []
+    screened = [unpack(Screened, data) for _, data in state.scan(*_SCREENED.under(person))]
+    return [*community.duties(case, known.apart, screened, policy), *referral.duties(case, policy), *handover.duties(case)] if case else []
 
 
 def _planned(known: Plan, now: Millis, policy: Policy) -> Plan:

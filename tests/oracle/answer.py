@@ -78,6 +78,7 @@ class Oracle:
         cases = self._cases(told_of, person_of, traced)
         apart = isolations(told, person_of, cases, where, self.policy, now or 0)
         apart_of = {one["person"]: one for one in apart["isolation"]}
+        screened_of = grouped((one for one in told if one.kind == "screening"), lambda one: person_of.get(one.alias, one.alias))
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
             "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in people.links.values()],
@@ -86,7 +87,7 @@ class Oracle:
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
             "need": needed,
-            "task": [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0)],
+            "task": [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0, screened_of.get(case["person"], []))],
             "statistic": statistics(cases),
             "signal": signals(statistics(cases), self.policy, now or 0),
             "signal.silence": silences(told, self.policy, now or 0),

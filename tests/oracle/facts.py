@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from schemas.models.fact import fact_id
-from schemas.source import HOUSES, Source, find, text
+from schemas.source import HOUSES, Rule, Source, find, text
 from schemas.tokens import Keys
 from tests.oracle import values
 from tests.oracle.grouped import grouped
@@ -150,7 +150,7 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
         if house:
             return [Told(source.kind, source.name, record, version, house, None, says, {}, "", (), b"")], []
         wrong = [""]
-    if source.kind == "measure":
+    if source.kind in ("measure", "screening"):
         return _asked(source, says, people[0], record, version, wrong)
     aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, called_first, str(place))) for place, person in enumerate(people)]
     told = [
@@ -162,10 +162,17 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
 
 
 def _asked(source: Source, says: dict[str, Any], who: Handles, record: str, version: int, wrong: list[str]) -> tuple[list[Told], list[str]]:
-    """A measure on whom the strongest handle names; it tells nothing else of the person."""
+    """A measure on whom the strongest handle names, or a screening; it tells nothing else of the person."""
     if not wrong and not who.tokens:
         wrong = [""]
     return [Told(source.kind, source.name, record, version, alias, None, says, {kind: alias}, "", (), b"") for kind, alias in [*who.tokens.items()][:1]], wrong
+
+
+def _listed(rule: Rule, fields: Mapping[str, Any], path: str) -> Any:
+    """What several words or answers say."""
+    if rule.as_ == "scales":
+        return values.offer(*(text(fields, one) for one in rule.paths))
+    return values.several(find(fields, path), rule.words) if rule.words else values.symptoms(find(fields, path))
 
 
 def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict[str, Any], list[str]]:
@@ -179,8 +186,8 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
         path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)
         said = rule.const if rule.const is not None else text(fields, path)
         try:
-            if rule.as_ in ("symptoms", "words"):
-                says[name] = values.several(find(fields, path), rule.words) if rule.words else values.symptoms(find(fields, path))
+            if rule.as_ in ("symptoms", "words", "scales"):
+                says[name] = _listed(rule, fields, path)
             elif rule.as_ == "word" and said in rule.words:
                 says[name] = rule.words[said]
             elif said and rule.as_ == "token":

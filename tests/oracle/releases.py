@@ -21,6 +21,11 @@ def releases(agency: Agency, case: Content, keys: Keys, now: int | None = None) 
     return [] if agency.retired else [one for one in _releases(agency, case, keys) if now is None or one["expires"] >= now]
 
 
+def told(lines: list[Content]) -> list[Content]:
+    """The lines of a timeline but for what became of screening and support, of which no agency is told."""
+    return [line for line in lines if line["note"].split(" ")[0] not in ("screening", "support")]
+
+
 def called(agency: Agency, purpose: Purpose, person: str, keys: Keys) -> str:
     """What an agency calls a person for a purpose: the same as whoever shares the joint purpose, and else as nobody."""
     scope = ["joint", purpose.joint.name] if purpose.joint else ["agency", agency.name]
@@ -39,7 +44,7 @@ def _releases(agency: Agency, case: Content, keys: Keys) -> list[Content]:
         wants = [want for want in agency.wants if want.purpose == purpose.name and _wanted(want, case, near)]
         if wants:
             reasons = {why for want in wants for why in want.why}
-            view = _view(case, {field for want in wants for field in want.fields})
+            view = _view(case | {"timeline": told(case["timeline"])}, {field for want in wants for field in want.fields})
             if view["needs"] is not None:
                 view["needs"] = _needs(agency, view["needs"])
             for field in ("contacts", "contact_of"):

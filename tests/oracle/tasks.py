@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from schemas.models.record import Work
 from streams.policy import Policy
 from tests.oracle.cases import Content
+from tests.oracle.facts import Told
 from tests.oracle.handover import last_offer
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
@@ -47,9 +48,10 @@ class _Task:
     region: str | None = None
 
 
-def tasks(case: Content, apart: Content | None, policy: Policy, now: int) -> list[Content]:
-    """All tasks of a linked case and the person's isolation when it is so late."""
-    return [_shown(case["person"], one, policy, now) for one in [*_of_community(case, apart, policy, now), *_of_facilities(case, policy), *_of_regions(case)]]
+def tasks(case: Content, apart: Content | None, policy: Policy, now: int, screened: Sequence[Told] = ()) -> list[Content]:
+    """All tasks of a linked case, the person's isolation and screenings when it is so late."""
+    every = [*_support(case, apart, policy, now, screened), *_of_community(case, apart, policy, now)]
+    return [_shown(case["person"], one, policy, now) for one in [*every, *_of_facilities(case, policy), *_of_regions(case)]]
 
 
 def _of_community(case: Content, apart: Content | None, policy: Policy, now: int) -> Iterable[_Task]:
@@ -80,6 +82,29 @@ def _of_community(case: Content, apart: Content | None, policy: Policy, now: int
         yield _let_go(_at_home(case, "breach", seen, apart["breached"]), lifted)
     if case["fever"] and (not apart or case["fever"]["since"] >= apart["until"]):
         yield from _fever(case, policy)
+
+
+def _support(case: Content, apart: Content | None, policy: Policy, now: int, screened: Sequence[Told]) -> Iterable[_Task]:
+    """A screening every so often of who isolates where support can be had; and to offer support since the first that asked for it after it was offered last."""
+    if not apart:
+        return
+    begin, end = apart["at"], apart["until"]
+    line = {"at": begin, "what": apart["ground"], "region": apart["region"]}
+    if any((apart["region"] or "").startswith(region) for region in policy.screening.regions):
+        task = _at_home(case, "screening", [line], begin)
+        task = replace(task, news=_sorted([*task.news, *[_News(one.at, "done", "") for one in screened]], begin))
+        over = [_News(end, "not_applicable", "", "lifted")] if apart["state"] == "lifted" else []
+        begins = [begin, *range(begin + policy.screening.every, end, policy.screening.every)]
+        begun = max([one for one in begins if one < now], default=begin)
+        last = begun == begins[-1]
+        stop = None if last else begun + policy.screening.every
+        news = [one for one in _sorted([*task.news, *over], begin) if stop is None or one.at < stop]
+        yield replace(task, begin=begun, end=stop, news=news)
+    asks = sorted(one.at for one in screened if one.says["offer"] and begin <= one.at < end)
+    if asks:
+        done = [one.at for one in _reports(case["timeline"], "support", 0) if one.what in ("done", "not_applicable") and one.at < asks[-1]]
+        first = next(at for at in asks if at > max(done, default=-1))
+        yield _at_home(case, "support", [line | {"at": first}], first)
 
 
 def _falls_ill(case: Content, apart: Content | None) -> Iterable[_Task]:

@@ -208,3 +208,10 @@ def several(told: object, words: Mapping[str, str]) -> list[str]:
     if not all(one in words for one in said):
         raise Refused
     return sorted({words[one] for one in said})
+
+
+def offer(phq9: str, gad7: str) -> bool:
+    """Whether support is to be offered by the answers to PHQ-9 and, where it was asked, GAD-7: ten in one of them, or the ninth of the first at all."""
+    if len(phq9) != 9 or len(gad7) not in (0, 7) or not set(phq9 + gad7) <= set("0123"):
+        raise Refused
+    return max(sum(map(int, phq9)), sum(map(int, gad7))) >= 10 or phq9[8] != "0"

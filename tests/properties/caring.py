@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.records import Draw, Fields, People, care, household, later, moments, report, request, travel, visit
+from tests.properties.records import Draw, Fields, People, care, household, later, moments, report, request, screening, travel, visit
 
 
 def _of(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
@@ -28,4 +28,8 @@ def cared(draw: Draw, people: People) -> list[tuple[str, Fields]]:
     for _ in range(draw(_of((1, 2, 0)))):
         when, what = later(draw, at, 24, 36, 48, 72), draw(_of(("accepted", "done", "done", "refused", "不适用")))
         told.append(("task-report", draw(report(one)) | {"at": when, "task": draw(_of(("food", "送药", "breach"))), "outcome": what}))
+    for _ in range(draw(_of((0, 1, 2)))):
+        told.append(("screening", draw(screening(one)) | {"at": later(draw, at, 0, 24, 48, 7 * 24, 8 * 24, 14 * 24)}))
+    told += [("household", draw(household(one)) | {"registered": later(draw, at, -24), "grid": "533102001001"})] * draw(_of((1, 0)))
+    told += [("task-report", draw(report(one)) | {"at": later(draw, at, 24, 48, 7 * 24), "task": draw(_of(("support", "screening"))), "outcome": draw(_of(("done", "accepted")))})] * draw(_of((1, 0)))
     return told + [("clinic-visit", draw(visit(one)) | {"seen_at": later(draw, at, 24, 48), "disposition": "住院"})] * draw(_of((0, 0, 1)))

@@ -24,7 +24,7 @@ _SECONDS = (0, 0, 0, 0, 0, 0, 0, -1, 1)
 _PLACES = (("MKT-1", "530624100001"), ("MKT-1", "530624100001"), ("MKT-2", "530602"), ("HOSP-530624-01", "530624"))
 _COMMUNITIES = ("530624100001", "530602001002", "533102000000", "530624100001003")
 _FROM = ("420100", "4201", "42", "530100", "320000")
-TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring", "发热走访", "food", "送药", "rubbish", "transport", "透析安排")
+TASKS = ("visit", "每日随访", "告知隔离", "card", "转诊", "receive", "采样", "finding", "tell_referrer", "反馈社区", "lift", "breach", "bring", "发热走访", "food", "送药", "rubbish", "transport", "透析安排", "screening", "support")
 _BAD = "sideways"
 """Refused as a time, a region, a number, and as a word."""
 
@@ -361,6 +361,13 @@ def care(draw: Draw, people: People) -> Fields:
 
 
 @st.composite
+def screening(draw: Draw, people: People) -> Fields:
+    """Answers to questionnaires about what makes support offered or not."""
+    answers = draw(_of(("000000000", "222210000", "222220000", "333300000", "000000001", _BAD)))
+    return _usual(draw(people)) | {"at": draw(moments), "region": draw(_of(("533102", ""))), "phq9": answers, "gad7": draw(_of(("", "", "2222100", "2222200")))}
+
+
+@st.composite
 def request(draw: Draw, people: People) -> Fields:
     """What somebody asks for in an app."""
     who = draw(people)
@@ -388,6 +395,6 @@ def dispatched(draw: Draw, _people: People) -> Fields:
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
     "border-crossing": crossing, "published": step, "task-report": report, "measure-request": measure,
-    "medicine-sale": sale, "gate-temperature": reading, "stock-report": stock, "dispatch-report": dispatched, "care-visit": care, "service-request": request,
+    "medicine-sale": sale, "gate-temperature": reading, "stock-report": stock, "dispatch-report": dispatched, "care-visit": care, "screening": screening, "service-request": request,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

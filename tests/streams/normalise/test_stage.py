@@ -79,8 +79,8 @@ def test_state_of_the_version_before_is_refused() -> None:
 
 
 def test_what_makes_cases_is_urgent() -> None:
-    """The raw topics of laboratories and clinics go before those of all other sources."""
-    assert set(stage(sources(), KEYS).urgent) == {"raw.lab-result", "raw.clinic-visit"}
+    """The raw topics of laboratories, clinics and outposts go before those of all other sources."""
+    assert set(stage(sources(), KEYS).urgent) == {"raw.lab-result", "raw.clinic-visit", "raw.outpost-visit"}
 
 
 def test_a_first_version_and_the_same_again() -> None:

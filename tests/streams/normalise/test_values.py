@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
-from streams.normalise.values import code, number, symptoms, temperature, word
+from streams.normalise.values import answers, code, number, symptoms, temperature, word
 
 SYMPTOMS = [(mine, said) for mine, words in vocabulary("symptoms").items() for said in [mine, *words]]
 
@@ -143,3 +143,16 @@ def test_word() -> None:
     with pytest.raises(Unusable, match=r"expected one of in, 进, \(empty\)") as caught:
         word("sideways", words)
     assert "sideways" not in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["012301230", "0,1,2,3,0,1,2,3,0", "0、1 2;3，0 1 2 3 0", [0, 1, 2, 3, 0, 1, 2, 3, 0], ["0", "1", "2", "3", "0", "1", "2", "3", "0"]])
+def test_answers(written: object) -> None:
+    """As digits, with or without commas, or a list."""
+    assert answers(written, 9) == [0, 1, 2, 3, 0, 1, 2, 3, 0]
+
+
+@pytest.mark.parametrize("written", ["01230123", "0123012300", "012301234", "0123-1230", [0, 1, 2, 3, 0, 1, 2, 3, 4], [0.5] * 9, "yes", None])
+def test_answers_that_are_not_understood(written: object) -> None:
+    """Too few, too many, or others than 0 to 3; none of them is said."""
+    with pytest.raises(Unusable, match=r"^expected 9 answers from 0 to 3$"):
+        answers(written, 9)

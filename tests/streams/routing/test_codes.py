@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.agency import Agency, Joint, Purpose, rules_of, sharing
-from schemas.models.case import Meeting
+from schemas.models.case import Meeting, What
 from schemas.models.control import Rules
 from schemas.models.release import Audit, Release
 from schemas.tokens import Keys
@@ -100,3 +100,9 @@ def test_who_shares() -> None:
     """By joint purpose the agencies that name it; not who is retired, nor who names none."""
     third = shared(agency(name="third", retired=True))
     assert sharing([shared(hospital()), shared(agency()), third, agency(name="alone")]) == {"chain": [("county-cdc", "investigation"), ("hospital", "treatment")]}
+
+
+def test_no_agency_is_told_of_support() -> None:
+    """What became of screening and support is in no timeline that leaves the bus; of other tasks it is."""
+    lines = [entry("GATE-1", What.DONE).model_copy(update={"note": note}) for note in ("support by_phone", "screening", "visit at_home", "support")]
+    assert [one.note for one in Codes(agency(), purpose(), KEYS).entries(lines)] == ["visit at_home"]
