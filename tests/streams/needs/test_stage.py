@@ -97,6 +97,14 @@ def test_room_is_of_a_day() -> None:
     assert lines(trial(*two, tick(15)))["p2"] == (NeedState.OFFERED, "SHOP-1")
 
 
+def test_a_new_day_does_not_begin_the_wait_anew() -> None:
+    """Who found nobody yesterday and finds nobody today has been waiting since then: half a day later it is the township's, and stays there after midnight."""
+    today = (need("N-3", 16, person="p3"), said(OfferStep.ACCEPTED, number="N-3", hours=16))
+    inside = trial(NEAR, need(), said(OfferStep.ACCEPTED), need("N-2", 1, person="p2"), *today, tick(16))
+    (waits,) = (one.line for one in inside.stands("need") if isinstance(one, Need) and one.person == "p2")
+    assert (waits.state, waits.escalated_to) == (NeedState.UNMET, HERE[:9])
+
+
 def test_reports_of_one_person_are_one_need() -> None:
     """Of several people, or a day later, they are several; the most urgent and the first count. An answer to any of them is one to the need."""
     again = need("N-2", 2, Urgency.NOW)

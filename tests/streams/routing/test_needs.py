@@ -48,9 +48,9 @@ def test_the_phone_comes_with_accepting() -> None:
 
 
 def test_a_provider_sees_its_own_needs_alone() -> None:
-    """Another's, and what nobody has, are not in its view."""
+    """Another's, what nobody has, and what it has done, are not in its view."""
     trial = Trial(stage([SHOPS], KEYS))
-    trial.give(needing(line(NeedState.OFFERED), line(NeedState.ACCEPTED, "SHOP-2"), line(NeedState.UNMET, None)))
+    trial.give(needing(line(NeedState.OFFERED), line(NeedState.ACCEPTED, "SHOP-2"), line(NeedState.UNMET, None), line(NeedState.DONE)))
     assert [one.view.needs for one in held(trial)] == [[line(NeedState.OFFERED)]]
 
 
