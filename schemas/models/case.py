@@ -153,7 +153,7 @@ class Fever(Model):
 
 
 class LinkedCase(Fact):
-    """A person's case with everything that stands about it; `at` is the latest event time in it."""
+    """A person's case with everything that stands about it; `at` is the latest event time in it, but for reports on support."""
 
     person: str = Field(description="Key of the person.")
     superseded_by: str | None = Field(default=None, description="Set on a retracted case whose person now has another key.")

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose
 from schemas.models.case import Entry, Meeting
-from schemas.models.record import Work
 from schemas.tokens import Keys
+from streams.cases.fold import CONFIDENTIAL
 
 _DOMAIN = "pseudonym"
-_CONFIDENTIAL = (Work.SCREENING, Work.SUPPORT)
-"""Kinds of tasks of which no agency is told what became of them (精神卫生法, article 23)."""
 
 
 def fact_code(agency: str, id_: str, keys: Keys) -> str:
@@ -50,4 +48,4 @@ class Codes:
 
     def entries(self, told: list[Entry]) -> list[Entry]:
         """The same lines with the codes of the evidence, but for those on support, which concern nobody but who offers it."""
-        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if one.note.split(" ")[0] not in _CONFIDENTIAL]
+        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if one.note.split(" ")[0] not in CONFIDENTIAL]

@@ -56,7 +56,7 @@ def _linked_case(
     community, grid_worker = home
     timeline = _timeline(pieces)
     return {
-        "person": person, "superseded_by": None, "at": max(piece.at for piece in [*pieces, *needs]), "roles": sorted(role for role, has in roles.items() if has),
+        "person": person, "superseded_by": None, "at": max(piece.at for piece in [*pieces, *needs] if piece.note.split(" ")[0] not in ("screening", "support")), "roles": sorted(role for role, has in roles.items() if has),
         "status": path.status, "since": path.since, "classification": path.classification, "onset": path.onset, "aliases": sorted(aliases),
         "community": community or None, "grid_worker": grid_worker, "clinic": clinics[0][1] if clinics else None, "referred_to": referrals[-1][1] if referrals else None,
         "concerns": _concerns(pieces, community, signal), "timeline": timeline, "responsible": last_offer(community or None, timeline)[0],
