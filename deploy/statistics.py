@@ -1,4 +1,4 @@
-"""What stands on the topic `statistic`, now or at a past moment; its revisions; and whether it is the fold of the linked cases.
+"""What stands on the topic `statistic`, now or at a past moment; its revisions; and whether it is the fold of linked cases, tasks and absences.
 
 The moment of a revision is when the broker took it, so that what was known at a moment can be told although later records belong to earlier days.
 """
@@ -13,9 +13,13 @@ from connectors.reader import Entry
 from deploy.suppress import Counts
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
+from schemas.models.record import Absence
 from schemas.models.statistic import Measure, Statistic
+from schemas.models.task import Task
 from streams.standing import standing
 from streams.statistics.cells import LEVELS, counted, in_regions, matters
+from streams.statistics.places import absent
+from streams.statistics.work import kept
 
 
 class Key(NamedTuple):
@@ -36,17 +40,23 @@ class Revision(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """A cell whose count is not that of the linked cases."""
+    """A cell whose count is not that of what stands."""
 
     key: Key
     says: int
-    linked: int
+    stands: int
 
 
 def stands(entries: Iterable[Entry], until: Millis | None = None) -> dict[Key, int]:
     """The counts that stood when the broker had taken what it had until a moment, UTC milliseconds; without one, now."""
     told = ((one.key, one.value) for one in entries if one.value is not None and (until is None or one.written <= until))
     return {key(one): one.count for one in standing("statistic", told).values() if isinstance(one, Statistic)}
+
+
+def absences(entries: Iterable[Entry]) -> list[Absence]:
+    """The reports of absence that stand."""
+    told = ((one.key, one.value) for one in entries if one.value is not None)
+    return [one for one in standing("record.absence", told).values() if isinstance(one, Absence)]
 
 
 def revisions(entries: Iterable[Entry]) -> list[Revision]:
@@ -64,11 +74,13 @@ def revisions(entries: Iterable[Entry]) -> list[Revision]:
     return changes
 
 
-def compared(cases: Iterable[LinkedCase], counts: dict[Key, int]) -> list[Wrong]:
-    """The cells in which what stands is not the number of linked cases that count there."""
-    fold = Counter(
-        Key(one.region, cell.measure.value, cell.value, cell.day) for case in cases if matters(case) for one in in_regions(counted(case)) for cell in one.cells
-    )  # fmt: skip
+def compared(facts: Iterable[LinkedCase | Task | Absence], counts: dict[Key, int]) -> list[Wrong]:
+    """The cells in which what stands is not the number of the linked cases, tasks and absences that count there."""
+    fold: Counter[Key] = Counter()
+    for fact in facts:
+        own = (counted(fact) if matters(fact) else None) if isinstance(fact, LinkedCase) else kept(fact) if isinstance(fact, Task) else absent(fact)
+        for one in in_regions(own) if own else []:
+            fold.update({Key(one.region, cell.measure.value, cell.value, cell.day): one.count for cell in one.cells})
     return [Wrong(cell, counts.get(cell, 0), fold[cell]) for cell in sorted({*fold, *counts}) if counts.get(cell, 0) != fold[cell]]
 
 

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, TypeAdapter, Val
 from schemas.models.fact import Model
 from schemas.models.raw import Reason
 from schemas.models.record import (
+    Absence,
     CareVisit,
     Clockin,
     Crossing,
@@ -42,7 +43,7 @@ KINDS: dict[str, type[Record]] = {
     "scan": Scan, "gate": Gate, "visit": Visit, "lab": Lab, "household": Household, "clockin": Clockin, "travel": Travel, "crossing": Crossing, "step": Step,
     "report": Report, "measure": MeasureRequest, "sale": Sale, "stock": StockReport, "dispatch": DispatchReport,
     "care": CareVisit,
-    "need": NeedReport, "provider": ProviderReport, "offer": OfferReport, "screening": Screening,
+    "need": NeedReport, "provider": ProviderReport, "offer": OfferReport, "screening": Screening, "absence": Absence,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -54,8 +55,8 @@ Of several handles the strongest alone counts, so that no two are joined by such
 HOUSES = frozenset({"sale", "report"})
 """Kinds whose records may name a household by its number and nobody in it: then the alias is the token of the household, which joins no people."""
 
-THINGS = frozenset({"stock", "dispatch", "provider", "offer"})
-"""Kinds whose records are about no person: they have no subject, and in place of an alias the token of the item, or the name of the kind of need."""
+THINGS = frozenset({"stock", "dispatch", "provider", "offer", "absence"})
+"""Kinds whose records are about no person: they have no subject, and in place of an alias the token of the item or place, or the name of the kind of need."""
 
 _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
 """Fields of a record that no source maps."""

@@ -11,7 +11,7 @@ record.*       evidence   → case.evidence, measure.asked, asked.need, screenin
 case.evidence  cases      → case.linked, trace.order, case.exposed   (also reads case.exposed, case.needed, control.level)
 case.linked    isolation  → isolation, measure.beyond, breach, breach.order   (also reads measure.asked, breach.found, control.tick)
 case.linked    tasks      → task                        (also reads isolation, screening, control.tick)
-case.linked    counted    → statistic.counted, statistic.visit   (also reads record.*)
+case.linked    counted    → statistic.counted, statistic.visit   (also reads task, record.*)
 statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)

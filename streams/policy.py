@@ -200,14 +200,19 @@ class Warn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     levels: list[Literal["community", "township", "county", "prefecture", "province"]] = Field(min_length=1)
-    measures: list[Literal[Measure.REPORT, Measure.SYMPTOM]] = Field(min_length=1)
+    measures: list[Literal[Measure.REPORT, Measure.SYMPTOM, Measure.ABSENCE]] = Field(min_length=1)
     least: int = Field(ge=1, description="How many people a signal needs at least.")
+    least_absent: int = Field(ge=1, description="How many who are missing because of illness a signal of absence needs at least.")
     deviations: float = Field(gt=0, description="Of C1 and C2: by how many standard deviations more.")
     smallest_deviation: float = Field(gt=0, description="The smallest standard deviation that is believed.")
     sum_of_three: float = Field(gt=0, description="Of C3: the sum over three days of what is over one standard deviation.")
     rare: float = Field(gt=0, lt=0.5, description="Of the negative binomial: the probability of more.")
     usual_days: int = Field(ge=1, le=7, description="On how many of seven days who reports daily does.")
     silent_days: int = Field(ge=1, description="After how many whole days without any report a facility is silent.")
+
+    def needs(self, measure: Measure) -> int:
+        """How many a signal needs at least."""
+        return self.least_absent if measure is Measure.ABSENCE else self.least
 
     def watches(self, one: Statistic) -> bool:
         """Whether a count is one of those that are watched."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from deploy import statistics as told
+from deploy import work
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.linkage import reason_of
@@ -34,7 +35,7 @@ def exactly(decorated: F) -> F:
 
 @click.group()
 def statistics() -> None:
-    """Counts of people by region, always equal to the fold of the linked cases. Small counts are shown as `*`, and none from which they follow.
+    """Counts of people, absences and tasks by region, always equal to the fold of what stands. Small counts are shown as `*`, and none from which they follow.
 
     \b
     lianfang statistics show --region 5306 --measure status
@@ -72,19 +73,19 @@ def show_(region: str, measure: str, exact: bool, by_: str | None, reason: str |
 @click.option("--patience", default=20, show_default=True, type=click.IntRange(0), help="Seconds in which what was just read may still be counted.")
 @as_json
 def check(patience: int, json_: bool) -> None:
-    """Count all linked cases anew, and compare every cell; the exit code is 1 when one differs."""
+    """Count all linked cases, tasks and reports of absence anew, and compare every cell; the exit code is 1 when one differs."""
     limit = time.monotonic() + patience
     with closing(Bus().reader()) as reader:
         while True:
             counts = told.stands(reader.read("statistic"))
-            wrong = told.compared(read(reader), counts)
+            wrong = told.compared([*read(reader), *work.tasks(reader), *told.absences(reader.read("record.absence"))], counts)
             if not wrong or time.monotonic() > limit:
                 break
             time.sleep(1)
-    value = {"cells": len(counts), "wrong": [{**one.key._asdict(), "says": one.says, "counted": one.linked} for one in wrong]}
+    value = {"cells": len(counts), "wrong": [{**one.key._asdict(), "says": one.says, "counted": one.stands} for one in wrong]}
     show(json_, value, lambda: _checked(len(counts), wrong))
     if wrong:
-        raise Problem(f"{len(wrong)} counts are not those of the linked cases; `lianfang reconcile` says whether a stage lost something or is behind")
+        raise Problem(f"{len(wrong)} counts are not those of what stands; `lianfang reconcile` says whether a stage lost something or is behind")
 
 
 def may_see_all(bus: Bus, region: str, by_: str | None, reason: str | None, *, exact: bool) -> None:
@@ -115,6 +116,6 @@ def _revisions(found: list[told.Revision], json_: bool) -> None:
 
 def _checked(cells: int, wrong: list[told.Wrong]) -> None:
     if wrong:
-        table("Counts that differ", ("region", "measure", "value", "day", "says", "counted"), [(*one.key, one.says, one.linked) for one in wrong])
+        table("Counts that differ", ("region", "measure", "value", "day", "says", "counted"), [(*one.key, one.says, one.stands) for one in wrong])
     else:
-        click.echo(f"All {cells} counts are those of the linked cases.")
+        click.echo(f"All {cells} counts are those of the linked cases, tasks and reports of absence.")

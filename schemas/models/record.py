@@ -296,6 +296,24 @@ class MeasureRequest(Record):
     until: Millis = Field(description="Until when, the end excluded: UTC milliseconds. A measure without an end is refused.")
 
 
+class Institution(StrEnum):
+    """Where people are expected every working day."""
+
+    SCHOOL = "school"
+    KINDERGARTEN = "kindergarten"
+    WORKPLACE = "workplace"
+
+
+class Absence(Record):
+    """How many were missing at a school or workplace on the day of `at`. It is about no person: it holds counts, and nobody is named."""
+
+    alias: str = Field(description="Token of the place, 32 hexadecimal digits.")
+    place: str = Field(description="Code of the school or workplace.")
+    institution: Institution = Field(description="What it is.")
+    enrolled: int = Field(description="How many were expected.")
+    ill: int = Field(description="How many of them were missing because they were ill, at most as many as were expected.")
+
+
 class Supplied(Record):
     """What records of supplies have. They are about no person: nobody is named, nothing is sealed, and no alias of a person is in them."""
 

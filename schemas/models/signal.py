@@ -44,10 +44,11 @@ class Signal(Fact):
 
 
 class Attendance(Fact):
-    """A facility reported a visit."""
+    """A facility reported a visit, or a school or workplace who was missing."""
 
     place: str = Field(description="Code of the facility.")
     day: str = Field(description="The day in Asia/Shanghai, as 2020-01-22.")
+    working_days: bool = Field(default=False, description="Whether it is open from Monday to Friday, so that nothing is missed on other days.")
 
 
 class Silence(Fact):

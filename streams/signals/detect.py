@@ -21,10 +21,10 @@ Counts = Mapping[int, int]
 """By day (days since 1970); a day that is not there had none."""
 
 
-def exceeded(counts: Counts, day: int, warn: Warn) -> list[Exceeded]:
-    """The methods by which a day had too many, if it had as many as a signal needs."""
+def exceeded(counts: Counts, day: int, warn: Warn, least: int) -> list[Exceeded]:
+    """The methods by which a day had too many, if it had at least so many."""
     observed = counts.get(day, 0)
-    if observed < warn.least:
+    if observed < least:
         return []
     normal = level([counts.get(one, 0) for one in range(day - REACH, day - _GUARD)])
     found = []

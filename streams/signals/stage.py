@@ -20,7 +20,7 @@ from streams.signals import silence
 from streams.signals.days import number, over, text
 from streams.signals.detect import REACH, exceeded
 from streams.signals.words import why
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _COUNT = Table(1, "How many count on a day of a watched series under a word, with the id of the statistic.")
 _SIGNAL = Table(2, "The signal of a day, as it is written.", Signal)
@@ -54,7 +54,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs, outputs = ("statistic", "statistic.visit", "control.tick"), ("signal", "signal.silence")
     tables = (_COUNT, _SIGNAL, _WAITS, CLOCK, silence.VISIT, silence.DAY, silence.SILENT)
-    return Stage("signals", inputs, outputs, step, settle_all=settle, tables=tables)
+    return Stage("signals", inputs, outputs, step, settle_all=settle, tables=tables, version=2, migrations={1: as_it_is})
 
 
 def _count(fact: Statistic, state: State) -> Outcome:
@@ -109,10 +109,10 @@ def _series(series: str, changed: set[int], state: State, warn: Warn) -> Iterato
 
 
 def _signal(series: str, day: int, counts: dict[int, int], causes: dict[int, list[str]], warn: Warn) -> Signal | None:
-    found = exceeded(counts, day, warn)
+    region, measure, value = series.split(" ")
+    found = exceeded(counts, day, warn, warn.needs(Measure(measure)))
     if not found:
         return None
-    region, measure, value = series.split(" ")
     en, zh = why(region, Measure(measure), value, text(day), counts[day], found)
     return Signal.of(
         causes=sorted(one for before in range(day - REACH, day + 1) for one in causes.get(before, [])), at=over(day), region=region, measure=Measure(measure),

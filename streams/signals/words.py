@@ -9,8 +9,8 @@ from schemas.models.statistic import Measure
 
 _METHODS = {Method.C1: "EARS C1", Method.C2: "EARS C2", Method.C3: "EARS C3", Method.NEGATIVE_BINOMIAL: "negative binomial"}
 _METHODS_ZH = _METHODS | {Method.NEGATIVE_BINOMIAL: "负二项分布"}
-_COUNTED = {Measure.REPORT: "cases reported", Measure.SYMPTOM: "people with first {}"}
-_COUNTED_ZH = {Measure.REPORT: "报告病例", Measure.SYMPTOM: "首次出现{}者"}
+_COUNTED = {Measure.REPORT: "cases reported", Measure.SYMPTOM: "people with first {}", Measure.ABSENCE: "missing because of illness"}
+_COUNTED_ZH = {Measure.REPORT: "报告病例", Measure.SYMPTOM: "首次出现{}者", Measure.ABSENCE: "因病缺课、缺勤"}
 
 
 def why(region: str, measure: Measure, value: str, day: str, observed: int, found: list[Exceeded]) -> tuple[str, str]:

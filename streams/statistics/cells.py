@@ -6,7 +6,7 @@ result counts by its day in China while the person is a case. Age bands are not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from schemas.models.case import Entry, LinkedCase, Role, Status, What
 from schemas.models.fact import Millis
 from schemas.models.statistic import Cell, Counted, Measure
 from streams.cases.status import FINDS
+from streams.rows import Table
 
 UNKNOWN = "unknown"
 LEVELS = (2, 4, 6, 9, 12)
@@ -29,6 +30,11 @@ def day(at: Millis) -> str:
 def matters(case: LinkedCase) -> bool:
     """Whether the person counts at all: who only needs something is in no statistic of the disease."""
     return not case.retracted and case.roles != [Role.NEED]
+
+
+def counts_once(table: Table) -> Callable[[bytes, bytes], Iterable[tuple[bytes, bytes]]]:
+    """The migration of rows that did not say yet how many count: each of these was one."""
+    return lambda key, value: [(key, value + b"\x02" if key[0] == table.number else value)]
 
 
 def counted(case: LinkedCase) -> Counted:
@@ -52,7 +58,7 @@ def counted(case: LinkedCase) -> Counted:
 def in_regions(one: Counted) -> list[Counted]:
     """What a person counts as in each region from the province down to the smallest one."""
     codes = [one.region] if one.region == UNKNOWN else sorted({one.region[:digits] for digits in LEVELS})
-    return [Counted.of(causes=one.causes, at=one.at, person=one.person, region=code, cells=one.cells) for code in codes]
+    return [Counted.of(causes=one.causes, at=one.at, person=one.person, region=code, cells=one.cells, count=one.count) for code in codes]
 
 
 def _found(case: LinkedCase) -> list[Entry]:

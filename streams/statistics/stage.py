@@ -1,6 +1,7 @@
 """The stage `statistics`: what people count as in, how many count under each cell out.
 
-The count of a cell is a row that changes in the transaction in which its people do, so that a province costs no more than a village. The oracle's is a count
+The count of a cell is a row that changes in the transaction in which what it counts does, so
+that a province costs no more than a village. The oracle's is a count
 of linked cases, and they must be equal. Which moment is the latest in a cell is read off an index of its people, the latest first.
 """
 
@@ -12,15 +13,17 @@ from schemas.avro import pack, unpack
 from schemas.models.statistic import Cell, Counted, Measure, Statistic
 from streams.rows import Table, moment, name, since
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.statistics.cells import counts_once
 
-_PERSON = Table(1, "What a person counts as in a region.", Counted)
+_PERSON = Table(1, "What a person, a task or a report of absence counts as in a region.", Counted)
 _LATEST = Table(2, "A person under a cell, the latest first.")
 _CELL = Table(3, "How many count under a cell, and what is written of it.", Statistic)
 
 
 def stage() -> Stage:
     """The stage."""
-    return Stage("statistics", ("statistic.counted",), ("statistic",), _step, settle=_settle, tables=(_PERSON, _LATEST, _CELL))
+    tables = (_PERSON, _LATEST, _CELL)
+    return Stage("statistics", ("statistic.counted",), ("statistic",), _step, settle=_settle, tables=tables, version=2, migrations={1: counts_once(_PERSON)})
 
 
 def _step(message: Message, state: State) -> Outcome:
@@ -42,16 +45,16 @@ def _step(message: Message, state: State) -> Outcome:
 
 def _count(one: Counted, step: int, state: State) -> list[str]:
     """Let a person count under its cells, or no more; the names of the cells."""
-    names = [_name(one.region, cell) for cell in one.cells]
-    for cell in names:
-        place, index = _CELL.about(cell), _LATEST.about(cell) + moment(-one.at) + name(one.person)
+    for cell in one.cells:
+        called = _name(one.region, cell)
+        place, index = _CELL.about(called), _LATEST.about(called) + moment(-one.at) + name(one.person)
         count, written = _row(state.get(place))
-        state.put(place, moment(count + step) + written)
+        state.put(place, moment(count + step * one.count) + written)
         if step > 0:
             state.put(index, bytes.fromhex(one.id))
         else:
             state.delete(index)
-    return names
+    return [_name(one.region, cell) for cell in one.cells]
 
 
 def _settle(cell: str, state: State) -> Iterator[Emit]:

@@ -89,7 +89,7 @@ def _alarms(counts: list[int]) -> Iterator[tuple[int, set[str]]]:
     warn, known = load().signals, dict(enumerate(counts))
     for day in range(len(counts) - _LAST, len(counts)):
         assert day >= REACH
-        yield day, {one.method.value for one in exceeded(known, day, warn)}
+        yield day, {one.method.value for one in exceeded(known, day, warn, warn.least)}
 
 
 def _judge(days: set[int], outbreak: list[int]) -> Judged:

@@ -30,7 +30,7 @@ from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
 from tests.oracle.signals import signals, silences
-from tests.oracle.statistics import statistics
+from tests.oracle.statistics import absences, kept, statistics
 from tests.oracle.supplies import supplies
 from tests.oracle.tasks import tasks
 from tests.oracle.tracing import Traced, trace
@@ -66,7 +66,8 @@ class Oracle:
         told = [one for one in told if used(one, self.policy, levels, now)]
         serving = [one for one in told if one.kind in ("need", "provider", "offer")]
         things = supplies((one for one in told if one.kind in ("stock", "dispatch")), self.policy, now or 0)
-        told = [one for one in told if one.kind not in ("stock", "dispatch", "provider", "offer")]
+        away = [one for one in told if one.kind == "absence"]
+        told = [one for one in told if one.kind not in ("stock", "dispatch", "provider", "offer", "absence")]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
@@ -79,6 +80,8 @@ class Oracle:
         apart = isolations(told, person_of, cases, where, self.policy, now or 0)
         apart_of = {one["person"]: one for one in apart["isolation"]}
         screened_of = grouped((one for one in told if one.kind == "screening"), lambda one: person_of.get(one.alias, one.alias))
+        work = [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0, screened_of.get(case["person"], []))]
+        counts = [*statistics(cases), *absences(away), *kept(work)]
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
             "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in people.links.values()],
@@ -87,10 +90,10 @@ class Oracle:
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
             "need": needed,
-            "task": [task for case in cases for task in tasks(case, apart_of.get(case["person"]), self.policy, now or 0, screened_of.get(case["person"], []))],
-            "statistic": statistics(cases),
-            "signal": signals(statistics(cases), self.policy, now or 0),
-            "signal.silence": silences(told, self.policy, now or 0),
+            "task": work,
+            "statistic": counts,
+            "signal": signals(counts, self.policy, now or 0),
+            "signal.silence": silences([*told, *away], self.policy, now or 0),
         }
         answer |= {
             "notice": [notice for case in cases for notice in residents(case, apart_of.get(case["person"]), self.policy, now or 0)],

@@ -140,6 +140,9 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
         return [Told(source.kind, source.name, record, version, fact_id("need", str(says.get("need"))), None, says, {}, "", (), b"")], wrong
     if source.kind in ("stock", "dispatch"):
         return [Told(source.kind, source.name, record, version, keys.token("supply", str(says.get("item"))), None, says, {}, "", (), b"")], wrong
+    if source.kind == "absence":
+        wrong = wrong or (source.map["ill"].paths if says["ill"] > says["enrolled"] else [])
+        return [Told(source.kind, source.name, record, version, keys.token("place", str(says.get("place"))), None, says, {}, "", (), b"")], wrong
     at = says.get("at")
     people: list[Handles] = [handles(fields, source.subject, keys, "", at, source.zone)]
     for place, item in enumerate(find(fields, source.companions) or [] if source.companions else []):

@@ -26,7 +26,7 @@ def signals(counts: Iterable[Content], policy: Policy, now: int) -> list[Content
     found = []
     for (region, measure, value), days in series.items():
         for day, count in days.items():
-            exceeded = list(_exceeded(days, day, policy)) if count >= policy.signals.least and _end(day) <= now else []
+            exceeded = list(_exceeded(days, day, policy)) if count >= (policy.signals.least_absent if measure == "absence" else policy.signals.least) and _end(day) <= now else []
             if exceeded:
                 found.append({"region": region, "measure": measure, "value": value, "day": day.isoformat(), "observed": count, "at": _end(day), "exceeded": exceeded})
     return found
@@ -35,14 +35,17 @@ def signals(counts: Iterable[Content], policy: Policy, now: int) -> list[Content
 def silences(told: Iterable[Told], policy: Policy, now: int) -> list[Content]:
     """Every facility that reported on most days of a week, and on none since for long enough."""
     days: dict[str, set[date]] = {}
+    weekly: set[str] = set()
     for one in told:
-        if one.kind == "visit":
+        if one.kind in ("visit", "absence"):
+            weekly = weekly | {one.says["place"]} if one.kind == "absence" else weekly
             days.setdefault(one.says["place"], set()).add(datetime.fromtimestamp(one.at // 1000, ZoneInfo("Asia/Shanghai")).date())
     found = []
     for place, mine in days.items():
         last = max(mine)
         week = [day for day in mine if last - day < timedelta(days=7)]
-        end = _end(last + timedelta(days=policy.signals.silent_days))
+        missed = [day for day in (last + timedelta(days=more) for more in range(1, 99)) if place not in weekly or day.weekday() < 5]
+        end = _end(missed[policy.signals.silent_days - 1])
         if len(week) >= policy.signals.usual_days and end <= now:
             found.append({"place": place, "last": last.isoformat(), "days": len(week), "at": end})
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tests.oracle.cases import Content
+from tests.oracle.facts import Told
 
 _FINDS = ("suspected", "probable", "positive", "confirmed", "published")
 
@@ -27,6 +29,31 @@ def statistics(cases: Iterable[Content]) -> list[Content]:
     ]
 
 
+def absences(told: Iterable[Told]) -> list[Content]:
+    """How many were ill at the schools and workplaces of a region, by what they are and day."""
+    found: dict[tuple[str, str, str], list[Told]] = {}
+    for one in told:
+        for region in _within(one.says.get("region")):
+            if one.says["ill"]:
+                found.setdefault((region, str(one.says["institution"]), _day(one.at)), []).append(one)
+    return [
+        {"region": region, "measure": "absence", "value": value, "day": day, "count": sum(one.says["ill"] for one in mine), "at": max(one.at for one in mine)}
+        for (region, value, day), mine in found.items()
+    ]
+
+
+def kept(tasks: Iterable[Content]) -> list[Content]:
+    """How tasks were kept, by kind and the day on which they were due."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for task in tasks:
+        how = {"open": "open", "accepted": "open", "overdue": "overdue"}.get(task["state"])
+        if task["state"] == "done":
+            how = "in_time" if task["at"] <= task["due"] else f"late_{math.ceil((task['at'] - task['due']) / 86_400_000)}"
+        for region in _within(task["region"]) if how else []:
+            found.setdefault((region, f"{task['work']}/{how}", _day(task["due"])), []).append(task["at"])
+    return [{"region": region, "measure": "task", "value": value, "day": day, "count": len(times), "at": max(times)} for (region, value, day), times in found.items()]
+
+
 def _findings(case: Content) -> list[Content]:
     """Of the present illness of who is a case now."""
     if case["classification"] is None:
@@ -39,6 +66,10 @@ def _findings(case: Content) -> list[Content]:
 def _regions(case: Content) -> list[str]:
     lines = [*_findings(case)[:1], *case["timeline"]]
     code = case["community"] or next((line["region"] for line in lines if line["region"]), None)
+    return _within(code)
+
+
+def _within(code: str | None) -> list[str]:
     return sorted({code[:digits] for digits in (2, 4, 6, 9, 12)}) if code else ["unknown"]
 
 

@@ -374,27 +374,9 @@ def request(draw: Draw, people: People) -> Fields:
     return {"xm": who.name, "sjh": who.phone, "asked_at": draw(moments), "zz": "", "area_code": draw(_of(("", "530624"))), "asks": draw(_of(("买菜", "food,送药", "就医接送", _BAD)))}
 
 
-@st.composite
-def stock(draw: Draw, _people: People) -> Fields:
-    """What a place has of an item; nobody is in it."""
-    return {
-        "at": draw(moments), "region": draw(_of(("530624", "530602"))), "item": draw(_of((*("口罩", "mask") * 3, "防护服", _BAD))),
-        "on_hand": draw(_of(("0", "10", "30", "100", "1000"))), "used": draw(_of(("0", "1", "10", "10", "10"))),
-    }  # fmt: skip
-
-
-@st.composite
-def dispatched(draw: Draw, _people: People) -> Fields:
-    """A step of a dispatch from place to place; its kind and number are of its identity."""
-    return {
-        "at": draw(moments), "region": draw(_of(("", "530624"))), "from": draw(_of(("DEPOT-1", "DEPOT-1", "CLIN-1"))), "to": draw(_of(("CLIN-1", "CLIN-1", "CLIN-2", "DEPOT-1"))),
-        "item": draw(_of((*("口罩", "mask") * 3, "防护服"))), "quantity": draw(_of((*("5", "20", "20", "100") * 3, "0"))), "by": draw(_of(("op-1", "OP-2"))),
-    }  # fmt: skip
-
-
 CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {
     "scan-code": scan, "clinic-visit": visit, "lab-result": lab, "household": household, "entry-exit": gate, "clockin": clockin, "travel": travel,
     "border-crossing": crossing, "published": step, "task-report": report, "measure-request": measure,
-    "medicine-sale": sale, "gate-temperature": reading, "stock-report": stock, "dispatch-report": dispatched, "care-visit": care, "screening": screening, "service-request": request,
+    "medicine-sale": sale, "gate-temperature": reading, "care-visit": care, "screening": screening, "service-request": request,
 }  # fmt: skip
 """By source, what a record about some of these people may say beside its identity and version."""

@@ -33,10 +33,38 @@ def clusters(draw: Draw) -> World:
                 "updated": f"2020-02-2{version}", "name": "李样本", "region": "530624107", "seen_at": f"2020-02-{day:02} 09:00",
                 "symptoms": draw(st.sampled_from(("发热", "咳嗽"))), "disposition": draw(st.sampled_from(("疑似", "疑似", "观察"))),
             } | state))  # fmt: skip
+    return draw(arrivals(sent))
+
+
+@st.composite
+def arrivals(draw: Draw, sent: list[Sent]) -> World:
+    """Records as they arrive: in any order, in portions and batches of any size."""
     arrival = draw(st.permutations(sent))
     cuts = sorted(draw(st.lists(st.integers(0, len(arrival)), max_size=2)))
     portions = [arrival[start:end] for start, end in zip([0, *cuts], [*cuts, len(arrival)], strict=True) if start < end]
     return World(portions, draw(st.lists(st.sampled_from((1, 5, 50)), min_size=1, max_size=3)), draw(st.permutations(EVERY)), draw(st.booleans()))
+
+
+@st.composite
+def away(draw: Draw) -> World:
+    """How many were ill at two schools of a township on the working days of three weeks, a few of them many, some corrected or taken back, in any order."""
+    sent: list[Sent] = []
+    for day in (*range(1, 8), 10, 11, 12, 13, 14, 17, 18):
+        for place in ("SCH-1", "SCH-2"):
+            for version in range(1, draw(st.sampled_from((0, 1, 1, 1, 1, 2))) + 1):
+                state = {"state": "撤回"} if version == 2 and draw(st.booleans()) else {}
+                sent.append(("absence", {
+                    "place": place, "date": f"2020-02-{day:02}", "revision": str(version), "institution": "小学", "region": "530624107", "enrolled": "40",
+                    "ill": str(draw(st.sampled_from((0, 1, 1, 2, 2, 3, 25)))),
+                } | state))  # fmt: skip
+    return draw(arrivals(sent))
+
+
+@given(away(), _SOME)
+@examples(12)
+def test_absences_are_those_of_the_oracle(world: World, ticks: list[int | None]) -> None:
+    """Counts of absences, signals of too many, and schools that are silent although weekends are not missed."""
+    same_after_each_portion(bus.bus(world), world, ticks, bus.POLICY)
 
 
 @given(clusters(), _SOME)

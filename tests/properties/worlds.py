@@ -13,15 +13,16 @@ from tests.properties.needing import NEEDS, NEEDS_CONTENTS, OFFERS, needing
 from tests.properties.people import circles
 from tests.properties.records import CONTENTS as OTHERS
 from tests.properties.records import Draw, Fields, People, apart, chain, feverish, handover, illness, outbreak, overreach, trajectory, work
+from tests.properties.things import CONTENTS as THINGS
 
-CONTENTS = OTHERS | NEEDS_CONTENTS
+CONTENTS = OTHERS | NEEDS_CONTENTS | THINGS
 """By source, what a record about some people may say."""
 IDENTITIES: dict[str, tuple[str, ...]] = {
     "scan-code": ("scan_no",), "clinic-visit": ("facility", "visit_no"), "lab-result": ("lab", "specimen_no"), "household": ("household_no", "member_no"),
     "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
     "published": ("case", "step"), "task-report": ("by", "report_no"), "measure-request": ("request_no",),
     "medicine-sale": ("pharmacy", "sale_no"), "gate-temperature": ("device", "reading_no"),
-    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"), "care-visit": ("by", "visit_no"), "screening": ("service", "screening_no"), "service-request": ("uid", "request_no"),
+    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"), "absence": ("place", "date"), "care-visit": ("by", "visit_no"), "screening": ("service", "screening_no"), "service-request": ("uid", "request_no"),
     "resident-need": ("need_no",), "provider-report": ("provider", "need"), "offer-answer": ("offer", "provider", "answer"),
 }  # fmt: skip
 """By source, the fields that identify a record."""
@@ -37,7 +38,7 @@ _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated"
 _RETRACTS = {
     "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
     "published": "void", "task-report": "撤回", "measure-request": "撤回", "medicine-sale": "退货", "gate-temperature": "作废", "stock-report": "撤回", "dispatch-report": "撤回", "care-visit": "撤回", "screening": "撤回", "service-request": "撤回",
-    "resident-need": "撤回", "provider-report": "撤回", "offer-answer": "撤回",
+    "resident-need": "撤回", "provider-report": "撤回", "offer-answer": "撤回", "absence": "撤回",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
 _STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart, "feverish": feverish, "cared": cared, "needing": needing}

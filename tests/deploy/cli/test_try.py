@@ -57,5 +57,5 @@ def test_wrong_words(run: Run, tmp_path: Path) -> None:
     file.write_text("{}")
     told = run("try", "nothing", str(file))
     assert (told.code, told.out) == (1, "")
-    assert "sources are border-crossing" in told.err
+    assert "sources are absence, border-crossing" in told.err
     assert run("try", "travel", str(tmp_path / "none.jsonl")).code == 2

@@ -33,7 +33,7 @@ def test_publish(run: Run, tmp_path: Path) -> None:
     """`publish` checks source and files before it asks for a broker."""
     file = tmp_path / "records.jsonl"
     file.write_text("{}\n")
-    assert "no source nothing; sources are border-crossing" in run("publish", "nothing", str(file)).err
+    assert "no source nothing; sources are absence, border-crossing" in run("publish", "nothing", str(file)).err
     assert "is a folder: name its files, or use --watch" in run("publish", "travel", str(tmp_path)).err
     assert "--watch takes one folder" in run("publish", "travel", str(file), "--watch").err
     assert run("publish", "travel", str(tmp_path / "missing.jsonl")).code == 2

@@ -15,7 +15,7 @@ DAY = 100
 
 def judged(*days: int) -> dict[Method, tuple[float, float]]:
     """Expected and threshold by method of the last of some days."""
-    found = exceeded({DAY - len(days) + 1 + place: count for place, count in enumerate(days)}, DAY, WARN)
+    found = exceeded({DAY - len(days) + 1 + place: count for place, count in enumerate(days)}, DAY, WARN, WARN.least)
     return {one.method: (one.expected, one.threshold) for one in found}
 
 
@@ -63,5 +63,5 @@ def test_probabilities_are_those_of_the_books() -> None:
 
 def test_a_signal_says_how_often_it_is_chance() -> None:
     """After four quiet weeks the negative binomial has a false alarm in less than the two years in a hundred that its probability allows."""
-    (found,) = exceeded({DAY: 3}, DAY, WARN)
+    (found,) = exceeded({DAY: 3}, DAY, WARN, WARN.least)
     assert 0 < found.false_alarms < 365 * WARN.rare
