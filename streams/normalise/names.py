@@ -43,7 +43,7 @@ def reading(name: str) -> str:
     form = normal(name)
     letters = _letters(_pinyin(_simplified(form.replace("·", ""))) if _HAN.fullmatch(form) else form).replace(" ", "")
     # GB/T 28039-2011 writes ü as YU after L and N in passports; the exit and entry administration leaves it U in LÜE and NÜE. Keyboards have V for it.
-    return _V.sub("yu", _UE.sub("u", letters))
+    return _V.sub("yu", _UE.sub("u", letters)) or form  # a sign that Unicode has not assigned is no letter and has no reading
 
 
 def _letters(text: str) -> str:

@@ -115,6 +115,7 @@ def test_readings_do_not_drift() -> None:
 @given(st.text(max_size=12))
 @example("·ê诶")
 @example("ǆ")
+@example("\U0002fa1e")
 def test_reading_is_empty_only_without_a_name(name: str) -> None:
     """Whatever is typed: the reading is empty exactly when the normal form is, so no two people share the handle of a phone and an empty name."""
     assert (reading(name) == "") == (normal(name) == "")
