@@ -16,8 +16,11 @@ from schemas.models.fact import Model
 from schemas.models.raw import Reason
 from schemas.models.record import (
     Absence,
+    AnswerReport,
     CareVisit,
     Clockin,
+    ClosureReport,
+    ComplaintReport,
     Crossing,
     DispatchReport,
     Gate,
@@ -44,6 +47,7 @@ KINDS: dict[str, type[Record]] = {
     "report": Report, "measure": MeasureRequest, "sale": Sale, "stock": StockReport, "dispatch": DispatchReport,
     "care": CareVisit,
     "need": NeedReport, "provider": ProviderReport, "offer": OfferReport, "screening": Screening, "absence": Absence,
+    "complaint": ComplaintReport, "answer": AnswerReport, "closure": ClosureReport,
 }  # fmt: skip
 """Record kinds by name; the kind's topic is record.<kind>."""
 
@@ -55,8 +59,12 @@ Of several handles the strongest alone counts, so that no two are joined by such
 HOUSES = frozenset({"sale", "report"})
 """Kinds whose records may name a household by its number and nobody in it: then the alias is the token of the household, which joins no people."""
 
-THINGS = frozenset({"stock", "dispatch", "provider", "offer", "absence"})
-"""Kinds whose records are about no person: they have no subject, and in place of an alias the token of the item or place, or the name of the kind of need."""
+THINGS = {
+    "stock": ("supply", "item"), "dispatch": ("supply", "item"), "provider": ("", "need"), "offer": ("", "need"), "absence": ("place", "place"),
+    "complaint": ("complaint", "number"), "answer": ("complaint", "number"), "closure": ("place", "area"),
+}  # fmt: skip
+"""Kinds whose records are about no person: they have no subject, and in place of an alias the token of one of their fields, of the sort that is
+given; without a sort the name of the kind of need."""
 
 _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
 """Fields of a record that no source maps."""

@@ -15,7 +15,7 @@ case.linked    counted    → statistic.counted, statistic.visit   (also reads t
 statistic.counted statistics → statistic
 statistic      signals    → signal, signal.silence      (also reads statistic.visit, control.tick)
 case.linked    measures   → measure.standing, measure.refused   (also reads measure.asked, control.tick)
-measure.refused supervision → measure.alert
+measure.refused supervision → measure.alert, complaint, closure.alert   (also reads record.*, control.level, control.area, control.tick)
 case.linked    notices    → notice, notice.public       (also reads isolation, exposure, control.area, control.level, control.tick)
 record.*       supplies   → supply, dispatch            (also reads control.tick)
 asked.need     needs      → need, case.needed           (also reads record.*, control.tick)

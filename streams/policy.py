@@ -270,6 +270,14 @@ class Screenings(BaseModel):
     scales: dict[str, Scale]
 
 
+class Complaints(BaseModel):
+    """By when a complaint is to be accepted and concluded, both counted from when it was made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    accept: Duration = Field(gt=0)
+    conclude: Duration = Field(gt=0)
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -305,6 +313,8 @@ class Policy(BaseModel):
     isolation: list[Edition] = Field(min_length=1)
     notices: Notices
     supplies: Supplies
+    complaints: Complaints
+    closing: list[Level]
     needs: Needs
     breaches: Breaches
     screening: Screenings

@@ -13,7 +13,9 @@ from streams.stage import Emit, Outcome, State, Verdict
 
 F = TypeVar("F", bound=Fact)
 
-VIEWS = ("identity.profile", "identity.review", "identity.link", "case.linked", "isolation", "task", "notice", "supply", "dispatch", "need", "deliver.")
+VIEWS = (
+    "identity.profile", "identity.review", "identity.link", "case.linked", "isolation", "task", "notice", "supply", "dispatch", "complaint", "need", "deliver.",
+)  # fmt: skip
 """Topics (or beginnings of their names) in which the latest fact of a key replaces the one before it; in all others a fact stands until it is retracted."""
 
 

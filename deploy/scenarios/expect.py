@@ -12,6 +12,8 @@ from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
     beyond_line,
+    closure_line,
+    complaint_line,
     dispatch_line,
     fields_of_case,
     fields_of_release,
@@ -36,6 +38,7 @@ from schemas.models.need import Need
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.rights import ClosureAlert, Complaint
 from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Statistic
 from schemas.models.supply import Dispatch, Supply
@@ -137,13 +140,17 @@ def _warned(expect: Expect, world: World, where: str) -> None:
 
 
 def _supplied(expect: Expect, world: World, where: str) -> None:
-    """What places have, and how far dispatches are."""
+    """What places have, how far dispatches and complaints are, and what is closed without a decision."""
     stock = [one for one in world.standing("supply").values() if isinstance(one, Supply)]
     have = {place: sorted(supply_line(one) for one in stock if one.place == place) for place in {one.place for one in stock}}
     if expect.supplies is not None:
         want = {place: sorted(lines) for place, lines in expect.supplies.items()}
         _must(have == want, f"{where}: supplies are {have}, and not {want}")
     going = sorted(dispatch_line(one) for one in world.standing("dispatch").values() if isinstance(one, Dispatch))
+    said = sorted(complaint_line(one) for one in world.standing("complaint").values() if isinstance(one, Complaint))
+    _must(expect.complaints is None or said == sorted(expect.complaints), f"{where}: complaints are {said}, and not {expect.complaints}")
+    shut = sorted(closure_line(one) for one in world.standing("closure.alert").values() if isinstance(one, ClosureAlert))
+    _must(expect.closures is None or shut == sorted(expect.closures), f"{where}: closures are {shut}, and not {expect.closures}")
     _must(expect.dispatches is None or going == sorted(expect.dispatches), f"{where}: dispatches are {going}, and not {expect.dispatches}")
 
 

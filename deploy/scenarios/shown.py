@@ -13,6 +13,7 @@ from schemas.models.measure import MeasureInForce
 from schemas.models.need import NeedLine, NeedState
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.release import Release
+from schemas.models.rights import ClosureAlert, Complaint
 from schemas.models.signal import Signal, Silence
 from schemas.models.statistic import Statistic
 from schemas.models.supply import Dispatch, Supply
@@ -121,6 +122,17 @@ def supply_line(one: Supply) -> str:
 def dispatch_line(one: Dispatch) -> str:
     """A dispatch as a story writes it."""
     return f"{one.number} {one.quantity} {one.item} from {one.place} to {one.to} {one.step}"
+
+
+def complaint_line(one: Complaint) -> str:
+    """A complaint as a story writes it."""
+    late = f", now with {one.escalated_to}" if one.escalated_to else ""
+    return f"{one.number} {one.about} {one.state} by {one.answered_by}, due {local(one.due)}{late}"
+
+
+def closure_line(one: ClosureAlert) -> str:
+    """A closure without a decision as a story writes it."""
+    return f"{one.area} from {local(one.at)} {one.why}"
 
 
 def need_line(line: NeedLine) -> str:

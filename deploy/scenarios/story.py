@@ -130,6 +130,8 @@ class Expect(Part):
         default=None, description="What places have, by place, as `mask 120, 40.0 a day, short on 2020-02-04 08:00, low, 480 coming`."
     )
     dispatches: list[str] | None = Field(default=None, description="As `D-7 480 mask from DEPOT-1 to CLIN-1 sent`.")
+    complaints: list[str] | None = Field(default=None, description="As `C-17 closure overdue by 530624, due 2020-02-18 10:00, now with 530624`.")
+    closures: list[str] | None = Field(default=None, description="Closed without a decision, as `530624100001 from 2020-02-03 08:00 never_decided`.")
     answers: dict[str, list[str]] | None = Field(
         default=None, description="What village clinics are answered by the numbers of their reports, by place code, as `15 report refused 判`."
     )

@@ -10,6 +10,8 @@ from deploy.scenarios.cast import Cast
 from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
+    closure_line,
+    complaint_line,
     dispatch_line,
     entry_line,
     fields_of_release,
@@ -32,6 +34,7 @@ from schemas.models.need import Need
 from schemas.models.notice import PublicNotice, ResidentNotice
 from schemas.models.raw import Reject
 from schemas.models.release import Release
+from schemas.models.rights import ClosureAlert, Complaint
 from schemas.models.signal import Signal, Silence
 from schemas.models.supply import Dispatch, Supply
 from schemas.models.task import Task
@@ -39,7 +42,7 @@ from schemas.models.task import Task
 KINDS = {
     "case": "病例", "happened": "经过", "contact": "接触", "task": "任务", "release": "共享", "measure": "措施", "refused": "拒绝", "beyond": "超期措施",
     "alert": "告警", "isolation": "隔离", "breach": "离开隔离处", "told": "告知", "announced": "公告", "signal": "预警", "reject": "拒收",
-    "answer": "答复", "supply": "物资", "dispatch": "调拨", "need": "求助",
+    "answer": "答复", "supply": "物资", "dispatch": "调拨", "need": "求助", "complaint": "投诉", "closure": "封闭",
 }  # fmt: skip
 """Kinds of lines, with their Chinese."""
 
@@ -65,7 +68,7 @@ def stands(cast: Cast) -> set[Line]:
     cases = [line for case in cast.cases() for line in _case(case, cast)]
     tasks = [Line(one.opened, "task", cast.name(one.person), task_line(one)) for one in cast.those("task", Task)]
     releases = [_release(agency, one, cast) for agency in cast.world.agencies for one in cast.those(f"deliver.{agency.name}", Release)]
-    more = (_measures, _apart, _notices, _warnings, _supplied, _needed, _rejects, _answers)
+    more = (_measures, _apart, _notices, _warnings, _supplied, _rights, _needed, _rejects, _answers)
     return {*cases, *tasks, *releases, *(line for lines in more for line in lines(cast))}
 
 
@@ -137,6 +140,13 @@ def _supplied(cast: Cast) -> Iterable[Line]:
         yield Line(supply.at, "supply", supply.place, supply_line(supply))
     for dispatch in cast.those("dispatch", Dispatch):
         yield Line(dispatch.at, "dispatch", dispatch.number, dispatch_line(dispatch))
+
+
+def _rights(cast: Cast) -> Iterable[Line]:
+    for complaint in cast.those("complaint", Complaint):
+        yield Line(complaint.at, "complaint", complaint.number, complaint_line(complaint))
+    for closure in cast.those("closure.alert", ClosureAlert):
+        yield Line(closure.at, "closure", closure.area, closure_line(closure))
 
 
 def _answers(cast: Cast) -> Iterable[Line]:

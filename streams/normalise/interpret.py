@@ -157,9 +157,9 @@ class Interpreter:
         return list(facts.values())
 
     def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
-        """The fact of a record about no person: in place of an alias it has the token of the item or place, or the name of the kind of need."""
-        token = self._keys.token
-        alias = kind_key(found["need"]) if "need" in found else token("supply", str(found["item"])) if "item" in found else token("place", str(found["place"]))
+        """The fact of a record about no person: in place of an alias it has the token of one of its fields, or the name of the kind of need."""
+        sort, field = THINGS[self._source.kind]
+        alias = self._keys.token(sort, str(found[field])) if sort else kind_key(found[field])
         if found.get("ill", 0) > found.get("enrolled", found.get("ill", 0)):
             path = next(entry.path(fields) for entry in self._plan if entry.name == "ill")
             return [], [Reason(field=path, problem=f"{found['ill']} of {found['enrolled']} cannot be ill")]

@@ -29,6 +29,7 @@ from tests.oracle.notices import public, residents
 from tests.oracle.people import linked
 from tests.oracle.presences import presences
 from tests.oracle.releases import releases
+from tests.oracle.rights import baseless, complaints
 from tests.oracle.signals import signals, silences
 from tests.oracle.statistics import absences, kept, statistics
 from tests.oracle.supplies import supplies
@@ -67,7 +68,8 @@ class Oracle:
         serving = [one for one in told if one.kind in ("need", "provider", "offer")]
         things = supplies((one for one in told if one.kind in ("stock", "dispatch")), self.policy, now or 0)
         away = [one for one in told if one.kind == "absence"]
-        told = [one for one in told if one.kind not in ("stock", "dispatch", "provider", "offer", "absence")]
+        civil = [one for one in told if one.kind in ("complaint", "answer", "closure")]
+        told = [one for one in told if one.kind not in ("stock", "dispatch", "provider", "offer", "absence", "complaint", "answer", "closure")]
         people = linked(told, decisions, self.spec, self.model)
         person_of = {alias: link.person for alias, link in people.links.items()}
         where = presences(told, self.policy)
@@ -90,6 +92,8 @@ class Oracle:
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,
             "need": needed,
+            "complaint": complaints(civil, self.policy, now or 0),
+            "closure.alert": baseless(civil, stand, areas, self.policy, now or 0),
             "task": work,
             "statistic": counts,
             "signal": signals(counts, self.policy, now or 0),

@@ -23,6 +23,7 @@ from tests.oracle.cases import Content, each_once
 TOPICS = (
     "reject", "identity.link", "identity.review", "presence", "contact", "case.linked", "task", "statistic", "signal", "signal.silence",
     "measure.standing", "measure.refused", "measure.alert", "isolation", "measure.beyond", "breach", "notice", "notice.public", "supply", "dispatch", "need",
+    "complaint", "closure.alert",
 )  # fmt: skip
 """Topics that are compared, besides those of the agencies."""
 

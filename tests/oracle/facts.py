@@ -140,6 +140,9 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
         return [Told(source.kind, source.name, record, version, fact_id("need", str(says.get("need"))), None, says, {}, "", (), b"")], wrong
     if source.kind in ("stock", "dispatch"):
         return [Told(source.kind, source.name, record, version, keys.token("supply", str(says.get("item"))), None, says, {}, "", (), b"")], wrong
+    if source.kind in ("complaint", "answer", "closure"):
+        sort, name = ("place", "area") if source.kind == "closure" else ("complaint", "number")
+        return [Told(source.kind, source.name, record, version, keys.token(sort, str(says.get(name))), None, says, {}, "", (), b"")], wrong
     if source.kind == "absence":
         wrong = wrong or (source.map["ill"].paths if says["ill"] > says["enrolled"] else [])
         return [Told(source.kind, source.name, record, version, keys.token("place", str(says.get("place"))), None, says, {}, "", (), b"")], wrong

@@ -36,7 +36,7 @@ DEEPER = POLICY.model_copy(update={"depth": 2})
 MOST_TURNS = 100_000
 DEEPEST = POLICY.model_copy(update={"depth": 3})
 _DAY = 86_400_000
-FORGETFUL = POLICY.model_copy(update={"keep": {"scan": 2 * _DAY, "gate": _DAY, "visit": 4 * _DAY, "lab": 3 * _DAY, "clockin": _DAY, "travel": 3 * _DAY, "step": 3 * _DAY, "report": 2 * _DAY, "measure": 4 * _DAY, "sale": 2 * _DAY, "stock": 4 * _DAY, "dispatch": 3 * _DAY, "need": 3 * _DAY, "provider": 5 * _DAY, "offer": 2 * _DAY, "care": 2 * _DAY, "screening": 2 * _DAY, "absence": 5 * _DAY}})
+FORGETFUL = POLICY.model_copy(update={"keep": {"scan": 2 * _DAY, "gate": _DAY, "visit": 4 * _DAY, "lab": 3 * _DAY, "clockin": _DAY, "travel": 3 * _DAY, "step": 3 * _DAY, "report": 2 * _DAY, "measure": 4 * _DAY, "sale": 2 * _DAY, "stock": 4 * _DAY, "dispatch": 3 * _DAY, "need": 3 * _DAY, "provider": 5 * _DAY, "offer": 2 * _DAY, "care": 2 * _DAY, "screening": 2 * _DAY, "absence": 5 * _DAY, "complaint": 5 * _DAY, "answer": 4 * _DAY, "closure": 5 * _DAY}})
 """Records are kept for a few days only."""
 
 

@@ -35,5 +35,25 @@ def dispatched(draw: Draw, _people: People) -> Fields:
     }  # fmt: skip
 
 
-CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {"stock-report": stock, "dispatch-report": dispatched, "absence": absence}
+@st.composite
+def complaint(draw: Draw, _people: People) -> Fields:
+    """What somebody complains about; its number is its identity."""
+    return {"at": draw(moments), "region": draw(_of(("530624100001", "530602", "530624"))), "about": draw(_of((*("封控", "code") * 3, "sideways"))), "concerns": draw(_of(("", "f1")))}
+
+
+@st.composite
+def answered(draw: Draw, _people: People) -> Fields:
+    """What an authority says to it."""
+    return {"at": draw(moments), "step": draw(_of(("受理", "accepted", "转办", "成立", "upheld", "不成立"))), "by": draw(_of(("op-1", "OP-2"))), "to": draw(_of(("", "", "530602", "5306")))}
+
+
+@st.composite
+def closed(draw: Draw, _people: People) -> Fields:
+    """That an area, which is of its identity, is closed."""
+    return {"since": draw(moments), "until": draw(st.one_of(st.just(""), moments)), "by": draw(_of(("gw-1", "GW-2")))}
+
+
+CONTENTS: dict[str, Callable[[People], st.SearchStrategy[Fields]]] = {"stock-report": stock, "dispatch-report": dispatched, "absence": absence} | {
+    "complaint": complaint, "complaint-answer": answered, "closure-report": closed,
+}  # fmt: skip
 """By source, what a record may say beside its identity and version."""

@@ -22,14 +22,14 @@ IDENTITIES: dict[str, tuple[str, ...]] = {
     "entry-exit": ("gate", "entry_no"), "clockin": ("uid", "date"), "travel": ("declaration_no",), "border-crossing": ("port", "crossing_no"),
     "published": ("case", "step"), "task-report": ("by", "report_no"), "measure-request": ("request_no",),
     "medicine-sale": ("pharmacy", "sale_no"), "gate-temperature": ("device", "reading_no"),
-    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"), "absence": ("place", "date"), "care-visit": ("by", "visit_no"), "screening": ("service", "screening_no"), "service-request": ("uid", "request_no"),
+    "stock-report": ("place", "report_no"), "dispatch-report": ("number", "step"), "absence": ("place", "date"), "complaint": ("number",), "complaint-answer": ("number", "answer_no"), "closure-report": ("area", "report_no"), "care-visit": ("by", "visit_no"), "screening": ("service", "screening_no"), "service-request": ("uid", "request_no"),
     "resident-need": ("need_no",), "provider-report": ("provider", "need"), "offer-answer": ("offer", "provider", "answer"),
 }  # fmt: skip
 """By source, the fields that identify a record."""
 _NAMES = {
     "facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",),
     "case": ("c1", "c2"), "date": ("2020-01-20", "2020-01-22"), "by": ("GW-1", "HOSP-1"), "pharmacy": ("PHAR-1",), "service": ("PSY-1",), "device": ("GATE-2",),
-    "place": ("DEPOT-1", "CLIN-1", "CLIN-1"), "number": ("D-1", "D-2"), "need_no": NEEDS, "provider": ("SHOP-1", "SHOP-1", "SHOP-2"), "need": ("食品", "food", "买药"), "offer": OFFERS, "answer": ("接单", "谢绝", "declined", "办结"),
+    "area": ("530624100001", "530602", "5301"), "place": ("DEPOT-1", "CLIN-1", "CLIN-1"), "number": ("D-1", "D-2"), "need_no": NEEDS, "provider": ("SHOP-1", "SHOP-1", "SHOP-2"), "need": ("食品", "food", "买药"), "offer": OFFERS, "answer": ("接单", "谢绝", "declined", "办结"),
     "step": ("proposed", "接受", "发出", "received", "received", "拒绝"),
 }  # fmt: skip
 """Values of fields of an identity; all other fields are numbers that are given once."""
@@ -38,7 +38,7 @@ _VERSIONS = {"clinic-visit": ("updated", "2020-02-0{}"), "household": ("updated"
 _RETRACTS = {
     "scan-code": "撤销", "clinic-visit": "撤回", "lab-result": "撤回", "household": "迁出", "entry-exit": "作废", "travel": "取消", "border-crossing": "作废",
     "published": "void", "task-report": "撤回", "measure-request": "撤回", "medicine-sale": "退货", "gate-temperature": "作废", "stock-report": "撤回", "dispatch-report": "撤回", "care-visit": "撤回", "screening": "撤回", "service-request": "撤回",
-    "resident-need": "撤回", "provider-report": "撤回", "offer-answer": "撤回", "absence": "撤回",
+    "resident-need": "撤回", "provider-report": "撤回", "offer-answer": "撤回", "absence": "撤回", "complaint": "撤回", "complaint-answer": "撤回", "closure-report": "撤回",
 }  # fmt: skip
 """By source, the state of a record that takes itself back; a clock-in cannot."""
 _STORIES = {"outbreak": outbreak, "chain": chain, "illness": illness, "trajectory": trajectory, "work": work, "overreach": overreach, "handover": handover, "apart": apart, "feverish": feverish, "cared": cared, "needing": needing}

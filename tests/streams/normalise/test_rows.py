@@ -76,7 +76,7 @@ SAID = (Said(b"facts", "scan", 5), Said(b"x", "step", -5), Said(at=5), Said())
 
 def test_the_number_of_a_kind_never_changes() -> None:
     """Rows name kinds by their places in this list, so it only grows at its end."""
-    assert list(KINDS) == ["scan", "gate", "visit", "lab", "household", "clockin", "travel", "crossing", "step", "report", "measure", "sale", "stock", "dispatch", "care", "need", "provider", "offer", "screening", "absence"]
+    assert list(KINDS) == ["scan", "gate", "visit", "lab", "household", "clockin", "travel", "crossing", "step", "report", "measure", "sale", "stock", "dispatch", "care", "need", "provider", "offer", "screening", "absence", "complaint", "answer", "closure"]
 
 
 @settings(deadline=None, max_examples=200)
