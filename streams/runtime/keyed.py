@@ -33,7 +33,7 @@ _KEYS: dict[str, Key] = {
     **{f"{of}.{what}": attrgetter("region") for of in ("level", "area") for what in ("proposal", "approval", "end")},
     "asked.need": _kind, "need": attrgetter("name"), "measure.asked": _person, "screening": _person, "measure.refused": attrgetter("official"),
     "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
-    "complaint": _alias, "closure.alert": attrgetter("area"),
+    "task": attrgetter("task"), "complaint": _alias, "closure.alert": attrgetter("area"),
 }  # fmt: skip
 """By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""
 

@@ -1,19 +1,22 @@
 """What a task counts as: its kind, how it was kept, and the day in China by which it was due.
 
-What is not applicable counts for nobody. What was done late counts by the days that had begun since it was due.
+What is not applicable counts for nobody. Screenings and offers of support are not counted: how many there are in a village would tell who is not well (033).
+What was done late counts by the days that had begun since it was due.
 """
 
 from __future__ import annotations
 
+from schemas.models.record import Work
 from schemas.models.statistic import Cell, Counted, Measure
 from schemas.models.task import Progress, Task
 from streams.statistics.cells import LEVELS, UNKNOWN, day
 
 _DAY = 86_400_000
+_UNCOUNTED = (Work.SCREENING, Work.SUPPORT)
 
 
 def kept(task: Task) -> Counted | None:
-    """What a task counts as; None of one that did not apply."""
+    """What a task counts as; None of one that did not apply, or is not counted."""
     how = _how(task)
     if how is None:
         return None
@@ -22,7 +25,7 @@ def kept(task: Task) -> Counted | None:
 
 
 def _how(task: Task) -> str | None:
-    if task.state is Progress.NOT_APPLICABLE:
+    if task.state is Progress.NOT_APPLICABLE or task.work in _UNCOUNTED:
         return None
     if task.state is not Progress.DONE:
         return "overdue" if task.state is Progress.OVERDUE else "open"

@@ -49,7 +49,7 @@ def kept(tasks: Iterable[Content]) -> list[Content]:
         how = {"open": "open", "accepted": "open", "overdue": "overdue"}.get(task["state"])
         if task["state"] == "done":
             how = "in_time" if task["at"] <= task["due"] else f"late_{math.ceil((task['at'] - task['due']) / 86_400_000)}"
-        for region in _within(task["region"]) if how else []:
+        for region in _within(task["region"]) if how and task["work"] not in ("screening", "support") else []:
             found.setdefault((region, f"{task['work']}/{how}", _day(task["due"])), []).append(task["at"])
     return [{"region": region, "measure": "task", "value": value, "day": day, "count": len(times), "at": max(times)} for (region, value, day), times in found.items()]
 
