@@ -16,11 +16,8 @@ from schemas.models.fact import Model
 from schemas.models.raw import Reason
 from schemas.models.record import (
     Absence,
-    AnswerReport,
     CareVisit,
     Clockin,
-    ClosureReport,
-    ComplaintReport,
     Crossing,
     DispatchReport,
     Gate,
@@ -40,6 +37,7 @@ from schemas.models.record import (
     Travel,
     Visit,
 )
+from schemas.models.rights import AnswerReport, ClosureReport, ComplaintReport
 from schemas.tokens import Keys
 
 KINDS: dict[str, type[Record]] = {

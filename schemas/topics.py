@@ -41,7 +41,7 @@ MODELS: dict[str, type[BaseModel]] = {
         record.Crossing, record.Step, record.Report, record.MeasureRequest, record.Sale, record.StockReport, record.DispatchReport, record.CareVisit,
         record.NeedReport, record.ProviderReport, record.OfferReport, need.NeedAsked, need.Need,
         record.Screening, screening.Screened, record.Absence,
-        record.ComplaintReport, record.AnswerReport, record.ClosureReport, rights.Complaint, rights.ClosureAlert,
+        rights.ComplaintReport, rights.AnswerReport, rights.ClosureReport, rights.Complaint, rights.ClosureAlert,
         identity.Mention, identity.Profile, identity.Block, identity.ModelPart, identity.Shared, identity.Match,
         identity.Judgement, identity.Look, identity.Review, identity.Link, movement.Presence, movement.Order, movement.Exposure, movement.Contact,
         case.Evidence, case.LinkedCase, task.Task, statistic.Counted, statistic.Statistic, signal.Attendance, signal.Signal, signal.Silence,

@@ -270,14 +270,6 @@ class Screenings(BaseModel):
     scales: dict[str, Scale]
 
 
-class Complaints(BaseModel):
-    """By when a complaint is to be accepted and concluded, both counted from when it was made."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    accept: Duration = Field(gt=0)
-    conclude: Duration = Field(gt=0)
-
-
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -313,7 +305,7 @@ class Policy(BaseModel):
     isolation: list[Edition] = Field(min_length=1)
     notices: Notices
     supplies: Supplies
-    complaints: Complaints
+    complaints: dict[Literal["accept", "conclude"], Duration]
     closing: list[Level]
     needs: Needs
     breaches: Breaches

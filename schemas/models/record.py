@@ -12,7 +12,6 @@ from pydantic import Field
 from schemas.models.case import Role
 from schemas.models.fact import Fact, Millis
 from schemas.models.need import NeedKind, Urgency
-from schemas.models.rights import AnswerStep, Grievance
 
 
 class Direction(StrEnum):
@@ -313,37 +312,6 @@ class Absence(Record):
     institution: Institution = Field(description="What it is.")
     enrolled: int = Field(description="How many were expected.")
     ill: int = Field(description="How many of them were missing because they were ill, at most as many as were expected.")
-
-
-class Grieving(Record):
-    """What records of complaints have. They are about no person: whoever complains keeps the number, and nobody is named."""
-
-    alias: str = Field(description="Token of the number, 32 hexadecimal digits.")
-    number: str = Field(description="Number of the receipt.")
-
-
-class ComplaintReport(Grieving):
-    """Somebody complains; `region` is where it was."""
-
-    about: Grievance = Field(description="What it is about.")
-    concerns: str | None = Field(default=None, description="Id of the fact that it is about, such as a measure.")
-
-
-class AnswerReport(Grieving):
-    """What an authority says to a complaint at `at`."""
-
-    step: AnswerStep = Field(description="What it says.")
-    by: str = Field(description="Staff code of who answers (not a personal number).")
-    to: str | None = Field(default=None, description="Of a complaint that is passed on: division code of whoever has to answer now.")
-
-
-class ClosureReport(Record):
-    """A community, street or township is closed: nobody may leave or enter, from `at` on. It is about no person."""
-
-    alias: str = Field(description="Token of the area, 32 hexadecimal digits.")
-    area: str = Field(description="Division code of what is closed.")
-    until: Millis | None = Field(default=None, description="Until when, the end excluded: UTC milliseconds; null when no end is known.")
-    by: str = Field(description="Staff code of who reports it (not a personal number).")
 
 
 class Supplied(Record):

@@ -13,8 +13,7 @@ from schemas.avro import pack, unpack
 from schemas.models.control import LevelInForce, RiskArea, Tick
 from schemas.models.fact import Millis
 from schemas.models.measure import MeasureAlert, MeasureRefused
-from schemas.models.record import AnswerReport, ClosureReport, ComplaintReport
-from schemas.models.rights import ClosureAlert, Complaint
+from schemas.models.rights import AnswerReport, ClosureAlert, ClosureReport, Complaint, ComplaintReport
 from streams import areas, clock, levels
 from streams.policy import Policy
 from streams.rights import closures, complaints

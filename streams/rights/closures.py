@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from schemas.models.control import LevelInForce, RiskArea
 from schemas.models.fact import Millis
-from schemas.models.record import ClosureReport
-from schemas.models.rights import Baseless, ClosureAlert
+from schemas.models.rights import Baseless, ClosureAlert, ClosureReport
 from streams import areas, levels
 from streams.policy import Policy
 

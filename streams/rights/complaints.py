@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemas.models.fact import Millis
-from schemas.models.record import AnswerReport, ComplaintReport
-from schemas.models.rights import AnswerStep, Complaint, ComplaintState
+from schemas.models.rights import AnswerReport, AnswerStep, Complaint, ComplaintReport, ComplaintState
 from streams.policy import Policy
 
 _CONCLUDES = {AnswerStep.UPHELD: ComplaintState.UPHELD, AnswerStep.NOT_UPHELD: ComplaintState.NOT_UPHELD}
@@ -28,7 +27,7 @@ def complaint(reports: Iterable[ComplaintReport], answers: Iterable[AnswerReport
     said = sorted((one for one in answers if one.at >= report.at), key=lambda one: (one.at, _ORDER.index(one.step), one.by, one.to or "", one.id))
     end = next((one for one in said if one.step in _CONCLUDES), None)
     accepted = next((one for one in said if one.step is AnswerStep.ACCEPTED), None)
-    due = report.at + (policy.complaints.conclude if accepted else policy.complaints.accept)
+    due = report.at + (policy.complaints["conclude"] if accepted else policy.complaints["accept"])
     state, at, escalated = ComplaintState.ACCEPTED if accepted else ComplaintState.OPEN, accepted.at if accepted else report.at, None
     answered_by = next((one.to for one in reversed(said) if one.to), (report.region or "")[:_COUNTY])
     if end:

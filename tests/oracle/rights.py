@@ -24,7 +24,7 @@ def _complaint(made: Told, said: list[Told], policy: Policy, now: int) -> Conten
     ends = [one for one in said if one.says["step"] in ("upheld", "not_upheld")]
     accepted = [one.at for one in said if one.says["step"] == "accepted"]
     passed = [one.says["to"] for one in said if one.says.get("to")]
-    due = made.at + (policy.complaints.conclude if accepted else policy.complaints.accept)
+    due = made.at + (policy.complaints["conclude"] if accepted else policy.complaints["accept"])
     found: Content = {
         "number": made.says["number"], "alias": made.alias, "about": made.says["about"], "concerns": made.says.get("concerns"), "region": made.says.get("region"),
         "since": made.at, "answered_by": passed[-1] if passed else (made.says.get("region") or "")[:6], "due": due, "state": "open", "at": made.at,

@@ -23,7 +23,7 @@ from tests.deploy.residents.town import PEOPLE, document, marks, messages, reade
 from tests.properties.bus import KEYS, sources
 
 OF_NOBODY = {"Signal", "Attendance", "Silence", "Tick", "Rules", "Ledger", "ModelPart", "Taken", "Checkpoint", "AgencyProposal", "Dispatch", "Supply", "RotationProposal", "RotationApproval", "Carried", "AgencyApproval", "LevelInForce", "LevelProposal", "LevelApproval",
-             "LevelEnd", "RiskArea", "AreaProposal", "AreaApproval", "AreaEnd", "Statistic", "MeasureRefused", "MeasureAlert", "MeasureBeyond", "PublicNotice"}  # fmt: skip
+             "LevelEnd", "RiskArea", "AreaProposal", "AreaApproval", "AreaEnd", "Statistic", "MeasureRefused", "MeasureAlert", "MeasureBeyond", "PublicNotice", "ClosureAlert"}  # fmt: skip
 """Models that name no person, so that no report looks for one in them."""
 
 

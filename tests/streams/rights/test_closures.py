@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.models.control import Level, LevelInForce, RiskArea
-from schemas.models.record import ClosureReport
-from schemas.models.rights import Baseless
+from schemas.models.rights import Baseless, ClosureReport
 from streams.policy import load
 from streams.rights.closures import alert, uncovered
 from tests.streams.trial import DAY

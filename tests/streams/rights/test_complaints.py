@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.models.record import AnswerReport, ComplaintReport
-from schemas.models.rights import AnswerStep, Complaint, ComplaintState, Grievance
+from schemas.models.rights import AnswerReport, AnswerStep, Complaint, ComplaintReport, ComplaintState, Grievance
 from streams.policy import load
 from streams.rights.complaints import changes_at, complaint
 from tests.streams.trial import DAY, HOUR
