@@ -17,7 +17,7 @@ from schemas.models.case import Role, Status, What
 from schemas.models.control import Level
 from schemas.models.fact import Millis
 from schemas.models.need import Urgency
-from schemas.models.record import MeasureKind, Medicine, Work
+from schemas.models.record import MeasureKind, Medicine, Papers, Work
 from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
 from schemas.vocabulary import vocabulary
@@ -307,6 +307,7 @@ class Policy(BaseModel):
     supplies: Supplies
     complaints: dict[Literal["accept", "conclude"], Duration]
     closing: list[Level]
+    stays: dict[Papers, Duration]
     needs: Needs
     breaches: Breaches
     screening: Screenings

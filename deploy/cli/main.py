@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "clusters": ("deploy.cli.clusters:clusters", "Cases who hang together: generations and sizes."),
         "tasks": ("deploy.cli.tasks:tasks", "Who has to do what by when; say what became of it."),
         "measures": ("deploy.cli.measures:measures", "Measures on people: in force, refused, refused too often."),
+        "border": ("deploy.cli.border:border", "Who came in by which port, and whose stay is over."),
         "supervision": ("deploy.cli.supervision:supervision", "Complaints and their due answers; closures without a decision."),
         "isolation": ("deploy.cli.isolation:isolation", "Who is to stay apart, until when and why; who was let go."),
         "statistics": ("deploy.cli.statistics:statistics", "Counts by region, as of any moment, and whether they add up."),

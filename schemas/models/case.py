@@ -47,6 +47,7 @@ class What(StrEnum):
     ABSENT = "absent"
     ASKED = "asked"
     NEED = "need"
+    ENTERED = "entered"
 
 
 class Evidence(Fact):

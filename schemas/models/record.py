@@ -70,6 +70,7 @@ class Work(StrEnum):
     DIALYSIS = "dialysis"
     SCREENING = "screening"
     SUPPORT = "support"
+    OVERSTAY = "overstay"
 
 
 class Handling(StrEnum):
@@ -257,12 +258,22 @@ class Travel(Record):
     transport: str = Field(default="", description="Means of transport.")
 
 
+class Papers(StrEnum):
+    """With what somebody crossed the border."""
+
+    BORDER_CERTIFICATE = "border_certificate"
+    PASSPORT = "passport"
+    RESIDENT = "resident"
+    NONE = "none"
+
+
 class Crossing(Record):
     """A crossing of the border at a port or a known path."""
 
     place: str = Field(description="Code of the port or path.")
     direction: Direction = Field(description="In or out.")
     came_from: str = Field(default="", description="ISO 3166-1 alpha-2 code of the country on the other side.")
+    papers: Papers | None = Field(default=None, description="With what; null when it was not written down.")
 
 
 class Step(Record):

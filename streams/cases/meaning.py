@@ -11,7 +11,25 @@ from typing import Any
 from schemas.models.case import Evidence, What
 from schemas.models.fact import Fact
 from schemas.models.movement import Contact, Presence
-from schemas.models.record import CareVisit, Clockin, Crossing, Disposition, Gate, Handling, Household, Lab, Reached, Record, Report, Result, Sale, Step, Visit
+from schemas.models.record import (
+    CareVisit,
+    Clockin,
+    Crossing,
+    Direction,
+    Disposition,
+    Gate,
+    Handling,
+    Household,
+    Lab,
+    Papers,
+    Reached,
+    Record,
+    Report,
+    Result,
+    Sale,
+    Step,
+    Visit,
+)
 from streams.policy import Policy
 
 _DECIDED = {
@@ -62,9 +80,15 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
         case Gate():
             yield from _ill([], record.temperature, policy)
         case Crossing():
-            yield What.STAY, {"note": record.direction}
+            yield from _crossed(record)
         case Step():
             yield from _step(record)
+
+
+def _crossed(crossing: Crossing) -> Iterator[tuple[What, dict[str, Any]]]:
+    yield What.STAY, {"note": crossing.direction}
+    if crossing.direction is Direction.IN and crossing.papers not in (None, Papers.RESIDENT):
+        yield What.ENTERED, {"note": crossing.papers}
 
 
 def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:

@@ -25,7 +25,7 @@ from streams.cases.status import course, dated, in_order
 from streams.cases.tracing import Depth, exposed, moments, orders
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 _KNOWN = Table(1, "A standing piece of evidence of a person.", Evidence)
@@ -73,7 +73,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.evidence", "case.exposed", "case.needed", "control.level")
     outputs = ("case.linked", "trace.order", "case.exposed")
-    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=7, urgent=inputs)
+    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=8, urgent=inputs, migrations={7: as_it_is})
 
 
 def _level(fact: LevelInForce, state: State, policy: Policy) -> Outcome:

@@ -23,7 +23,7 @@ from streams.isolation.breaches import breaches, watches
 from streams.isolation.orders import beyond, isolation, orders
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 
@@ -72,7 +72,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs, outputs = ("case.linked", "measure.asked", "breach.found", "control.tick"), ("isolation", "measure.beyond", "breach", "breach.order")
     tables = (_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES, _SEEN)
-    return Stage("isolation", inputs, outputs, step, settle, tables=tables, version=5, urgent=inputs[:1])
+    return Stage("isolation", inputs, outputs, step, settle, tables=tables, version=6, urgent=inputs[:1], migrations={5: as_it_is})
 
 
 def _digest(policy: Policy) -> bytes:

@@ -197,6 +197,25 @@ def _kept(said: Said, source: str, record: str) -> Iterator[tuple[Emit, int | No
             yield _next_mention(row, of), None
 
 
+def with_papers(_key: bytes, value: bytes) -> Iterable[tuple[bytes, bytes]]:
+    """The migration of rows of crossings of before papers were told of: each has an empty field more."""
+    source, record, seen = whose(value) if value[0] == _KINDS["crossing"] else ("", "", Seen())
+    return [(_key, hold(seen._replace(said=seen.said._replace(facts=_wider(seen.said.facts))), source, record) if source else value)]
+
+
+def _wider(facts: bytes) -> bytes:
+    """Facts whose bodies end with an optional field that is not there."""
+    row, parts = BytesIO(facts), list[bytes]()
+    while tag := row.read(1):
+        parts.append(tag)
+        if tag == _RECORD:
+            parts += (row.read(3 * _TOKEN + 1), short(_next_short(row)), _long(_next_long(row) + b"\0"), _long(_next_long(row)))
+        else:
+            parts += (row.read(_TOKEN), short(_next_short(row)), count := row.read(1))
+            parts += [part for _ in range(count[0]) for part in (row.read(_TOKEN), short(_next_short(row)))]
+    return b"".join(parts)
+
+
 def _version(one: Version) -> bytes:
     digest = token(one.digest)
     flags = _RETRACTS * one.retracts | _VALID * one.valid | _HEX * (digest is not None) | _REPLAYED * bool(one.replay) | _REFUSED * bool(one.reject)

@@ -37,7 +37,7 @@ from streams.normalise.expiry import CLOCK, FOR_EVER, LEVELS, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
-from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered
+from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered, with_papers
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.policy import Scale
 from streams.rows import Table
@@ -45,7 +45,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_i
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-VERSION = 13
+VERSION = 14
 """Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
@@ -95,7 +95,8 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER, scal
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs, tables = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level", "carried"), (_SEEN, CLOCK, ERASURES, LEVELS)
-    return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations=dict.fromkeys(range(8, VERSION), as_it_is))
+    migrations = dict.fromkeys(range(8, 13), as_it_is) | {13: with_papers}
+    return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations=migrations)
 
 
 def _noted(seen: Seen, expired: Millis) -> Seen:

@@ -26,7 +26,7 @@ from streams.routing.match import grounds
 from streams.routing.project import release
 from streams.routing.sent import Given, Sent, held, hold, key, short, stale
 from streams.rows import Table
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
 _SENT = Table(1, "The linked case of a person, and the releases of it that stand.", Sent)
 
@@ -36,7 +36,7 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
     router = _Router(agencies, keys)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
     inputs = ("case.linked", "control.tick", "control.rules")
-    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=7, urgent=("case.linked",))
+    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=8, urgent=("case.linked",), migrations={7: as_it_is})
 
 
 class _Router:

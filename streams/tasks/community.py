@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Millis, fact_id
 from schemas.models.isolation import Hold, Isolation
-from schemas.models.record import Direction, Remark, Work
+from schemas.models.record import Direction, Papers, Remark, Work
 from schemas.models.screening import Screened
 from schemas.models.task import Owner
 from streams.cases.fever import SIGNS
@@ -21,6 +21,8 @@ from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
 
 _SEEN_TO = (What.REFERRED, What.NEGATIVE, What.POSITIVE)
+_EVER = 100 * 365 * 86_400_000
+"""Of papers of which the policy says nothing: a hundred years, in milliseconds."""
 IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
 """What shows that somebody else looks after the person, or nobody has to."""
 
@@ -43,6 +45,7 @@ def duties(case: LinkedCase, apart: Isolation | None, screened: Sequence[Screene
         yield from (_lifted(_duty(case, one.work, one.cause, one.last, one.cause.at, one.told), apart) for one in care.asks(case, apart, policy))
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
+    yield from _overstays(case, policy)
     if (sign := _sign(case)) and (apart is None or sign.at >= apart.until):  # who isolates is brought to a clinic
         yield _fever(case, sign, policy)
 
@@ -58,6 +61,14 @@ def _support(case: LinkedCase, apart: Isolation, screened: Sequence[Screened], p
     if (cause := care.offered(case, apart, screened)) is not None:
         duty = _duty(case, Work.SUPPORT, ground, cause.at, cause.at)
         yield duty.model_copy(update={"task": fact_id("task", case.person, Work.SUPPORT, cause.id), "cause": cause.id})
+
+
+def _overstays(case: LinkedCase, policy: Policy) -> Iterator[Duty]:
+    """See where somebody is whose stay is longer than the papers allow; of who was out again by then there is nothing to see."""
+    for entry in [entry for entry in case.timeline if entry.what is What.ENTERED][-1:]:
+        over = entry.at + policy.stays.get(Papers(entry.note), _EVER)
+        if not any(left.at <= over for left in left_country(case, entry.at)):
+            yield _duty(case, Work.OVERSTAY, entry, entry.at, over)
 
 
 def _bring(case: LinkedCase, apart: Isolation) -> Iterator[Duty]:

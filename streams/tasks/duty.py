@@ -84,8 +84,15 @@ def task(duty: Duty, now: Millis, policy: Policy) -> Task:
     )  # fmt: skip
 
 
+def to_come(duty: Duty, now: Millis) -> bool:
+    """Whether nobody has to know of a duty yet: a stay may be long, and only when it is too long is there anything to do."""
+    return duty.work is Work.OVERSTAY and now <= duty.opened
+
+
 def changes_at(duty: Duty, now: Millis, policy: Policy) -> Millis | None:
     """The moment after which a duty is another than it is at `now`, if nothing more is told; None if there is none."""
+    if to_come(duty, now):
+        return duty.opened
     start, end = _round(duty, now)
     moments = [] if end is None else [end]
     if not any(one.ends for one in duty.told if one.at >= start and (end is None or one.at < end)):

@@ -23,7 +23,7 @@ from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import take
 from streams.tasks import community, handover, referral
-from streams.tasks.duty import Duty, changes_at, task
+from streams.tasks.duty import Duty, changes_at, task, to_come
 
 
 class Plan(Model):
@@ -65,8 +65,8 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "screening", "control.tick"), (_PLAN, _AGAIN, CLOCK, _SCREENED)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=8, urgent=inputs[:1],
-                 migrations=dict.fromkeys(range(3, 8), as_it_is))  # fmt: skip
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=9, urgent=inputs[:1],
+                 migrations=dict.fromkeys(range(3, 9), as_it_is))  # fmt: skip
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -> Plan | None:
@@ -89,7 +89,8 @@ def _duties(person: str, known: Plan, state: State, policy: Policy) -> list[Duty
 
 def _planned(known: Plan, now: Millis, policy: Policy) -> Plan:
     moments = [at for duty in known.duties if (at := changes_at(duty, now, policy)) is not None]
-    return known.model_copy(update={"written": [task(duty, now, policy) for duty in known.duties], "again": min(moments, default=None)})
+    written = [task(duty, now, policy) for duty in known.duties if not to_come(duty, now)]
+    return known.model_copy(update={"written": written, "again": min(moments, default=None)})
 
 
 def _pass_time(tick: Tick, state: State, policy: Policy) -> Outcome:

@@ -58,8 +58,7 @@ def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Ite
     if one.kind == "household":
         yield from (_piece(one, what, note=says["grid_worker"], other=other) for what, other in ((What.RESIDENCE, ""), (What.HOUSEHOLD, says["household"])))
     if one.kind in ("sale", "crossing"):
-        what, field = (What.BOUGHT, "medicine") if one.kind == "sale" else (What.STAY, "direction")
-        yield _piece(one, what, note=says[field])
+        yield from [_piece(one, What.BOUGHT, note=says["medicine"])] if one.kind == "sale" else _crossed(one)
     if one.kind == "care":
         yield from _care(one)
     if one.kind in ("visit", "clockin", "gate") or (one.kind == "care" and says["reached"] != "nobody_there"):
@@ -114,6 +113,13 @@ def _step(one: Told) -> Iterable[Piece]:
         yield replace(_piece(one, What.CONFIRMED, one.says["reported"]), place=None)
     else:
         yield replace(_piece(one, What.PUBLISHED, one.says["until"]), place=None)
+
+
+def _crossed(one: Told) -> Iterable[Piece]:
+    """Which way, and with which papers somebody from abroad came in."""
+    yield _piece(one, What.STAY, note=one.says["direction"])
+    if one.says["direction"] == "in" and one.says.get("papers") not in (None, "resident"):
+        yield _piece(one, What.ENTERED, note=one.says["papers"])
 
 
 def _returned(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from schemas.models.record import Work
+from schemas.models.record import Papers, Work
 from streams.policy import Policy
 from tests.oracle.cases import Content
 from tests.oracle.facts import Told
@@ -50,7 +50,7 @@ class _Task:
 
 def tasks(case: Content, apart: Content | None, policy: Policy, now: int, screened: Sequence[Told] = ()) -> list[Content]:
     """All tasks of a linked case, the person's isolation and screenings when it is so late."""
-    every = [*_support(case, apart, policy, now, screened), *_of_community(case, apart, policy, now)]
+    every = [*_support(case, apart, policy, now, screened), *_of_community(case, apart, policy, now), *_too_long(case, policy, now)]
     return [_shown(case["person"], one, policy, now) for one in [*every, *_of_facilities(case, policy), *_of_regions(case)]]
 
 
@@ -105,6 +105,15 @@ def _support(case: Content, apart: Content | None, policy: Policy, now: int, scr
         done = [one.at for one in _reports(case["timeline"], "support", 0) if one.what in ("done", "not_applicable") and one.at < asks[-1]]
         first = next(at for at in asks if at > max(done, default=-1))
         yield _at_home(case, "support", [line | {"at": first}], first)
+
+
+def _too_long(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
+    """Where somebody is who last entered by papers by which the stay is over, and had not crossed outwards by then."""
+    lines = case["timeline"]
+    for entry in [line for line in lines if line["what"] == "entered"][-1:]:
+        over = entry["at"] + policy.stays[Papers(entry["note"])]
+        if now > over and not any(entry["at"] <= at <= over for at in abroad(lines)):
+            yield _at_home(case, "overstay", [entry], over)
 
 
 def _falls_ill(case: Content, apart: Content | None) -> Iterable[_Task]:

@@ -18,6 +18,7 @@ from schemas.models.record import (
     Gate,
     Household,
     Lab,
+    Papers,
     Reached,
     Record,
     Result,
@@ -135,6 +136,15 @@ def test_crossing(direction: Direction, country: str, moment: str, returned: boo
     """A crossing is a stay at the port, with its direction; into the country, from one that was a risk then, it is a return."""
     found = told(made(Crossing, at=at(moment), place="PORT-1", direction=direction, came_from=country))
     assert found == [(W.STAY, direction), *([(W.RETURNED, country)] if returned else [])]
+
+
+@pytest.mark.parametrize(("papers", "entered"), [
+    (Papers.BORDER_CERTIFICATE, True), (Papers.PASSPORT, True), (Papers.NONE, True), (Papers.RESIDENT, False), (None, False)])  # fmt: skip
+def test_papers(papers: Papers | None, entered: bool) -> None:
+    """Who comes in without being at home here may have a time to go; who goes out, or of whose papers nothing is said, has none."""
+    found = told(made(Crossing, at=at("2020-01-25"), place="PORT-1", direction=Direction.IN, came_from="", papers=papers))
+    assert found == [(W.STAY, Direction.IN), *([(W.ENTERED, papers)] if entered else [])]
+    assert told(made(Crossing, at=at("2020-01-25"), place="PORT-1", direction=Direction.OUT, came_from="", papers=papers)) == [(W.STAY, Direction.OUT)]
 
 
 @pytest.mark.parametrize(("event", "what"), [
