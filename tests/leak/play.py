@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.agency import Agency, rules_of
 from schemas.models.control import SLOTS, LevelInForce, Rules
 from schemas.models.identity import Judgement, Verdict
+from schemas.source import THINGS
 from streams import path
 from streams.memory import Bus
 from streams.stage import Emit
@@ -120,7 +121,7 @@ def _levels(inside: Bus, change: Change, stands: dict[str, LevelInForce]) -> Non
 
 def _aliases(world: World) -> list[str]:
     told, _ = standing(world.sent, bus.sources(), bus.KEYS)
-    return sorted({token for one in told for token in (one.alias, *one.tokens.values())})
+    return sorted({token for one in told if one.kind not in THINGS for token in (one.alias, *one.tokens.values())})
 
 
 def _verdict(change: Change, aliases: list[str]) -> Judgement | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streams.isolation.stage import CLOCK as ISOLATION_CLOCK
 from streams.isolation.stage import RULES
 from streams.measures.stage import CLOCK as MEASURES_CLOCK
+from streams.measures.supervision import CLOCK as SUPERVISION_CLOCK
 from streams.memory import Bus
 from streams.needs.stage import CLOCK as NEEDS_CLOCK
 from streams.notices.stage import CLOCK as NOTICES_CLOCK
@@ -25,7 +26,7 @@ from tests.properties.worlds import World, worlds
 from tests.streams.trial import DAY, HOUR, at
 
 _START = at("2020-01-20 08:00")
-_LEVELS, _LEVELS_TOLD = 4, 3
+_LEVELS, _LEVELS_TOLD, _LEVELS_SUPERVISED = 4, 3, 10
 """Numbers of the tables of levels in the states of cases and notices, of which nothing expires."""
 moments = st.builds(lambda days, hours: _START + days * DAY + hours * HOUR, st.sampled_from((-1, 0, 1, 2, 3, 4, 5, 6, 16, 20)), st.sampled_from((0, 0, 1, 12)))
 ticks = st.lists(st.one_of(st.none(), moments), min_size=8, max_size=8)
@@ -90,6 +91,7 @@ def test_nothing_is_left_when_all_has_expired(world: World) -> None:
     assert {key[0] for key, _ in rows.pop("measures")} <= {MEASURES_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("notices")} <= {NOTICES_CLOCK.number, _LEVELS_TOLD}
     assert {key[0] for key, _ in rows.pop("supplies")} <= {SUPPLIES_CLOCK.number}
+    assert {key[0] for key, _ in rows.pop("supervision")} <= {SUPERVISION_CLOCK.number, _LEVELS_SUPERVISED}
     assert {key[0] for key, _ in rows.pop("needs")} <= {NEEDS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("signals")} <= {SIGNALS_CLOCK.number}
     assert {key[0] for key, _ in rows.pop("routing")} <= {MARK.number}
