@@ -84,10 +84,10 @@ class Held:
 
 def ask(bench: Bench) -> Answer:
     """Drain, find the share that is flat, and hold it."""
-    drained = drain(bench, bench.size(5_000, 120_000))
+    drained = drain(bench, bench.size(5_000, 60_000))
     held = []
     for number, share in enumerate(_SHARES):
-        held.append(hold(bench, f"try-{number}", share * drained.rate, bench.size(15, 60)))
+        held.append(hold(bench, f"try-{number}", share * drained.rate, bench.size(15, 40)))
         if held[-1].flat:
             break
     held.append(hold(bench, "whole", held[-1].rate, bench.size(30, 600)))
