@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schemas.models.control import SLOTS, Tick
 from schemas.models.fact import Millis
 from streams.rows import Table, moment, since
-from streams.stage import State
+from streams.stage import Outcome, State, Verdict
 
 _BITS = 16 - (SLOTS - 1).bit_length()
 
@@ -61,3 +61,22 @@ def later(clock: Table, tick: Tick, state: State) -> list[int]:
     for one in slots:
         state.put(clock.about(str(one)), moment(tick.at))
     return slots
+
+
+def due(waits: Table, slots: Iterable[int], before: Millis, state: State) -> list[tuple[bytes, str]]:
+    """What waits in some slots for a moment before this one, UTC milliseconds: its row, and what is to be looked at.
+
+    Such a row is the slot, the moment, and what tells apart what waits for the same one.
+    """
+    found: list[tuple[bytes, str]] = []
+    for one in slots:
+        start = waits.about(str(one))
+        found += [(row, data.decode()) for row, data in state.scan(start, start + moment(before))]
+    return found
+
+
+def passed(clock: Table, waits: Table, tick: Tick, state: State) -> Outcome:
+    """Let it be so late; what waited for a moment that has come is touched, and nothing else."""
+    slots = later(clock, tick, state)
+    touched = [what for _, what in due(waits, slots, tick.at + 1, state)]
+    return Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE, touched=touched)

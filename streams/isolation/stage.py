@@ -101,9 +101,7 @@ def _pass_time(tick: Tick, state: State, rules: bytes) -> Outcome:
         outcome.touched += [unpack(LinkedCase, data).person for _, data in state.sweep(*clock.span(_CASE, first, last))]
     for one in others:
         state.put(RULES.about(str(one)), rules)
-    for one in slots:
-        start = _ENDS.about(str(one))
-        outcome.touched += [data.decode() for _, data in state.scan(start, start + moment(tick.at + 1))]
+    outcome.touched += [person for _, person in clock.due(_ENDS, slots, tick.at + 1, state)]
     return outcome
 
 

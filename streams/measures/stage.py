@@ -42,7 +42,7 @@ def stage(policy: Policy) -> Stage:
     def step(message: Message, state: State) -> Outcome:
         fact = message.value
         if isinstance(fact, Tick):
-            return _pass_time(fact, state)
+            return clock.passed(CLOCK, _ENDS, fact, state)
         if isinstance(fact, MeasureAsked):
             outcome = take(state, _ASKED.about(fact.person) + name(fact.id), fact)
             if outcome.verdict is Verdict.APPLIED:
@@ -69,16 +69,6 @@ def _learn(case: LinkedCase, state: State) -> Outcome:
     else:
         state.put(place, pack(known(case)))
     return Outcome(Verdict.APPLIED, touched=[case.person])
-
-
-def _pass_time(tick: Tick, state: State) -> Outcome:
-    """Let it be so late; only of whom a measure ends is looked at."""
-    slots = clock.later(CLOCK, tick, state)
-    outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _ENDS.about(str(one))
-        outcome.touched += [data.decode() for _, data in state.scan(start, start + moment(tick.at + 1))]
-    return outcome
 
 
 def _settle(person: str, state: State, policy: Policy) -> Iterator[Emit]:

@@ -81,13 +81,10 @@ def _touching(outcome: Outcome, what: list[str]) -> Outcome:
 def _pass_time(tick: Tick, state: State) -> Outcome:
     """Let it be so late; only what is another by it is looked at."""
     slots = clock.later(CLOCK, tick, state)
-    outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _AGAIN.about(str(one))
-        for row, data in list(state.scan(start, start + moment(tick.at))):
-            state.delete(row)
-            outcome.touched.append(data.decode())
-    return outcome
+    waited = clock.due(_AGAIN, slots, tick.at, state)
+    for row, _ in waited:
+        state.delete(row)
+    return Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE, touched=[what for _, what in waited])
 
 
 def _refusals(key: str, state: State, policy: Policy) -> Iterator[Emit]:

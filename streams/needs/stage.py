@@ -51,7 +51,7 @@ def stage(policy: Policy) -> Stage:
     def step(message: Message, state: State) -> Outcome:
         fact = message.value
         if isinstance(fact, Tick):
-            return _pass_time(fact, state)
+            return clock.passed(CLOCK, _AGAIN, fact, state)
         assert isinstance(fact, NeedAsked | ProviderReport | OfferReport)
         kind = kind_key(fact.need)
         outcome = take(state, _TABLES[type(fact)].about(kind) + name(fact.id), fact)
@@ -63,16 +63,6 @@ def stage(policy: Policy) -> Stage:
 
     inputs, tables = ("asked.need", "record.provider", "record.offer", "control.tick"), (_ASKED, _PROVIDERS, _ANSWERS, _SAID, _AGAIN, CLOCK, _WHEN)
     return Stage("needs", inputs, ("need", "case.needed"), step, settle, tables=tables)
-
-
-def _pass_time(tick: Tick, state: State) -> Outcome:
-    """Let it be so late; only kinds of which something changes by it are looked at."""
-    slots = clock.later(CLOCK, tick, state)
-    outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _AGAIN.about(str(one))
-        outcome.touched += [data.decode() for _, data in state.scan(start, start + moment(tick.at + 1))]
-    return outcome
 
 
 def _settle(kind: str, state: State, policy: Policy) -> Iterator[Emit]:

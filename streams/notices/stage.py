@@ -70,7 +70,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.linked", "isolation", "exposure", "control.area", "control.level", "control.tick")
     tables = (_PLAN, _EXPOSED, _LEVELS, _AREAS, _AGAIN, CLOCK)
-    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=4, migrations={2: as_it_is, 3: as_it_is})
+    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=4, migrations={3: as_it_is})
 
 
 def _of_person(fact: LinkedCase | Isolation, state: State, policy: Policy) -> Outcome:
@@ -118,11 +118,8 @@ def _pass_time(tick: Tick, state: State, policy: Policy) -> Outcome:
     """Let it be so late; only what looks otherwise by it is looked at."""
     slots = clock.later(CLOCK, tick, state)
     outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _AGAIN.about(str(one))
-        for _, data in list(state.scan(start, start + moment(tick.at + 1))):
-            about = data.decode()
-            outcome.emits += _write(about, _held(about, state), state, policy)
+    for _, about in clock.due(_AGAIN, slots, tick.at + 1, state):
+        outcome.emits += _write(about, _held(about, state), state, policy)
     return outcome
 
 

@@ -73,13 +73,10 @@ def _count(fact: Statistic, state: State) -> Outcome:
 def _pass_time(tick: Tick, state: State) -> Outcome:
     """Let it be so late; only what ends by it is looked at."""
     slots = clock.later(CLOCK, tick, state)
-    touched = []
-    for one in slots:
-        start = _WAITS.about(str(one))
-        for row, data in list(state.scan(start, start + moment(tick.at + 1))):
-            state.delete(row)
-            touched.append(data.decode())
-    return Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE, touched=touched)
+    waited = clock.due(_WAITS, slots, tick.at + 1, state)
+    for row, _ in waited:
+        state.delete(row)
+    return Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE, touched=[what for _, what in waited])
 
 
 def _place(place: str, state: State, warn: Warn) -> Iterator[Emit]:

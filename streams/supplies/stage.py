@@ -35,7 +35,7 @@ def stage(policy: Policy) -> Stage:
     def step(message: Message, state: State) -> Outcome:
         fact = message.value
         if isinstance(fact, Tick):
-            return _pass_time(fact, state)
+            return clock.passed(CLOCK, _AGAIN, fact, state)
         if isinstance(fact, StockReport):
             about = _about(fact.place, fact.item)
             outcome = take(state, _STOCK.about(about) + name(fact.id), fact)
@@ -79,16 +79,6 @@ def _moved(fact: DispatchReport, state: State) -> Outcome:
 
 def _course(of: DispatchReport, state: State) -> Course | None:
     return course([unpack(DispatchReport, data) for _, data in state.scan(*_STEPS.under(of.number, of.item))])
-
-
-def _pass_time(tick: Tick, state: State) -> Outcome:
-    """Let it be so late; only what is low or empty by it is looked at."""
-    slots = clock.later(CLOCK, tick, state)
-    outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _AGAIN.about(str(one))
-        outcome.touched += [data.decode() for _, data in state.scan(start, start + moment(tick.at + 1))]
-    return outcome
 
 
 def _settle(about: str, state: State, policy: Supplies) -> Iterator[Emit]:

@@ -65,8 +65,7 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "screening", "control.tick"), (_PLAN, _AGAIN, CLOCK, _SCREENED)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=9, urgent=inputs[:1],
-                 migrations=dict.fromkeys(range(3, 9), as_it_is))  # fmt: skip
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=9, urgent=inputs[:1], migrations={7: as_it_is, 8: as_it_is})
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -> Plan | None:
@@ -83,8 +82,10 @@ def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -
 
 def _duties(person: str, known: Plan, state: State, policy: Policy) -> list[Duty]:
     case = known.case
+    if case is None:
+        return []
     screened = [unpack(Screened, data) for _, data in state.scan(*_SCREENED.under(person))]
-    return [*community.duties(case, known.apart, screened, policy), *referral.duties(case, policy), *handover.duties(case)] if case else []
+    return [*community.duties(case, known.apart, screened, policy), *referral.duties(case, policy), *handover.duties(case)]
 
 
 def _planned(known: Plan, now: Millis, policy: Policy) -> Plan:
@@ -97,12 +98,9 @@ def _pass_time(tick: Tick, state: State, policy: Policy) -> Outcome:
     """Let it be so late; only who becomes another by it is looked at."""
     slots = clock.later(CLOCK, tick, state)
     outcome = Outcome(Verdict.APPLIED if slots else Verdict.DUPLICATE)
-    for one in slots:
-        start = _AGAIN.about(str(one))
-        for _, data in list(state.scan(start, start + moment(tick.at))):
-            person = data.decode()
-            old = unpack(Plan, state.get(_PLAN.about(person)) or b"")
-            outcome.emits += _write(person, old, _planned(old, tick.at, policy), state)
+    for _, person in clock.due(_AGAIN, slots, tick.at, state):
+        old = unpack(Plan, state.get(_PLAN.about(person)) or b"")
+        outcome.emits += _write(person, old, _planned(old, tick.at, policy), state)
     return outcome
 
 
