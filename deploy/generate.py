@@ -1,6 +1,7 @@
 """What `make generate` runs: writes everything that is generated from the contract.
 
-With `--release`, also adds a numbered version of each schema that differs from its newest released one, and refuses when it breaks with any.
+With `--release`, also adds a numbered version of each schema that differs from its newest released one and the forms of the rows of every stage, and refuses
+when a schema breaks with one of before, or when rows of before would be misread.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from deploy import rows
 from deploy.docs import golden
 from deploy.docs.asyncapi import asyncapi
 from deploy.docs.catalogue import catalogue
@@ -42,10 +44,16 @@ def stray() -> list[Path]:
 
 
 def release() -> dict[Path, str]:
-    """The files of a release: new versions of schemas, and the golden bytes of their models and of those that have none. Raises Incompatible."""
+    """The files of a release: new versions of schemas, the forms of rows, and golden bytes of the models of these and of those that have none.
+
+    Raises Incompatible.
+    """
+    stages = shipped().stages
+    if found := rows.broken(stages):
+        raise Incompatible("\n".join(found))
     files = unreleased()
     models = {path.parent.name for path in files if path.suffix == ".avsc"} | {name for name in MODELS if not (golden.FOLDER / f"{name}.hex").exists()}
-    return files | {golden.FOLDER / f"{name}.hex": golden.lines(name) for name in sorted(models)}
+    return files | rows.unreleased(stages) | {golden.FOLDER / f"{name}.hex": golden.lines(name) for name in sorted(models)}
 
 
 def write(files: Mapping[Path, str]) -> list[Path]:
