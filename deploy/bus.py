@@ -15,6 +15,7 @@ from connectors.reader import Reader
 from deploy.access.roles import OPERATOR
 from deploy.local import stack
 from deploy.staff.register import load
+from deploy.stands import F, stands
 from schemas.agency import Agency
 from schemas.brokers import Brokers
 from schemas.codec import Codec
@@ -135,3 +136,8 @@ class Bus:
     def reader(self) -> Reader:
         """A new reader."""
         return Reader(self.brokers, self.codec, self.settings.namespace)
+
+    def stands(self, topic: str, model: type[F]) -> list[F]:
+        """The facts of a model that stand on a topic, read to its end by a reader of its own; raises CannotRead."""
+        with closing(self.reader()) as reader:
+            return stands(reader, topic, model)

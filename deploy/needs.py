@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from connectors.reader import Reader
+from deploy.stands import stands
 from schemas.models.need import Need, NeedState, Urgency
-from streams.standing import standing
 
 _URGENCIES, _STATES = list(Urgency), list(NeedState)
 
@@ -17,8 +17,7 @@ class NotOne(Exception):
 
 def standing_needs(reader: Reader) -> list[Need]:
     """All needs: by urgency, what nobody has before all else, then by time."""
-    found = standing("need", ((entry.key, entry.value) for entry in reader.read("need") if entry.value is not None))
-    return sorted((one for one in found.values() if isinstance(one, Need)), key=_order)
+    return sorted(stands(reader, "need", Need), key=_order)
 
 
 def chosen(found: Iterable[Need], region: str = "", kind: str | None = None, state: str | None = None) -> list[Need]:

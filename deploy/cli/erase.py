@@ -19,11 +19,11 @@ from deploy.erasure import SHORTEST, Erasures, NotErased, approved, ended, erasu
 from deploy.everywhere import counting
 from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
+from deploy.stands import stands
 from deploy.watch import Watch
 from schemas.models.control import ErasureApproval, ErasureProposal
 from schemas.models.identity import Link
 from schemas.signing import Signatures
-from streams.standing import standing
 
 _HEAR = 1.0
 """Seconds in which all programs hear that generations of keys are ended; it takes them a quarter of a second."""
@@ -53,7 +53,7 @@ def propose(person: str, also: tuple[str, ...], reason: str, by_: str, json_: bo
     allowed(bus.settings, by_, Role.STEWARD)
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         _stays(reader, bus)
-        links = _links(reader)
+        links = stands(reader, "identity.link", Link)
         allowed(bus.settings, by_, Role.STEWARD, _areas(reader, person))
     try:
         proposal = proposed(person, links, also, by_, reason, time.time_ns() // 1_000_000)
@@ -80,7 +80,7 @@ def approve(proposal: str, by_: str, patience: float, json_: bool) -> None:
     vault = bus.settings.keys.vault
     with closing(bus.acting(roles.OPERATOR).reader()) as reader:
         _stays(reader, bus)
-        found, links = _read(reader, bus.signatures), _links(reader)
+        found, links = _read(reader, bus.signatures), stands(reader, "identity.link", Link)
         try:
             asked = found.one(proposal)
             allowed(bus.settings, by_, Role.STEWARD, _areas(reader, asked.person))
@@ -156,6 +156,3 @@ def _areas(reader: Reader, person: str) -> list[str]:
     return [region for case in read(reader) if case.person == person for region in areas(case)]
 
 
-def _links(reader: Reader) -> list[Link]:
-    found = standing("identity.link", ((entry.key, entry.value) for entry in reader.read("identity.link") if entry.value is not None))
-    return [value for value in found.values() if isinstance(value, Link)]

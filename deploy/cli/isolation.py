@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
-from typing import TypeVar
-
 import click
 
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, short, show, table
 from schemas.models.case import Entry, LinkedCase, What
-from schemas.models.fact import Fact
 from schemas.models.isolation import Hold, Isolation, MeasureBeyond
 from schemas.models.record import Service
 from schemas.models.task import Task
-from streams.standing import standing
 
-F = TypeVar("F", bound=Fact)
 _REGION = click.option("--region", metavar="CODE", default="", help="Only those in a region, by division code.")
 
 
@@ -44,7 +37,7 @@ def isolation() -> None:
 def list_(region: str, lifted: bool, json_: bool) -> None:
     """Those who isolate, what is due first before all else."""
     state = Hold.LIFTED if lifted else Hold.ISOLATING
-    found = sorted((one for one in _stands("isolation", Isolation) if one.state is state and (one.region or "").startswith(region)),
+    found = sorted((one for one in Bus().stands("isolation", Isolation) if one.state is state and (one.region or "").startswith(region)),
                    key=lambda one: (one.until, one.person))  # fmt: skip
     rows = [(short(one.person), words(one.reason), local(one.at), _site(one), local(one.until), one.edition or one.official, one.region,
              _told(one), local(one.breached) if one.breached else "") for one in found]  # fmt: skip
@@ -57,7 +50,7 @@ def list_(region: str, lifted: bool, json_: bool) -> None:
 @as_json
 def show_(person: str, json_: bool) -> None:
     """The last isolation of PERSON, by key or the beginning of it, with what it follows from, the care visits in it, and the services that were asked for."""
-    found = [one for one in _stands("isolation", Isolation) if one.person.startswith(person)]
+    found = [one for one in Bus().stands("isolation", Isolation) if one.person.startswith(person)]
     if len(found) != 1:
         raise Problem(f"{len(found)} people with an isolation have a key that begins so: give more of it, or look with `lianfang isolation list`")
     (one,) = found
@@ -71,7 +64,7 @@ def show_(person: str, json_: bool) -> None:
 @as_json
 def beyond(region: str, json_: bool) -> None:
     """Orders for more days than the plan asks for, by official; on whom is not said. The official withdraws or shortens the order, by its number."""
-    found = sorted((one for one in _stands("measure.beyond", MeasureBeyond) if (one.region or "").startswith(region)),
+    found = sorted((one for one in Bus().stands("measure.beyond", MeasureBeyond) if (one.region or "").startswith(region)),
                    key=lambda one: (one.official, one.at, one.id))  # fmt: skip
     rows = [(one.official, words(one.kind), words(one.reason), local(one.at), local(one.until), one.region) for one in found]
     columns = ("official 提出人", "measure 措施", "reason 理由", "beyond from 超期起", "to 止", "region 地区")
@@ -80,13 +73,13 @@ def beyond(region: str, json_: bool) -> None:
 
 def _visits(one: Isolation) -> list[Entry]:
     """The care visits of the isolation, those too that found nobody."""
-    lines = [line for case in _stands("case.linked", LinkedCase) if case.person == one.person for line in case.timeline]
+    lines = [line for case in Bus().stands("case.linked", LinkedCase) if case.person == one.person for line in case.timeline]
     return [line for line in lines if line.what in (What.CARED, What.ABSENT) and one.at <= line.at < one.until]
 
 
 def _services(one: Isolation) -> list[Task]:
     """What is asked for, by when it was."""
-    mine = [task for task in _stands("task", Task) if task.person == one.person and task.work.value in {service.value for service in Service}]
+    mine = [task for task in Bus().stands("task", Task) if task.person == one.person and task.work.value in {service.value for service in Service}]
     return sorted(mine, key=lambda task: (task.opened, task.work))
 
 
@@ -112,10 +105,3 @@ def _site(one: Isolation) -> str:
 
 def _told(one: Isolation) -> str:
     return local(one.told) if one.told else "nobody yet"
-
-
-def _stands(topic: str, model: type[F]) -> Iterable[F]:
-    """The facts that stand on a topic."""
-    with closing(Bus().reader()) as reader:
-        values = standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)).values()
-        return [one for one in values if isinstance(one, model)]

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import closing
-from typing import TypeVar
 
 import click
 
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import as_json, local, short, show, table
-from schemas.models.fact import Fact
 from schemas.models.measure import MeasureAlert, MeasureInForce, MeasureRefused
 from streams.measures.supervision import hour_of
-from streams.standing import standing
 
-F = TypeVar("F", bound=Fact)
 _OFFICIAL = click.option("--official", metavar="STAFF", help="Those that one official asked for, by staff code.")
 _REGION = click.option("--region", metavar="CODE", help="Those asked for in a region, by division code.")
 
@@ -42,7 +36,7 @@ def measures() -> None:
 @as_json
 def list_(official: str | None, region: str | None, json_: bool) -> None:
     """The measures in force, what ends first before all else. A person is a key; who may know more looks at the linked case."""
-    found = sorted(_stands("measure.standing", MeasureInForce), key=lambda one: (one.until, one.id))
+    found = sorted(Bus().stands("measure.standing", MeasureInForce), key=lambda one: (one.until, one.id))
     found = [one for one in found if (official is None or one.official == official) and (region is None or (one.region or "").startswith(region))]
     rows = [(words(one.kind), words(one.reason), short(one.person), local(one.at), local(one.until), one.official, one.region) for one in found]
     columns = ("measure 措施", "reason 理由", "person", "from 起", "until 止", "official 提出人", "region 地区")
@@ -55,7 +49,7 @@ def list_(official: str | None, region: str | None, json_: bool) -> None:
 @as_json
 def refused(official: str | None, region: str | None, json_: bool) -> None:
     """Refused measures, counted by official and hour; with --json each by itself, with the id under which the log has it."""
-    found = sorted(_stands("measure.refused", MeasureRefused), key=lambda one: (one.official, one.at, one.id))
+    found = sorted(Bus().stands("measure.refused", MeasureRefused), key=lambda one: (one.official, one.at, one.id))
     found = [one for one in found if (official is None or one.official == official) and (region is None or (one.region or "").startswith(region))]
     counted = Counter((one.official, hour_of(one.at), one.region, one.kind, one.why) for one in found)
     rows = [(by, local(hour), count, words(kind), words(why), where) for (by, hour, where, kind, why), count in counted.items()]
@@ -67,16 +61,9 @@ def refused(official: str | None, region: str | None, json_: bool) -> None:
 @as_json
 def alerts(json_: bool) -> None:
     """Officials who were refused more often within an hour than the policy allows, the newest first."""
-    found = sorted(_stands("measure.alert", MeasureAlert), key=lambda one: (-one.at, one.official))
-    counted = Counter((one.official, hour_of(one.at)) for one in _stands("measure.refused", MeasureRefused)) if found else Counter()
+    found = sorted(Bus().stands("measure.alert", MeasureAlert), key=lambda one: (-one.at, one.official))
+    counted = Counter((one.official, hour_of(one.at)) for one in Bus().stands("measure.refused", MeasureRefused)) if found else Counter()
     rows = [(one.official, local(one.at), counted[one.official, one.at], one.allowed) for one in found]
     documents = [one.model_dump(mode="json") | {"refused": counted[one.official, one.at]} for one in found]
     columns = ("official 提出人", "hour 时段", "refused 被拒", "allowed 允许")
     show(json_, documents, lambda: table(f"{len(found)} alerts 越权告警 (times: Asia/Shanghai)", columns, rows))
-
-
-def _stands(topic: str, model: type[F]) -> Iterable[F]:
-    """The facts that stand on a topic."""
-    with closing(Bus().reader()) as reader:
-        values = standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)).values()
-        return [one for one in values if isinstance(one, model)]

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
-from typing import TypeVar
-
 import click
 
 from deploy.bus import Bus
 from deploy.cli.cases import words
 from deploy.cli.output import Problem, as_json, local, show, table
-from schemas.models.fact import Fact
 from schemas.models.rights import ClosureAlert, Complaint, ComplaintState
-from streams.standing import standing
 
-F = TypeVar("F", bound=Fact)
 _ENDED = (ComplaintState.UPHELD, ComplaintState.NOT_UPHELD)
 _REGION = click.option("--region", metavar="CODE", help="Those in a region, by division code.")
 _COLUMNS = ("number 编号", "about 事由", "region 地区", "made 投诉时间", "due 期限", "answered by 承办", "state 状态", "now with 上报")
@@ -42,7 +35,7 @@ def supervision() -> None:
 @as_json
 def complaints(region: str | None, all_: bool, json_: bool) -> None:
     """Complaints that wait for an answer, what is due first before all else."""
-    found = sorted(_stands("complaint", Complaint), key=lambda one: (one.due, one.number))
+    found = sorted(Bus().stands("complaint", Complaint), key=lambda one: (one.due, one.number))
     found = [one for one in found if (all_ or one.state not in _ENDED) and (region is None or one.answered_by.startswith(region))]
     title = f"{len(found)} complaints 投诉 (times: Asia/Shanghai)"
     show(json_, [one.model_dump(mode="json") for one in found], lambda: table(title, _COLUMNS, [_row(one) for one in found]))
@@ -53,7 +46,7 @@ def complaints(region: str | None, all_: bool, json_: bool) -> None:
 @as_json
 def complaint(number: str, json_: bool) -> None:
     """What became of a complaint, for whoever has the number of its receipt."""
-    found = [one for one in _stands("complaint", Complaint) if one.number == number.upper()]
+    found = [one for one in Bus().stands("complaint", Complaint) if one.number == number.upper()]
     if not found:
         raise Problem(f"no complaint {number.upper()} stands: look at the number on the receipt, or it was withdrawn")
     show(json_, [one.model_dump(mode="json") for one in found], lambda: table("Complaint 投诉 (times: Asia/Shanghai)", _COLUMNS, [_row(one) for one in found]))
@@ -64,7 +57,7 @@ def complaint(number: str, json_: bool) -> None:
 @as_json
 def closures(region: str | None, json_: bool) -> None:
     """Communities that are closed though no level and no risk area that stands allows it, the newest first."""
-    found = sorted(_stands("closure.alert", ClosureAlert), key=lambda one: (-one.at, one.area))
+    found = sorted(Bus().stands("closure.alert", ClosureAlert), key=lambda one: (-one.at, one.area))
     found = [one for one in found if region is None or one.area.startswith(region)]
     rows = [(one.area, local(one.at), "" if one.until is None else local(one.until), words(one.why), one.by) for one in found]
     columns = ("area 地区", "without decision from 起", "until 止", "why 原因", "reported by 上报人")
@@ -73,10 +66,3 @@ def closures(region: str | None, json_: bool) -> None:
 
 def _row(one: Complaint) -> tuple[str, ...]:
     return (one.number, words(one.about), one.region or "", local(one.since), local(one.due), one.answered_by, words(one.state), one.escalated_to or "")
-
-
-def _stands(topic: str, model: type[F]) -> Iterable[F]:
-    """The facts that stand on a topic."""
-    with closing(Bus().reader()) as reader:
-        values = standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None)).values()
-        return [one for one in values if isinstance(one, model)]

@@ -24,10 +24,10 @@ from deploy.cli.staff import STAFF, allowed, signed
 from deploy.linkage.decide import reasons
 from deploy.rotation import SHORTEST, NotRenewed, approved, differing, proposed
 from deploy.staff.register import Role
+from deploy.stands import stands
 from schemas import renewal
 from schemas.models.control import ErasureApproval
 from schemas.models.identity import Link
-from streams.standing import standing
 
 _TOLD = 2.0
 """Seconds between two lines about how far it is, and between two looks for news."""
@@ -175,12 +175,10 @@ def _told(bus: Bus) -> int:
 def _differing(bus: Bus) -> int:
     now = beside(bus, roles.OPERATOR)
     with closing(bus.reader()) as reader, closing(now.reader()) as there:
-        return differing((_links(reader), cases(reader)), (_links(there), cases(there)), now.settings.keys.renewed)
+        before, after = ((stands(one, "identity.link", Link), cases(one)) for one in (reader, there))
+        return differing(before, after, now.settings.keys.renewed)
 
 
-def _links(reader: Reader) -> list[Link]:
-    found = standing("identity.link", ((entry.key, entry.value) for entry in reader.read("identity.link") if entry.value is not None))
-    return [value for value in found.values() if isinstance(value, Link)]
 
 
 def _erased(bus: Bus, reader: Reader) -> None:

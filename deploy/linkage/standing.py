@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
-from connectors.reader import Entry
 from deploy.linkage.measure import Pair
+from deploy.stands import Reads
 from schemas.models.fact import Fact, Signed
 from schemas.models.identity import Doubt, Judgement, ModelPart, Profile, Review, Shared
 from schemas.signing import Signatures
@@ -17,13 +17,6 @@ from streams.identity.model import Model, load
 from streams.standing import standing
 
 F = TypeVar("F", bound=BaseModel)
-
-
-class Reads(Protocol):
-    """What is asked of a reader; connectors.reader.Reader does it."""
-
-    def read(self, topic: str) -> Iterator[Entry]:
-        """Every message of a topic."""
 
 
 class NotOne(Exception):

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
-from connectors.reader import Entry
-from schemas.models.fact import Fact
+from deploy.stands import Reads, stands
 from schemas.models.raw import Approval, Reject, Repair
-from streams.standing import standing
-
-F = TypeVar("F", bound=Fact)
-
-
-class Reads(Protocol):
-    """What is asked of a reader; connectors.reader.Reader does it."""
-
-    def read(self, topic: str) -> Iterator[Entry]:
-        """Every message of a topic."""
 
 
 class NotOne(Exception):
@@ -50,10 +38,10 @@ class Refused:
 
 def refused(reader: Reads) -> list[Refused]:
     """All rejects that stand, in the order in which they were written. Raises CannotRead as the reader does."""
-    found = {reject.id: Refused(reject) for reject in _stands(reader, "reject", Reject)}
+    found = {reject.id: Refused(reject) for reject in stands(reader, "reject", Reject)}
     by_bytes = {(one.reject.pointer.topic, one.reject.pointer.partition, one.reject.pointer.offset): one for one in found.values()}
-    approvals = _stands(reader, "repair.approval", Approval)
-    for repair in _stands(reader, "repair.proposal", Repair):
+    approvals = stands(reader, "repair.approval", Approval)
+    for repair in stands(reader, "repair.proposal", Repair):
         one = by_bytes.get((repair.pointer.topic, repair.pointer.partition, repair.pointer.offset))
         if one:
             one.repairs.append(repair)
@@ -63,10 +51,10 @@ def refused(reader: Reads) -> list[Refused]:
 
 def one_repair(reader: Reads, beginning: str) -> tuple[Repair, list[Approval]]:
     """The repair whose id begins so, with its approvals; raises NotOne."""
-    found = [repair for repair in _stands(reader, "repair.proposal", Repair) if repair.id.startswith(beginning)]
+    found = [repair for repair in stands(reader, "repair.proposal", Repair) if repair.id.startswith(beginning)]
     if len(found) != 1:
         raise NotOne(f"{len(found) or 'no'} repairs begin with {beginning}: `lianfang rejects list --state proposed` shows those that wait")
-    return found[0], [approval for approval in _stands(reader, "repair.approval", Approval) if approval.repair == found[0].id]
+    return found[0], [approval for approval in stands(reader, "repair.approval", Approval) if approval.repair == found[0].id]
 
 
 def one_reject(found: Sequence[Refused], beginning: str) -> Refused:
@@ -76,8 +64,3 @@ def one_reject(found: Sequence[Refused], beginning: str) -> Refused:
         return mine[0]
     several = f"several refused versions begin with {beginning}: name one by the id of its reject, which `lianfang rejects show` tells"
     raise NotOne(several if mine else f"no refused record begins with {beginning}; `lianfang rejects list` shows them")
-
-
-def _stands(reader: Reads, topic: str, model: type[F]) -> list[F]:
-    found = standing(topic, ((entry.key, entry.value) for entry in reader.read(topic) if entry.value is not None))
-    return [one for one in found.values() if isinstance(one, model)]

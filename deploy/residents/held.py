@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from pydantic import BaseModel
 
-from connectors.reader import Entry
 from deploy.residents.asked import Resident
 from deploy.residents.concerns import References, covered, is_about_people, mentions, owned
+from deploy.stands import Reads
 from schemas.models.fact import Fact
 from schemas.models.raw import Raw
 from schemas.models.release import Release
@@ -23,13 +23,6 @@ _FIRST = ("raw.", "record.", "case.linked", "audit", "deliver.", "reject", "repa
 """Topics read before the others, in this order: what is found on them is named by others."""
 _UNSAID = {"causes", "sealed", "retracted", "digest"}
 """Parts of a message that say nothing to a person, or that are opened and shown as `says`."""
-
-
-class Reads(Protocol):
-    """What is asked of a reader; connectors.reader.Reader does it."""
-
-    def read(self, topic: str) -> Iterator[Entry]:
-        """Every message of a topic."""
 
 
 @dataclass(slots=True)

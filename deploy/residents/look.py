@@ -10,11 +10,11 @@ from deploy.bus import Bus
 from deploy.residents.asked import Resident, aliases, resident
 from deploy.residents.held import held
 from deploy.residents.report import Document, report
+from deploy.stands import stands
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis
 from schemas.models.identity import Link
 from schemas.models.log import CaseLook
-from streams.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,8 @@ class Asked:
     def of(cls, bus: Bus, reader: Reader, said: Mapping[str, str]) -> Asked:
         """Whom these identifiers mean; raises NotAsked when it is nobody, or more than one person."""
         given = aliases(said, bus.sources.values(), bus.settings.keys)
-        links = standing("identity.link", ((entry.key, entry.value) for entry in reader.read("identity.link") if entry.value is not None))
-        who = resident(given, [link for link in links.values() if isinstance(link, Link)])
-        cases = standing("case.linked", ((entry.key, entry.value) for entry in reader.read("case.linked") if entry.value is not None))
-        return cls(who, next((one for one in cases.values() if isinstance(one, LinkedCase) and one.person in who.aliases), None))
+        who = resident(given, stands(reader, "identity.link", Link))
+        return cls(who, next((one for one in stands(reader, "case.linked", LinkedCase) if one.person in who.aliases), None))
 
     @property
     def areas(self) -> list[str]:

@@ -30,6 +30,16 @@ class Progress(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+CONFIDENTIAL = (Work.SCREENING, Work.SUPPORT)
+"""Kinds of tasks of which no agency is told what became of them (精神卫生法, article 23), nor by the moment of a case that anything did, and that are counted
+nowhere: how many there are in a village would tell who is not well."""
+
+
+def confidential(note: str) -> bool:
+    """Whether the note of a report, its kind of task and perhaps a remark after a space, is about one of these."""
+    return note.split(" ", maxsplit=1)[0] in CONFIDENTIAL
+
+
 class Task(Fact):
     """What somebody has to do about a person; `at` is when it came to the state that it is in. Retracted when its cause is."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schemas.models.case import Concern, Entry, Evidence, Fever, LinkedCase, Meeting, Role, Sealed, What, Why
 from schemas.models.need import NeedLine
-from schemas.models.record import Work
+from schemas.models.task import confidential
 from streams.cases.fever import fever
 from streams.cases.handover import handover
 from streams.cases.status import FINDS, Course, onset_of
@@ -14,8 +14,6 @@ from streams.policy import Policy
 
 REPORTED = {What.ACCEPTED, What.DONE, What.NOT_APPLICABLE, What.REFUSED, What.HANDED_OVER}
 """What reports say of tasks."""
-CONFIDENTIAL = (Work.SCREENING, Work.SUPPORT)
-"""Kinds of tasks of which no agency is told what became of them (精神卫生法, article 23), nor by the moment of a case that anything did."""
 _OTHERS = {What.REFERRED, What.CARED, What.ABSENT, *REPORTED}
 """Of these the timeline says who else is in it; other persons are among the contacts."""
 _UNTOLD = {What.MEMBER, What.SUPERSEDED, What.EXPOSED, What.HOUSEHOLD, What.NEED}
@@ -40,7 +38,7 @@ def linked_case(person: str, evidence: list[Evidence], path: Course, policy: Pol
     timeline = _timeline(told)
     return LinkedCase.of(
         causes=sorted(piece.id for piece in evidence),
-        at=max(piece.at for piece in (*(one for one in told if one.note.split(" ")[0] not in CONFIDENTIAL), *(piece for piece in evidence if piece.line))),
+        at=max(piece.at for piece in (*(one for one in told if not confidential(one.note)), *(piece for piece in evidence if piece.line))),
         person=person,
         roles=roles,
         status=path.status,

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose
 from schemas.models.case import Entry, Meeting
+from schemas.models.task import confidential
 from schemas.tokens import Keys
-from streams.cases.fold import CONFIDENTIAL
 
 _DOMAIN = "pseudonym"
 
@@ -48,4 +48,4 @@ class Codes:
 
     def entries(self, told: list[Entry]) -> list[Entry]:
         """The same lines with the codes of the evidence, but for those on support, which concern nobody but who offers it."""
-        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if one.note.split(" ")[0] not in CONFIDENTIAL]
+        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if not confidential(one.note)]

@@ -6,13 +6,11 @@ What was done late counts by the days that had begun since it was due.
 
 from __future__ import annotations
 
-from schemas.models.record import Work
 from schemas.models.statistic import Cell, Counted, Measure
-from schemas.models.task import Progress, Task
+from schemas.models.task import CONFIDENTIAL, Progress, Task
 from streams.statistics.cells import LEVELS, UNKNOWN, day
 
 _DAY = 86_400_000
-_UNCOUNTED = (Work.SCREENING, Work.SUPPORT)
 
 
 def kept(task: Task) -> Counted | None:
@@ -25,7 +23,7 @@ def kept(task: Task) -> Counted | None:
 
 
 def _how(task: Task) -> str | None:
-    if task.state is Progress.NOT_APPLICABLE or task.work in _UNCOUNTED:
+    if task.state is Progress.NOT_APPLICABLE or task.work in CONFIDENTIAL:
         return None
     if task.state is not Progress.DONE:
         return "overdue" if task.state is Progress.OVERDUE else "open"
