@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from schemas.models.fact import Millis, Model
 from schemas.models.notice import Confirmation, PublicNotice, ResidentNotice
+from streams.late import risen, rises
 from streams.notices.text import template
 from streams.policy import Policy
 
@@ -36,8 +37,7 @@ def resident(told: Told, now: Millis, policy: Policy) -> ResidentNotice | None:
     notice = told.resident
     if notice is None or notice.state is Confirmation.GIVEN or now <= notice.due:
         return notice
-    steps = [step for step in policy.escalation if now > notice.due + step.after]
-    more = {"state": Confirmation.OVERDUE, "escalated_to": steps[-1].of(notice.region) if steps else None}
+    more = {"state": Confirmation.OVERDUE, "escalated_to": risen(notice.due, now, notice.region, policy)[1]}
     return ResidentNotice.of(**notice.model_dump(exclude={"id", "retracted"}) | more)
 
 
@@ -45,6 +45,5 @@ def changes(told: Told, now: Millis, policy: Policy) -> Iterator[Millis]:
     """The moments after `now` from which on it looks otherwise."""
     moments = [told.begins, told.ends]
     if told.resident and told.resident.state is not Confirmation.GIVEN:
-        late = told.resident.due + 1
-        moments += [late, *(late + step.after for step in policy.escalation)]
+        moments += rises(told.resident.due + 1, policy)
     return (at for at in moments if at > now)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from schemas.models.fact import Millis
 from schemas.models.rights import AnswerReport, AnswerStep, Complaint, ComplaintReport, ComplaintState
+from streams.late import risen, rises
 from streams.policy import Policy
 
 _CONCLUDES = {AnswerStep.UPHELD: ComplaintState.UPHELD, AnswerStep.NOT_UPHELD: ComplaintState.NOT_UPHELD}
@@ -33,10 +34,8 @@ def complaint(reports: Iterable[ComplaintReport], answers: Iterable[AnswerReport
     if end:
         state, at = _CONCLUDES[end.step], end.at
     elif now > due:
-        state, at = ComplaintState.OVERDUE, due
-        for step in policy.escalation:
-            if now > due + step.after:
-                at, escalated = due + step.after, step.of(answered_by)
+        state = ComplaintState.OVERDUE
+        at, escalated = risen(due, now, answered_by, policy)
     return Complaint.of(
         causes=sorted({report.id, *(one.id for one in said)}), at=at, alias=report.alias, number=report.number, about=report.about, concerns=report.concerns,
         region=report.region, since=report.at, answered_by=answered_by, due=due, state=state, escalated_to=escalated, by=end.by if end else None,
@@ -47,4 +46,4 @@ def changes_at(one: Complaint, now: Millis, policy: Policy) -> Millis | None:
     """The moment after which a complaint is another than it is at `now`, if nothing more is told; None if there is none."""
     if one.state in _CONCLUDES.values():
         return None
-    return min((at for at in (one.due, *(one.due + step.after for step in policy.escalation)) if at >= now), default=None)
+    return min((at for at in rises(one.due, policy) if at >= now), default=None)

@@ -13,6 +13,7 @@ from schemas.models.case import What
 from schemas.models.fact import Millis, Model
 from schemas.models.record import Remark, Work
 from schemas.models.task import Owner, Progress, Task
+from streams.late import risen, rises
 from streams.policy import Policy
 
 _RANK = (What.DONE, What.NOT_APPLICABLE, What.ACCEPTED, What.HANDED_OVER, What.REFUSED)
@@ -71,10 +72,8 @@ def task(duty: Duty, now: Millis, policy: Policy) -> Task:
     if ended:
         state, at = _ENDS[ended.what], ended.at
     elif now > due:
-        state, at, level = Progress.OVERDUE, due, None
-        for step in policy.escalation:
-            if now > due + step.after:
-                at, level = due + step.after, step.of(duty.region)
+        state = Progress.OVERDUE
+        at, level = risen(due, now, duty.region, policy)
     told_by = ended or last
     return Task.of(
         causes=sorted({duty.cause, *(one.evidence for one in told)}), at=at, task=duty.task, person=duty.person, work=duty.work, reason=duty.reason,
@@ -96,8 +95,7 @@ def changes_at(duty: Duty, now: Millis, policy: Policy) -> Millis | None:
     start, end = _round(duty, now)
     moments = [] if end is None else [end]
     if not any(one.ends for one in duty.told if one.at >= start and (end is None or one.at < end)):
-        due = start + policy.tasks[duty.work]
-        moments += [due, *(due + step.after for step in policy.escalation)]
+        moments += rises(start + policy.tasks[duty.work], policy)
     return min((one for one in moments if one >= now), default=None)
 
 
