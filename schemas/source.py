@@ -64,8 +64,8 @@ THINGS = {
 """Kinds whose records are about no person: they have no subject, and in place of an alias the token of one of their fields, of the sort that is
 given; without a sort the name of the kind of need."""
 
-_ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed"}
-"""Fields of a record that no source maps."""
+_ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companion_of", "sealed", "age_band"}
+"""Fields of a record that no source maps: a band of ages follows from what the person map finds."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -76,7 +76,7 @@ def build(
     spec, model = linkage or (shipped_spec("people"), shipped_model("people"))
     opened = Opened(spec, keys)
     return (
-        normalise.stage(sources, keys, _kept(policy), policy.screening.scales),
+        normalise.stage(sources, keys, _kept(policy), policy.screening.scales, policy.age_bands),
         decisions.stage(policy, signatures or Signatures()),
         profiles.stage(opened),
         pairs.stage(model, opened),

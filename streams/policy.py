@@ -21,6 +21,7 @@ from schemas.models.record import MeasureKind, Medicine, Papers, Work
 from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
 from schemas.vocabulary import vocabulary
+from streams.ages import Bands
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
 """How long the code of a division is (GB/T 2260, GB/T 10114)."""
@@ -294,6 +295,7 @@ class Policy(BaseModel):
     testing: list[str] = Field(description="Beginnings of the codes of facilities that can test.")
     escalation: list[Escalation] = Field(min_length=1)
     signals: Warn
+    age_bands: Bands = Field(description="The ages in completed years with which the bands begin in which cases are counted.")
     smallest_count: int = Field(ge=2, description="The smallest count of people that leaves the bus.")
     keep: dict[str, Duration]
     collect: dict[str, Level] = Field(default_factory=dict, description="From which level on a kind of records may be collected; others are in peace too.")

@@ -21,8 +21,11 @@ from deploy.linkage.decide import reasons
 from deploy.staff.register import Role
 from deploy.suppress import Shown, suppressed
 from schemas.models.statistic import Measure
+from streams.statistics.cells import UNKNOWN
 
 _SUPPRESSED = "*"
+_NOT_TOLD = "unknown 不详"
+"""What nobody told: the band of ages of a case, or a symptom without a word."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -105,7 +108,7 @@ def _table(found: Shown, measure: str) -> None:
 
 def _value(column: str) -> tuple[str, str]:
     value, _, day = column.partition(" ")
-    return words(value), day
+    return _NOT_TOLD if value == UNKNOWN else words(value), day
 
 
 def _revisions(found: list[told.Revision], json_: bool) -> None:

@@ -196,6 +196,9 @@ class Gate(Record):
     came_from: str | None = Field(default=None, description="Division code of where the person says to come from.")
 
 
+_AGE_BAND = "Band of ages of the policy in which the person is on the day of `at`, such as 30-39 or 80+; null where that is not sure."
+
+
 class Visit(Record):
     """A visit to a clinic, or what a clinic or hospital later decided about the patient."""
 
@@ -205,6 +208,7 @@ class Visit(Record):
     temperature: float | None = Field(default=None, description="Body temperature, degrees Celsius.")
     disposition: Disposition = Field(description="What the clinic decided.")
     referred_to: str | None = Field(default=None, description="Code of the facility to which the patient was referred.")
+    age_band: str | None = Field(default=None, description=_AGE_BAND)
 
 
 class Lab(Record):
@@ -214,6 +218,7 @@ class Lab(Record):
     reported: Millis = Field(description="When the result was reported: UTC milliseconds.")
     result: Result = Field(description="What was found.")
     method: str = Field(default="", description="Method, as the laboratory names it.")
+    age_band: str | None = Field(default=None, description=_AGE_BAND)
 
 
 class Household(Record):

@@ -68,6 +68,7 @@ def _told(record: Record, policy: Policy) -> Iterator[tuple[What, dict[str, Any]
             yield from _visit(record, policy)
         case Lab() if record.result in _FOUND:
             yield _FOUND[record.result], {"note": record.method}
+            yield from _aged(record)
         case Household():
             yield What.RESIDENCE, {"note": record.grid_worker}
             yield What.HOUSEHOLD, {"note": record.grid_worker, "other": record.household}
@@ -100,6 +101,13 @@ def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]
         yield _DECIDED[visit.disposition], {}
     if visit.referred_to:
         yield What.REFERRED, {"other": visit.referred_to}
+    yield from _aged(visit)
+
+
+def _aged(record: Visit | Lab) -> Iterator[tuple[What, dict[str, Any]]]:
+    """The band of ages; it says nothing of where."""
+    if record.age_band:
+        yield What.AGED, {"note": record.age_band, "region": None, "place": None}
 
 
 def _care(visit: CareVisit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:

@@ -22,7 +22,7 @@ from streams.needs.match import Placed, match
 from streams.needs.reports import Wanted, providers, wanted
 from streams.policy import Policy
 from streams.rows import Table, moment, name
-from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
+from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import changes, take
 
 
@@ -62,7 +62,7 @@ def stage(policy: Policy) -> Stage:
         return list(_settle(kind, state, policy))
 
     inputs, tables = ("asked.need", "record.provider", "record.offer", "control.tick"), (_ASKED, _PROVIDERS, _ANSWERS, _SAID, _AGAIN, CLOCK, _WHEN)
-    return Stage("needs", inputs, ("need", "case.needed"), step, settle, tables=tables)
+    return Stage("needs", inputs, ("need", "case.needed"), step, settle, tables=tables, version=2, migrations={1: as_it_is})
 
 
 def _settle(kind: str, state: State, policy: Policy) -> Iterator[Emit]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from schemas.models.raw import Reason
 from schemas.models.record import Record
 from schemas.source import HOUSES, KINDS, POINTING, THINGS, Source, Unidentified, find
 from schemas.tokens import Keys
+from streams.ages import band
 from streams.normalise.content import content, entries
 from streams.normalise.errors import LONGEST
 from streams.normalise.known import Known, Reader, Recall
@@ -37,12 +39,18 @@ _MOST = 200
 class Interpreter:
     """Understands the records of one source; what follows from the source's file alone is worked out once, here."""
 
-    def __init__(self, source: Source, keys: Keys, recall: Recall | None = None, scales: Mapping[str, Scale] | None = None) -> None:
-        """Take the source, the keys of tokens and seals, what knows persons from before, if anything, and how questionnaires are judged (as shipped)."""
+    def __init__(
+        self, source: Source, keys: Keys, recall: Recall | None = None, scales: Mapping[str, Scale] | None = None, bands: Sequence[int] | None = None
+    ) -> None:
+        """Take the source, the keys of tokens and seals, and what knows persons from before, if anything.
+
+        `scales` says how questionnaires are judged, `bands` with which years bands of ages begin; unset, as shipped.
+        """
         self._source, self._keys, self._first = source, keys, keys.first
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
         self._things = source.kind in THINGS
+        self._bands = (shipped().age_bands if bands is None else bands) if "age_band" in self._model.model_fields else ()
         self._plan = entries(source, keys, shipped().screening.scales if scales is None else scales)
         self._subject = Reader(source.subject, keys, recall, source.zone)
         self._companion = Reader(source.companion, keys, recall, source.zone)
@@ -148,13 +156,20 @@ class Interpreter:
             alias = self._alias(person, called_first, number)
             house = not person.alias and self._house(person)
             sealed = b"" if self._points or house else self._sealed(person, alias, generations.get(alias, 0))
-            fact = self._model.of(causes=[cause], source=self._source.name, record=record, **found, alias=alias, companion_of=first, sealed=sealed)
+            more = found | self._aged(person, found["at"])
+            fact = self._model.of(causes=[cause], source=self._source.name, record=record, **more, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
             if (person.further and not self._points) or sealed:
                 mention = _mention(fact, person)
                 facts[mention.id] = Emit("identity.mention", alias, mention)
             first = first or alias
         return list(facts.values())
+
+    def _aged(self, person: Known, at: Millis) -> dict[str, str]:
+        """The band of ages of a person on the day of a record, for kinds that tell of it: it leaves the seal here, and nowhere else."""
+        born = person.identifiers.get("born")
+        found = band(born, date.fromisoformat(self._subject.day(at)), self._bands) if born and self._bands else None
+        return {"age_band": found} if found else {}
 
     def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
         """The fact of a record about no person: in place of an alias it has the token of one of its fields, or the name of the kind of need."""

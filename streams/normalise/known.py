@@ -53,7 +53,7 @@ class Reader:
         """The person of a record; `at` is its time, UTC milliseconds, None where it is not known."""
         texts = tuple([text(fields, path) for path in self._paths])
         # Only an age and a date of birth need the day: all else is the same person whenever it is said.
-        day = self._day(at) if self._dated and at is not None and any(texts[place] for place in self._dated) else ""
+        day = self.day(at) if self._dated and at is not None and any(texts[place] for place in self._dated) else ""
         return self._recall(self, texts, day) if sum(map(len, texts)) <= LONGEST else self.known(texts, day)
 
     def known(self, texts: tuple[str, ...], day: str = "") -> Known:
@@ -64,7 +64,8 @@ class Reader:
         further = tuple([(token, REASONS[kind]) for kind, token in tokens.items() if token != alias])
         return Known(alias, further, _only(person), self._keys.seal(alias, identifiers) if alias else b"", identifiers, person.reasons)
 
-    def _day(self, at: Millis) -> str:
+    def day(self, at: Millis) -> str:
+        """The day of a moment in the zone of the source, ISO 8601."""
         return (_EPOCH + timedelta(milliseconds=at)).astimezone(self._zone).date().isoformat()
 
 

@@ -12,7 +12,7 @@ time looks at nothing else of most rows (`streams.normalise.expiry`).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -197,10 +197,15 @@ def _kept(said: Said, source: str, record: str) -> Iterator[tuple[Emit, int | No
             yield _next_mention(row, of), None
 
 
-def with_papers(_key: bytes, value: bytes) -> Iterable[tuple[bytes, bytes]]:
-    """The migration of rows of crossings of before papers were told of: each has an empty field more."""
-    source, record, seen = whose(value) if value[0] == _KINDS["crossing"] else ("", "", Seen())
-    return [(_key, hold(seen._replace(said=seen.said._replace(facts=_wider(seen.said.facts))), source, record) if source else value)]
+def wider(*kinds: str) -> Callable[[bytes, bytes], Iterable[tuple[bytes, bytes]]]:
+    """The migration of rows of some kinds, whose records have an optional field more at their end: nothing is said of it."""
+    numbers = {_KINDS[kind] for kind in kinds}
+
+    def widened(key: bytes, value: bytes) -> Iterable[tuple[bytes, bytes]]:
+        source, record, seen = whose(value) if value[0] in numbers else ("", "", Seen())
+        return [(key, hold(seen._replace(said=seen.said._replace(facts=_wider(seen.said.facts))), source, record) if source else value)]
+
+    return widened
 
 
 def _wider(facts: bytes) -> bytes:

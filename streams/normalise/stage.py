@@ -15,12 +15,12 @@ forgotten and comes again it is only not known that it came before.
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
 version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 Version 9 has one kind of record and one kind of task more, version 10 two kinds about no person, version 11 care visits, version 12 needs
-with what is offered, version 13 screenings.
+with what is offered, version 13 screenings. Crossings tell of papers from version 14 on, visits and results of a band of ages from version 15 on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.document import load
@@ -37,7 +37,7 @@ from streams.normalise.expiry import CLOCK, FOR_EVER, LEVELS, Expiry, Keep
 from streams.normalise.interpret import Interpreter
 from streams.normalise.known import memory
 from streams.normalise.replay import anew
-from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered, with_papers
+from streams.normalise.rows import Said, Seen, Use, Version, held, hold, keep, rank, remembered, wider
 from streams.normalise.written import CONFLICT, changes, reject
 from streams.policy import Scale
 from streams.rows import Table
@@ -45,17 +45,19 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_i
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-VERSION = 14
+VERSION = 15
 """Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
 _SEEN = Table(1, "All versions of a record, with what was written for the one that stands.", *KINDS.values())
 
 
-def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER, scales: Mapping[str, Scale] | None = None) -> Stage:
-    """The stage for these sources, whose records are kept for so long; questionnaires are judged by these scales, or as shipped."""
+def stage(
+    sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER, scales: Mapping[str, Scale] | None = None, bands: Sequence[int] | None = None
+) -> Stage:
+    """The stage for these sources, whose records are kept for so long; questionnaires are judged by these scales, ages told in these bands, or as shipped."""
     recall = memory()
-    interpreters = {name: Interpreter(source, keys, recall, scales) for name, source in sources.items()}
+    interpreters = {name: Interpreter(source, keys, recall, scales, bands) for name, source in sources.items()}
     expiry, erasing = Expiry(_SEEN, kept), Erasing(_SEEN)
     carrying = Carrying(_SEEN, expiry, erasing, VERSION)
 
@@ -95,7 +97,7 @@ def stage(sources: Mapping[str, Source], keys: Keys, kept: Keep = FOR_EVER, scal
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs, tables = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level", "carried"), (_SEEN, CLOCK, ERASURES, LEVELS)
-    migrations = dict.fromkeys(range(8, 13), as_it_is) | {13: with_papers}
+    migrations = dict.fromkeys(range(8, 13), as_it_is) | {13: wider("crossing"), 14: wider("visit", "lab")}
     return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations=migrations)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,9 @@ from schemas.models.case import Concern, Entry, Meeting
 from schemas.models.fact import Millis
 from schemas.models.release import View
 from schemas.vocabulary import vocabulary
+from streams.ages import OLD, between
 
 _ZONE = ZoneInfo("Asia/Shanghai")
-_OLD = 90
-"""Years from which all are in one band: so few are older that the band would name them (45 CFR 164.514(b)(2)(i)(C), the best known rule for this)."""
 OTHER = "other"
 """The kind of a place whose code says none."""
 
@@ -52,30 +51,15 @@ def age(born: str, forms: Sequence[Form], at: Millis) -> str:
     if not years:
         return born
     day = datetime.fromtimestamp(at / 1000, _ZONE).date()
-    first, _, last = born.partition("/")
-    low, high = (max(0, _completed(one, day)) for one in (_edge(last or first, last=True), _edge(first, last=False)))
-    start = min(low, _OLD) // years * years
-    return f"{start}+" if high >= _OLD else f"{start}-{high // years * years + years - 1}"
+    low, high = (max(0, one) for one in between(born, day))
+    start = min(low, OLD) // years * years
+    return f"{start}+" if high >= OLD else f"{start}-{high // years * years + years - 1}"
 
 
 def concerns(value: list[Concern], forms: Sequence[Form]) -> list[Concern]:
     """Each region down to a level, once for each reason, sorted."""
     found = {(area(one.region, forms), one.why) for one in value}
     return [Concern(region=region, why=why) for region, why in sorted(found)]
-
-
-def _edge(born: str, *, last: bool) -> date:
-    """The first or the last day that a date of birth, whole or in part, may mean."""
-    year, month, day = (*map(int, born.split("-")), 0, 0)[:3]
-    if day:
-        return date(year, month, day)
-    if not last:
-        return date(year, month or 1, 1)
-    return date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1) - timedelta(days=1)
-
-
-def _completed(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _entries(value: list[Entry], forms: Sequence[Form]) -> list[Entry]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.agency import Agency, Purpose
-from schemas.models.case import Entry, Meeting
+from schemas.models.case import Entry, Meeting, What
 from schemas.models.task import confidential
 from schemas.tokens import Keys
 
@@ -47,5 +47,9 @@ class Codes:
         return sorted((one.model_copy(update={"person": self.person(one.person)}) for one in told), key=lambda one: one.person)
 
     def entries(self, told: list[Entry]) -> list[Entry]:
-        """The same lines with the codes of the evidence, but for those on support, which concern nobody but who offers it."""
-        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told if not confidential(one.note)]
+        """The same lines with the codes of the evidence, but for those on support, which concern nobody but who offers it, and bands of ages.
+
+        Bands are for counts; how old somebody is an agency learns from the field `born`, in the form that its file asks for.
+        """
+        told = [one for one in told if one.what is not What.AGED and not confidential(one.note)]
+        return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told]

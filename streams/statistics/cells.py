@@ -1,11 +1,13 @@
 """What a linked case counts as: its cells, and the regions in which it counts.
 
 People count where they live (the present address, by which 传染病信息报告管理规范 counts too), else where they were found. An onset, a report or a
-result counts by its day in China while the person is a case. Age bands are not known here: birth dates are sealed, and no seal is opened for a count.
+result counts by its day in China while the person is a case. A case counts in the band of ages that its records told: birth dates are sealed, and no seal is
+opened for a count (037).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -43,15 +45,16 @@ def counted(case: LinkedCase) -> Counted:
     positive = next((entry for entry in found if entry.what is What.POSITIVE), None)
     symptoms = _first_symptoms(case)
     home = _home(case, found)
+    aged = _aged(case)
     lived = [entry for entry in case.timeline if entry.what is What.RESIDENCE and entry.region == case.community][-1:]
-    shown = [*found[:1], *([positive] if positive else []), *symptoms.values(), *(lived or [home] if home else lived)]
+    shown = [*found[:1], *([positive] if positive else []), *symptoms.values(), *(lived or [home] if home else lived), *([aged] if aged else [])]
     moments = [entry.at for entry in (*found[:1], *([positive] if positive else []), *symptoms.values())]
     moments += [at for at in (case.since, case.onset if case.classification else None) if at is not None]
     first = case.timeline[0]
     return Counted.of(
         causes=sorted({entry.evidence for entry in shown} or {first.evidence}),
         at=max(moments, default=first.at), person=case.person, region=(case.community or (home and home.region) or UNKNOWN)[:LEVELS[-1]],
-        cells=sorted(set(_cells(case, found, positive, symptoms)), key=lambda cell: (cell.measure, cell.value, cell.day)),
+        cells=sorted(set(_cells(case, found, positive, symptoms, aged)), key=lambda cell: (cell.measure, cell.value, cell.day)),
     )  # fmt: skip
 
 
@@ -76,16 +79,28 @@ def _first_symptoms(case: LinkedCase) -> dict[str, Entry]:
     return first
 
 
+def _aged(case: LinkedCase) -> Entry | None:
+    """The first line that tells the band of ages of a case: of several bands that which most lines tell, then that which was told last, then by its word.
+
+    None of who is no case. People grow older and clinics mistype: the rule asks the set of lines alone, so no order of arrival shows.
+    """
+    lines = [entry for entry in case.timeline if entry.what is What.AGED] if case.classification else []
+    told = Counter(entry.note for entry in lines)
+    last = {entry.note: entry.at for entry in lines}
+    chosen = max(told, key=lambda word: (told[word], last[word], word), default=None)
+    return next((entry for entry in lines if entry.note == chosen), None)
+
+
 def _home(case: LinkedCase, found: list[Entry]) -> Entry | None:
     """What says where a person counts who is registered nowhere."""
     return None if case.community else next((entry for entry in (*found[:1], *case.timeline) if entry.region), None)
 
 
-def _cells(case: LinkedCase, found: list[Entry], positive: Entry | None, symptoms: dict[str, Entry]) -> Iterator[Cell]:
+def _cells(case: LinkedCase, found: list[Entry], positive: Entry | None, symptoms: dict[str, Entry], aged: Entry | None) -> Iterator[Cell]:
     days = ((Measure.ONSET, case.onset), (Measure.REPORT, found[0].at if found else None), (Measure.RESULT, positive.at if positive else None))
     if case.classification:
         yield Cell(measure=Measure.CLASSIFICATION, value=case.classification.value)
-        yield Cell(measure=Measure.AGE, value=UNKNOWN)
+        yield Cell(measure=Measure.AGE, value=aged.note if aged else UNKNOWN)
         yield from (Cell(measure=measure, value=case.classification.value, day=day(at)) for measure, at in days if at is not None)
     if case.status:
         yield Cell(measure=Measure.STATUS, value=case.status.value)

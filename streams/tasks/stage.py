@@ -65,7 +65,7 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "screening", "control.tick"), (_PLAN, _AGAIN, CLOCK, _SCREENED)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=9, urgent=inputs[:1], migrations={7: as_it_is, 8: as_it_is})
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=10, urgent=inputs[:1], migrations={7: as_it_is, 8: as_it_is, 9: as_it_is})
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -> Plan | None:

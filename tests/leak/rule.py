@@ -48,8 +48,9 @@ def wrong(release: Content, case: Content, agency: Agency, keys: Keys) -> Iterat
 
 
 def _whole(case: Content, why: list[Content], purpose: Purpose) -> Content:
-    """What is said of the case when every field is released as it is."""
+    """What is said of the case when every field is released as it is; bands of ages are for counts and in no field."""
     view = {field: case[field] for field in View.model_fields if field not in UNDER_SEAL}
+    view["timeline"] = [line for line in case["timeline"] if line["what"] != "aged"]
     view |= {field: sorted({sealed[what] for sealed in case["sealed"] if what in sealed}) for field, what in UNDER_SEAL.items()}
     return {"view": view, "why": why, "expires": case["at"] + purpose.expires_days * DAY}
 

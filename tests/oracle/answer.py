@@ -60,7 +60,7 @@ class Oracle:
         `now` is the latest tick, UTC milliseconds: whatever happened too long before it is as if it had never been told. So is what might not be collected under
         the level at its place and moment, and each record in which one of the `erased` aliases is named. No copy stands that had to be deleted before `now`.
         """
-        told, refusals = standing(sent, self.sources, self.keys)
+        told, refusals = standing(sent, self.sources, self.keys, self.policy.age_bands)
         gone = {(one.source, one.record) for one in told if one.alias in erased}
         told = [one for one in told if (one.source, one.record) not in gone]
         levels = list(levels)

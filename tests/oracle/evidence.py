@@ -52,9 +52,9 @@ def evidence(told: Iterable[Told], policy: Policy, areas: Collection[RiskArea] =
 def _pieces(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> Iterable[Piece]:
     says = one.says
     if one.kind == "visit":
-        yield from _visit(one)
+        yield from (*_visit(one), *_aged(one))
     if one.kind == "lab" and says["result"] in ("positive", "negative"):
-        yield _piece(one, What(says["result"]), note=says.get("method", ""))
+        yield from (_piece(one, What(says["result"]), note=says.get("method", "")), *_aged(one))
     if one.kind == "household":
         yield from (_piece(one, what, note=says["grid_worker"], other=other) for what, other in ((What.RESIDENCE, ""), (What.HOUSEHOLD, says["household"])))
     if one.kind in ("sale", "crossing"):
@@ -86,6 +86,12 @@ def _visit(one: Told) -> Iterable[Piece]:
         yield _piece(one, DECISIONS[one.says["disposition"]])
     if "referred_to" in one.says:
         yield _piece(one, What.REFERRED, other=one.says["referred_to"])
+
+
+def _aged(one: Told) -> Iterable[Piece]:
+    """The band of ages, of no place."""
+    if "age_band" in one.says:
+        yield Piece(one.alias, What.AGED, one.at, one.at, one.source, note=one.says["age_band"], identifiers=one.identifiers)
 
 
 def _report(one: Told) -> Piece:

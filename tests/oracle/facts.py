@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 from schemas.models.fact import fact_id
 from schemas.source import HOUSES, Rule, Source, find, text
 from schemas.tokens import Keys
+from streams.policy import load
 from tests.oracle import values
 from tests.oracle.grouped import grouped
 from tests.oracle.persons import Handles, Identifiers, handles, somebody
 from tests.oracle.values import Refused
 
+BANDS = load().age_bands
+"""The shipped ones."""
 Sent = tuple[str, Mapping[str, Any]]
 """A record as its source sent it: the name of the source, and the fields."""
 
@@ -81,11 +84,11 @@ def body(fields: Mapping[str, Any]) -> bytes:
     return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
 
 
-def standing(sent: Iterable[Sent], sources: Mapping[str, Source], keys: Keys) -> tuple[list[Told], list[Refusal]]:
-    """What stands told, each thing once, and all refusals."""
+def standing(sent: Iterable[Sent], sources: Mapping[str, Source], keys: Keys, bands: Sequence[int] = BANDS) -> tuple[list[Told], list[Refusal]]:
+    """What stands told, each thing once, and all refusals; `bands` are the years with which bands of ages begin."""
     told: list[Told] = []
     refusals: set[Refusal] = set()
-    for versions in grouped((_read(sources[name], fields, keys) for name, fields in sent), lambda one: (one.source, one.record)).values():
+    for versions in grouped((_read(sources[name], fields, keys, bands) for name, fields in sent), lambda one: (one.source, one.record)).values():
         stands = _highest([one for one in versions if not one.wrong])
         for one in versions:
             rival = any((one.version, one.retracts) == (other.version, other.retracts) and one.digest < other.digest for other in versions if not other.wrong)
@@ -101,7 +104,7 @@ def _highest(valid: list[Version]) -> Version | None:
     return max(valid, key=lambda one: (one.version, one.retracts, one.digest), default=None)
 
 
-def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
+def _read(source: Source, fields: Mapping[str, Any], keys: Keys, bands: Sequence[int]) -> Version:
     """A version; a retraction is never wrong, and one of which it is not clear what it is a version of is named by its digest."""
     digest = keys.digest(body(fields))
     parts = [text(fields, path) for path in source.id]
@@ -113,7 +116,7 @@ def _read(source: Source, fields: Mapping[str, Any], keys: Keys) -> Version:
     record = keys.token("record", source.name, *parts)
     if source.retracts and state in source.retracts.words:
         return Version(source.name, record, number, retracts=True, digest=digest)
-    told, wrong = _understand(source, fields, (record, keys.first.token("record", source.name, *parts)), number, keys)
+    told, wrong = _understand(source, fields, (record, keys.first.token("record", source.name, *parts)), number, keys, bands)
     return Version(source.name, record, number, retracts=False, digest=digest, told=[] if wrong else told, wrong=wrong)
 
 
@@ -130,7 +133,9 @@ def _number(source: Source, fields: Mapping[str, Any]) -> int | None:
     return int((when if when.tzinfo else when.replace(tzinfo=ZoneInfo(source.zone))).timestamp() * 1000)
 
 
-def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, str], version: int, keys: Keys) -> tuple[list[Told], list[str]]:
+def _understand(
+    source: Source, fields: Mapping[str, Any], tokens: tuple[str, str], version: int, keys: Keys, bands: Sequence[int]
+) -> tuple[list[Told], list[str]]:
     """What a record says of each person in it. Whoever has no handle is called after the record, by its token under the first secret."""
     record, called_first = tokens
     fields = source.derived(fields)
@@ -160,11 +165,20 @@ def _understand(source: Source, fields: Mapping[str, Any], tokens: tuple[str, st
         return _asked(source, says, people[0], record, version, wrong)
     aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, called_first, str(place))) for place, person in enumerate(people)]
     told = [
-        Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says, person.tokens, "resident" if person.resident else "",
+        Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says | _aged(source, person, at, bands), person.tokens, "resident" if person.resident else "",
              tuple(sorted(person.identifiers.items())), keys.seal(alias, person.identifiers))
         for person, alias in zip(people, aliases, strict=True)
     ]  # fmt: skip
     return told, wrong
+
+
+def _aged(source: Source, person: Handles, at: int | None, bands: Sequence[int]) -> dict[str, str]:
+    """The band of ages of who is ill, on the day of the record where its source is."""
+    born = person.identifiers.get("born")
+    if at is None or not born or source.kind not in ("visit", "lab"):
+        return {}
+    found = values.band(born, datetime.fromtimestamp(at // 1000, ZoneInfo(source.zone)).date().isoformat(), bands)
+    return {"age_band": found} if found else {}
 
 
 def _asked(source: Source, says: dict[str, Any], who: Handles, record: str, version: int, wrong: list[str]) -> tuple[list[Told], list[str]]:

@@ -22,8 +22,8 @@ def releases(agency: Agency, case: Content, keys: Keys, now: int | None = None) 
 
 
 def told(lines: list[Content]) -> list[Content]:
-    """The lines of a timeline but for what became of screening and support, of which no agency is told."""
-    return [line for line in lines if line["note"].split(" ")[0] not in ("screening", "support")]
+    """The lines of a timeline but for bands of ages and what became of screening and support, of which no agency is told."""
+    return [line for line in lines if line["what"] != "aged" and line["note"].split(" ")[0] not in ("screening", "support")]
 
 
 def called(agency: Agency, purpose: Purpose, person: str, keys: Keys) -> str:

@@ -94,12 +94,19 @@ def _cells(case: Content) -> set[tuple[str, str, str]]:
         cells.add(("status", case["status"], ""))
     if kind:
         positives = [line for line in findings if line["what"] == "positive"]
-        cells |= {("classification", kind, ""), ("age", "unknown", ""), ("report", kind, _day(findings[0]["at"]))}
+        cells |= {("classification", kind, ""), ("age", _band(case), ""), ("report", kind, _day(findings[0]["at"]))}
         cells |= {("onset", kind, _day(case["onset"]))} if case["onset"] is not None else set()
         cells |= {("result", kind, _day(positives[0]["at"]))} if positives else set()
     if "contact" in case["roles"]:
         cells.add(("contact", _outcome(case), ""))
     return cells
+
+
+def _band(case: Content) -> str:
+    """The band of ages that most lines tell, of several the one told last, and then the last by its word."""
+    told = [(line["note"], line["at"]) for line in case["timeline"] if line["what"] == "aged"]
+    ranked = sorted((sum(one == word for one, _ in told), max(at for one, at in told if one == word), word) for word in {word for word, _ in told})
+    return ranked[-1][2] if ranked else "unknown"
 
 
 def _outcome(case: Content) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -130,6 +130,24 @@ def aged(text: str, at: int, zone: str) -> str:
     oldest, youngest = (today.toordinal() - days for days in ((31 * (count + 2), 28 * count) if months else (366 * (count + 2), 365 * count)))
     days = [day for day in map(date.fromordinal, range(oldest, youngest + 1)) if _completed(day, today) // (1 if months else 12) == count]
     return f"{min(days)}/{max(days)}"
+
+
+def band(born: str, day: str, starts: Sequence[int]) -> str:
+    """In which band of ages somebody is on a day, with the years with which bands begin; '' when not all dates of birth that there may be agree on it.
+
+    Years go by birthdays, so the earliest and the latest of these dates say it; nobody in the record is born after it.
+    """
+    first, _, last = born.partition("/")
+    new_year = date.fromisoformat(f"{(last or first)[:4]}-01-01").toordinal()
+    days = [date.fromordinal(new_year + number).isoformat() for number in range(366)]
+    earliest, latest = f"{first}-01-01"[:10], min(day, max(one for one in days if one.startswith(last or first)))
+    if earliest > day:
+        return ""
+    years = [_completed(date.fromisoformat(birth), date.fromisoformat(day)) // 12 for birth in (earliest, latest)]
+    oldest, youngest = (sum(start <= count for start in starts) - 1 for count in years)
+    if oldest != youngest:
+        return ""
+    return f"{starts[-1]}+" if starts[oldest] == starts[-1] else f"{starts[oldest]}-{starts[oldest + 1] - 1}"
 
 
 def _completed(birth: date, today: date) -> int:

@@ -91,6 +91,14 @@ def test_laboratory(result: Result, what: list[What]) -> None:
     assert all((one.at, one.note) == (NOON, "RT-PCR") for one in found)
 
 
+def test_a_band_of_ages() -> None:
+    """A visit and a result tell the band of ages at their moment, of no place; an inconclusive result tells nothing, so it tells no age either."""
+    for record in (visit(age_band="30-39"), made(Lab, place="LAB-1", reported=NOON + DAY, result=Result.NEGATIVE, age_band="30-39")):
+        (aged,) = [one for one in meaning(record, POLICY) if one.what is W.AGED]
+        assert (aged.note, aged.at, aged.region, aged.place, aged.source) == ("30-39", record.at, None, None, "s")
+    assert told(made(Lab, place="LAB-1", reported=NOON + DAY, result=Result.INCONCLUSIVE, age_band="30-39")) == []
+
+
 @pytest.mark.parametrize(("degrees", "fever"), [(None, False), (37.2, False), (37.3, True), (39.0, True)])
 def test_fever_by_temperature(degrees: float | None, fever: bool) -> None:
     """From 37.3 degrees on, at the gate, in a declaration and at the clinic."""

@@ -102,6 +102,12 @@ def test_who_shares() -> None:
     assert sharing([shared(hospital()), shared(agency()), third, agency(name="alone")]) == {"chain": [("county-cdc", "investigation"), ("hospital", "treatment")]}
 
 
+def test_no_agency_is_told_a_band_of_ages() -> None:
+    """Bands are for counts; how old somebody is leaves in the field `born` alone, in the form that an agency's file asks for."""
+    lines = [entry("CLIN-1", What.SEEN), entry("CLIN-1", What.AGED).model_copy(update={"note": "30-39", "place": None})]
+    assert [one.what for one in Codes(agency(), purpose(), KEYS).entries(lines)] == [What.SEEN]
+
+
 def test_no_agency_is_told_of_support() -> None:
     """What became of screening and support is in no timeline that leaves the bus; of other tasks it is."""
     lines = [entry("GATE-1", What.DONE).model_copy(update={"note": note}) for note in ("support by_phone", "screening", "visit at_home", "support")]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from schemas.models.case import LinkedCase, Role, Status, What
 from schemas.models.fact import Fact
+from schemas.models.statistic import Measure
 from streams.statistics.cells import counted, in_regions
 from tests.streams.tasks.cases import COMMUNITY, NOON, line, told
 
@@ -28,6 +31,30 @@ def test_days_are_those_of_china() -> None:
         "status confirmed", "classification confirmed", "role case", "age unknown", "onset confirmed 2020-01-19", "report confirmed 2020-01-20",
         "result confirmed 2020-01-21", "symptom fever 2020-01-19",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("told_of", "band"), [
+    ((), "unknown"),
+    (((0, "30-39"),), "30-39"),
+    (((0, "30-39"), (5, "40-49"), (9, "40-49")), "40-49"),
+    (((0, "30-39"), (5, "30-39"), (9, "40-49")), "30-39"),
+    (((0, "30-39"), (5, "40-49")), "40-49"),
+    (((0, "40-49"), (5, "30-39")), "30-39"),
+    (((0, "30-39"), (0, "40-49")), "40-49"),
+])  # fmt: skip
+def test_the_band_that_most_records_tell(told_of: tuple[tuple[int, str], ...], band: str) -> None:
+    """Of several that which most tell, then the one told last, then the last by its word; its first line is among the causes."""
+    lines = [line(What.AGED, hours, note=word).model_copy(update={"evidence": f"{word} {hours}"}) for hours, word in told_of]
+    for order in itertools.permutations(lines):
+        one = counted(ill(timeline=sorted([*ILL, *order], key=lambda entry: entry.at)))
+        assert [cell.value for cell in one.cells if cell.measure is Measure.AGE] == [band]
+        assert [cause for cause in one.causes if cause in {entry.evidence for entry in lines}] == [f"{band} {hours}" for hours, word in told_of if word == band][:1]
+
+
+def test_who_is_no_case_is_in_no_band() -> None:
+    """Of a contact the age is not counted."""
+    contact = told(line(What.CONTACT, 0), line(What.AGED, 5, note="30-39"), roles=[Role.CONTACT], status=None, classification=None, since=None, onset=None)
+    assert Measure.AGE not in {cell.measure for cell in counted(contact).cells}
 
 
 def test_who_is_no_case_has_no_days() -> None:
