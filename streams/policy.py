@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas import yamls
 from schemas.models.case import Role, Status, What
@@ -22,27 +20,12 @@ from schemas.models.statistic import Measure, Statistic
 from schemas.source import KINDS
 from schemas.vocabulary import vocabulary
 from streams.ages import Bands
+from streams.spans import Day, Duration
 
 _DIGITS = {"community": 12, "township": 9, "county": 6, "prefecture": 4, "province": 2}
 """How long the code of a division is (GB/T 2260, GB/T 10114)."""
 _RANKS = list(Level)
 """From peace to emergency."""
-_UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
-
-def _duration(text: str) -> int:
-    match = re.fullmatch(r"(\d+)([mhd])", text)
-    if not match:
-        raise ValueError("a duration is a whole number with m, h or d, such as 30m")
-    return int(match[1]) * _UNITS[match[2]]
-
-
-def _day(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
-
-
-Duration = Annotated[int, BeforeValidator(_duration)]
-Day = Annotated[Millis, BeforeValidator(_day)]
 
 
 class RiskArea(BaseModel):
@@ -271,6 +254,14 @@ class Screenings(BaseModel):
     scales: dict[str, Scale]
 
 
+class Crossings(BaseModel):
+    """How many crossings of one person of whom no name is known, within how long, ask who it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    often: int = Field(ge=2)
+    window: Duration = Field(gt=0)
+
+
 class Policy(BaseModel):
     """All durations in milliseconds; what each means and where it is from stands in policy.yaml."""
 
@@ -310,6 +301,7 @@ class Policy(BaseModel):
     complaints: dict[Literal["accept", "conclude"], Duration]
     closing: list[Level]
     stays: dict[Papers, Duration]
+    crossings: Crossings
     needs: Needs
     breaches: Breaches
     screening: Screenings

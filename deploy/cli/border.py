@@ -1,64 +1,73 @@
-"""`lianfang border`: who came in by which port and is not out again, and until when the papers allow it."""
+"""`lianfang border`: who came in by which port and when out again, which crossings are missing, and how those who cross are known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from contextlib import closing
-from typing import NamedTuple
 
 import click
 
+from deploy.border import Missing, Sign, Stay, by_place, crossers, stays
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.output import as_json, local, short, show, table
-from schemas.models.case import LinkedCase, What
-from schemas.models.fact import Millis
-from schemas.models.record import Direction, Papers
-from schemas.models.task import Progress, Task
-from streams.policy import Policy
+from schemas.models.record import Direction
+from schemas.models.task import Task
 from streams.standing import standing
-
-
-class Stay(NamedTuple):
-    """Somebody who came in and is not known to be out again: moments are UTC milliseconds, and the task of whoever has to look is '' while there is none."""
-
-    person: str
-    port: str
-    region: str
-    since: Millis
-    papers: str
-    until: Millis | None
-    task: str
 
 
 @click.group()
 def border() -> None:
-    """The border as a county sees it: of those that the bus follows (who returns from a risk area, has had contact or is ill), who is in the country.
+    """The border as a county sees it: those who cross, of whom the bus follows (who returns from a risk area, has had contact or is ill).
 
     \b
-    Who came in and is not out again, by what is over first:  `border list --region 533102`
+    Stays as pairs of entry and exit, what is over first:      `border list --region 533102`
+    Of these, where one of the two crossings is missing:       `border list --region 533102 --missing`
+    Who crosses often and has no name, phones without anybody,
+    and people without a phone:                                `border people --region 533102`
     How many crossed at each port and path, and which way:     `border ports --region 533102`
 
-    How long who may stay by which papers stands in the policy under `stays`. When a stay is over and no exit is known, its task `overstay` is in `tasks list`;
-    an exit that becomes known late takes it back. No names: who looks after a person knows who it is. Crossings come through the source `border-crossing`.
+    How long who may stay by which papers stands in the policy under `stays`, and how often is often under `crossings`. When a stay is over and no exit is
+    known, the community has the task `overstay`, and the border agency of the county of the entry the task `inspect`; it has `identify` for who crosses often
+    and has no name; and for who came in without a phone the community has `reach`: all are in `tasks list`. A crossing that becomes known late takes them back.
+    No names: who looks after a person knows who it is. Crossings come through the source `border-crossing`.
     """  # noqa: D301 - click's mark for a paragraph to leave as it is
 
 
 @border.command("list")
-@click.option("--region", metavar="CODE", default="", help="Only who came in within a region, by division code.")
+@click.option("--region", metavar="CODE", default="", help="Only stays that began within a region, or ended there when the entry is missing, by division code.")
+@click.option("--inside", is_flag=True, help="Only those who are in the country, as far as crossings tell.")
 @click.option("--over", is_flag=True, help="Only those whose stay is over, with the task that asks for them.")
+@click.option("--missing", is_flag=True, help="Only stays of which an entry or exit is missing: out without in, in twice with no exit between, or over.")
 @as_json
-def list_(region: str, over: bool, json_: bool) -> None:
-    """Stays that are not known to have ended, what is over first before all else."""
+def list_(region: str, inside: bool, over: bool, missing: bool, json_: bool) -> None:
+    """Stays as pairs of entry and exit, those that are not known to have ended first, and of these what is over first."""
     bus = Bus()
     with closing(bus.reader()) as reader:
         tasks = standing("task", ((entry.key, entry.value) for entry in reader.read("task") if entry.value is not None)).values()
         found = stays(read(reader), (one for one in tasks if isinstance(one, Task)), bus.policy)
-    found = [one for one in found if one.region.startswith(region) and (one.task or not over)]
-    rows = [(short(one.person), one.port, one.region, local(one.since), words(one.papers), "" if one.until is None else local(one.until),
-             words(one.task) if one.task else "") for one in found]  # fmt: skip
-    columns = ("person", "port 口岸", "region 地区", "since 入境", "papers 证件", "until 允许停留至", "overstay 逾期核查")
-    show(json_, [one._asdict() for one in found], lambda: table(f"{len(found)} stays 在境停留 (times: Asia/Shanghai)", columns, rows))
+    found = [one for one in found if one.region.startswith(region) and (one.inside or not inside) and (one.task or not over) and (one.missing or not missing)]
+    show(json_, [one._asdict() | {"inside": one.inside} for one in found], lambda: _tell(found))
+
+
+@border.command("people")
+@click.option("--region", metavar="CODE", default="", help="Only who crossed last within a region, by division code.")
+@click.option("--sign", type=click.Choice([one.value for one in Sign]), help="Only who shows it: often without a name, a phone and nothing else, or no phone.")
+@as_json
+def people(region: str, sign: str | None, json_: bool) -> None:
+    """How those who cross are known: how often within the days of the policy, by document, name or phone, and what a county should see to.
+
+    One person with several crossings is one line. A phone alone is a phone without a person; somebody without a phone can only be reached in person.
+    """
+    bus = Bus()
+    with closing(bus.reader()) as reader:
+        found = [one for one in crossers(read(reader), bus.policy) if one.region.startswith(region) and (sign is None or sign in one.signs)]
+    count = Counter(one for person in found for one in person.signs)
+    title = f"{len(found)} people who cross 出入境人员: " + ", ".join(f"{count[one]} {_SIGNS[one]}" for one in Sign)
+    rows = [(short(one.person), one.lately, one.crossings, local(one.last), one.place, one.region, " ".join(words(kind) for kind in one.known_by),
+             ", ".join(_SIGNS[each] for each in one.signs)) for one in found]  # fmt: skip
+    columns = ("person", "lately 近期次数", "in all 总次数", "last 最近一次", "port 口岸", "region 地区", "known by 登记项", "sign 提示")
+    show(json_, [one._asdict() for one in found], lambda: table(f"{title} (times: Asia/Shanghai)", columns, rows))
 
 
 @border.command("ports")
@@ -67,31 +76,31 @@ def list_(region: str, over: bool, json_: bool) -> None:
 def ports(region: str, json_: bool) -> None:
     """Crossings at each port and path of those that the bus follows, by direction."""
     with closing(Bus().reader()) as reader:
-        found = sorted(crossings(read(reader)).items())
+        found = sorted(by_place(read(reader)).items())
     rows = [(port, where, count[Direction.IN], count[Direction.OUT]) for (port, where), count in found if where.startswith(region)]
     value = [{"port": port, "region": where, "in": came, "out": went} for port, where, came, went in rows]
     show(json_, value, lambda: table(f"{len(rows)} ports and paths 口岸与通道", ("port 口岸", "region 地区", "in 入境", "out 出境"), rows))
 
 
-def stays(cases: Iterable[LinkedCase], tasks: Iterable[Task], policy: Policy) -> list[Stay]:
-    """Who came in last by which papers and has not crossed outwards since; what is over first before all else."""
-    asked = {one.person: one.state for one in tasks if one.work == "overstay" and one.state is not Progress.NOT_APPLICABLE}
-    found = []
-    for case in cases:
-        for entry in [entry for entry in case.timeline if entry.what is What.ENTERED][-1:]:
-            if not any(line.what is What.STAY and line.note == Direction.OUT and line.at >= entry.at for line in case.timeline):
-                allowed = policy.stays.get(Papers(entry.note))
-                until = None if allowed is None else entry.at + allowed
-                found.append(Stay(case.person, entry.place or "", entry.region or "", entry.at, entry.note, until, asked.get(case.person, "")))
-    return sorted(found, key=lambda one: (one.until is None, one.until or 0, one.person))
+_MISSING = {Missing.ENTRY: "entry 缺入境记录", Missing.EXIT: "exit 缺出境记录"}
+_SIGNS = {Sign.OFTEN: "often without a name 无名频繁出入", Sign.PHONE_ALONE: "phone alone 有号无人", Sign.NO_PHONE: "no phone 有人无号"}
 
 
-def crossings(cases: Iterable[LinkedCase]) -> dict[tuple[str, str], dict[str, int]]:
-    """How many crossings there were at each port of a region, by direction."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
-    for case in cases:
-        for line in case.timeline:
-            if line.what is What.STAY and line.note in (Direction.IN, Direction.OUT):
-                count = found.setdefault((line.place or "", line.region or ""), {Direction.IN: 0, Direction.OUT: 0})
-                count[line.note] += 1
-    return found
+_STAYS = ("person", "port 口岸", "region 地区", "since 入境", "papers 证件", "until 允许停留至", "out by 出境口岸", "left 出境", "missing 缺失",
+          "overstay 逾期核查")  # fmt: skip
+
+
+def _tell(found: list[Stay]) -> None:
+    rows = [(short(one.person), one.port, one.region, _moment(one.since), words(one.papers), _moment(one.until), one.exit, _moment(one.left),
+             _MISSING[one.missing] if one.missing else "", words(one.task)) for one in found]  # fmt: skip
+    table(_counted(found), _STAYS, rows)
+
+
+def _moment(at: int | None) -> str:
+    return "" if at is None else local(at)
+
+
+def _counted(found: list[Stay]) -> str:
+    missing = Counter(one.missing for one in found)
+    return (f"{len(found)} stays 停留, {sum(one.inside for one in found)} in the country 在境, {missing[Missing.ENTRY]} without an entry 缺入境, "
+            f"{missing[Missing.EXIT]} without an exit 缺出境 (times: Asia/Shanghai)")  # fmt: skip

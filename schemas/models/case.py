@@ -49,6 +49,7 @@ class What(StrEnum):
     NEED = "need"
     ENTERED = "entered"
     AGED = "aged"
+    IDENTIFIED = "identified"
 
 
 class Evidence(Fact):
@@ -65,7 +66,7 @@ class Evidence(Fact):
     note: str = Field(
         default="",
         description="A word of a vocabulary (symptom, result method, grid worker, border direction, medicine, service, how a care visit reached the person, "
-        "band of ages, kind of task with a remark after a space); never free text.",
+        "band of ages, kind of task with a remark after a space, or by which papers and what else who crossed is known, with spaces between); never free text.",
     )
     depth: int = Field(default=0, description="Of a contact: 1 of a case, 2 of a contact. 0 otherwise.")
     sealed: bytes = Field(default=b"", description="Direct identifiers, encrypted under the alias.")

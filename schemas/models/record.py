@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from schemas.models.case import Role
+from schemas.models.crossing import KnownBy
 from schemas.models.fact import Fact, Millis
 from schemas.models.need import NeedKind, Urgency
 
@@ -71,6 +72,9 @@ class Work(StrEnum):
     SCREENING = "screening"
     SUPPORT = "support"
     OVERSTAY = "overstay"
+    INSPECT = "inspect"
+    IDENTIFY = "identify"
+    REACH = "reach"
 
 
 class Handling(StrEnum):
@@ -279,6 +283,7 @@ class Crossing(Record):
     direction: Direction = Field(description="In or out.")
     came_from: str = Field(default="", description="ISO 3166-1 alpha-2 code of the country on the other side.")
     papers: Papers | None = Field(default=None, description="With what; null when it was not written down.")
+    known_by: list[KnownBy] | None = Field(default=None, description="What of this is written down, in this order; null in records of before it was told.")
 
 
 class Step(Record):

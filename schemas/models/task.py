@@ -18,6 +18,7 @@ class Owner(StrEnum):
     COMMUNITY = "community"
     FACILITY = "facility"
     REGION = "region"
+    BORDER = "border"
 
 
 class Progress(StrEnum):
@@ -49,7 +50,8 @@ class Task(Fact):
     reason: What = Field(description="What happened that asks for it.")
     owned_by: Owner = Field(description="What the owner is.")
     owner: str = Field(
-        description="Who has to act: staff code of a grid worker, division code of a community ('' where none is known) or county, or facility code."
+        description="Who has to act: staff code of a grid worker, division code of a community ('' where none is known), county, or of the county "
+        "whose border agency has it, or facility code."
     )
     responsible: str = Field(description="Who answers for the person: in a referral the facility that saw first, until the other accepts; else the owner.")
     other: str | None = Field(default=None, description="Facility or community that is concerned besides: who referred, or who is to be told.")

@@ -51,7 +51,7 @@ def stage(policy: Policy) -> Stage:
     urgent = ("record.lab", "record.visit", "identity.link", "contact", "control.area")
     tables = (_LINK, _KNOWN, MEASURES.table, *_RETURNS, NEEDS.table, SCREENINGS.table)
     outputs = ("case.evidence", "measure.asked", "asked.need", "screening")
-    return Stage("evidence", INPUTS, outputs, step, tables=tables, version=10, urgent=urgent, migrations={7: as_it_is, 8: as_it_is, 9: as_it_is})
+    return Stage("evidence", INPUTS, outputs, step, tables=tables, version=11, urgent=urgent, migrations=dict.fromkeys(range(7, 11), as_it_is))
 
 
 def _learn(alias: str, fact: Fact, pieces: list[Evidence], state: State) -> Outcome:

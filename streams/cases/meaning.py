@@ -90,6 +90,8 @@ def _crossed(crossing: Crossing) -> Iterator[tuple[What, dict[str, Any]]]:
     yield What.STAY, {"note": crossing.direction}
     if crossing.direction is Direction.IN and crossing.papers not in (None, Papers.RESIDENT):
         yield What.ENTERED, {"note": crossing.papers}
+    if crossing.known_by is not None:
+        yield What.IDENTIFIED, {"note": " ".join([*([crossing.papers] if crossing.papers else []), *crossing.known_by])}
 
 
 def _visit(visit: Visit, policy: Policy) -> Iterator[tuple[What, dict[str, Any]]]:

@@ -73,7 +73,8 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.evidence", "case.exposed", "case.needed", "control.level")
     outputs = ("case.linked", "trace.order", "case.exposed")
-    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=9, urgent=inputs, migrations={7: as_it_is, 8: as_it_is})
+    return Stage("cases", inputs, outputs, step, settle, (_KNOWN, _SAID, _WHEN, _LEVELS), version=10, urgent=inputs,
+                 migrations=dict.fromkeys((7, 8, 9), as_it_is))
 
 
 def _level(fact: LevelInForce, state: State, policy: Policy) -> Outcome:

@@ -72,7 +72,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs, outputs = ("case.linked", "measure.asked", "breach.found", "control.tick"), ("isolation", "measure.beyond", "breach", "breach.order")
     tables = (_CASE, _ASKED, _SAID, _ENDS, CLOCK, RULES, _SEEN)
-    return Stage("isolation", inputs, outputs, step, settle, tables=tables, version=7, urgent=inputs[:1], migrations={5: as_it_is, 6: as_it_is})
+    return Stage("isolation", inputs, outputs, step, settle, tables=tables, version=8, urgent=inputs[:1], migrations=dict.fromkeys((5, 6, 7), as_it_is))
 
 
 def _digest(policy: Policy) -> bytes:

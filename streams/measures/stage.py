@@ -56,7 +56,7 @@ def stage(policy: Policy) -> Stage:
 
     tables = (_KNOWN, _ASKED, _SAID, _ENDS, CLOCK)
     inputs, outputs = ("measure.asked", "case.linked", "control.tick"), ("measure.standing", "measure.refused")
-    return Stage("measures", inputs, outputs, step, settle, tables=tables, version=5, migrations=dict.fromkeys(range(1, 5), as_it_is))
+    return Stage("measures", inputs, outputs, step, settle, tables=tables, version=6, migrations=dict.fromkeys(range(1, 6), as_it_is))
 
 
 def _learn(case: LinkedCase, state: State) -> Outcome:

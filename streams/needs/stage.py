@@ -62,7 +62,7 @@ def stage(policy: Policy) -> Stage:
         return list(_settle(kind, state, policy))
 
     inputs, tables = ("asked.need", "record.provider", "record.offer", "control.tick"), (_ASKED, _PROVIDERS, _ANSWERS, _SAID, _AGAIN, CLOCK, _WHEN)
-    return Stage("needs", inputs, ("need", "case.needed"), step, settle, tables=tables, version=2, migrations={1: as_it_is})
+    return Stage("needs", inputs, ("need", "case.needed"), step, settle, tables=tables, version=3, migrations={1: as_it_is, 2: as_it_is})
 
 
 def _settle(kind: str, state: State, policy: Policy) -> Iterator[Emit]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.models.crossing import KnownBy
 from schemas.models.fact import Millis, fact_id
 from schemas.models.identity import Mention
 from schemas.models.need import kind_key
@@ -49,7 +50,7 @@ class Interpreter:
         self._source, self._keys, self._first = source, keys, keys.first
         self._model, self._topic = KINDS[source.kind], f"record.{source.kind}"
         self._points, self._houses = source.kind in POINTING, source.kind in HOUSES
-        self._things = source.kind in THINGS
+        self._things, self._crosses = source.kind in THINGS, "known_by" in self._model.model_fields
         self._bands = (shipped().age_bands if bands is None else bands) if "age_band" in self._model.model_fields else ()
         self._plan = entries(source, keys, shipped().screening.scales if scales is None else scales)
         self._subject = Reader(source.subject, keys, recall, source.zone)
@@ -156,7 +157,7 @@ class Interpreter:
             alias = self._alias(person, called_first, number)
             house = not person.alias and self._house(person)
             sealed = b"" if self._points or house else self._sealed(person, alias, generations.get(alias, 0))
-            more = found | self._aged(person, found["at"])
+            more = found | self._aged(person, found["at"]) | self._written(person)
             fact = self._model.of(causes=[cause], source=self._source.name, record=record, **more, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
             if (person.further and not self._points) or sealed:
@@ -170,6 +171,10 @@ class Interpreter:
         born = person.identifiers.get("born")
         found = band(born, date.fromisoformat(self._subject.day(at)), self._bands) if born and self._bands else None
         return {"age_band": found} if found else {}
+
+    def _written(self, person: Known) -> dict[str, list[KnownBy]]:
+        """What is written down of who somebody is, for kinds that tell of it, and never a value."""
+        return {"known_by": [kind for kind in KnownBy if kind in person.identifiers]} if self._crosses else {}
 
     def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
         """The fact of a record about no person: in place of an alias it has the token of one of its fields, or the name of the kind of need."""

@@ -15,7 +15,8 @@ forgotten and comes again it is only not known that it came before.
 Rows of version 1 kept blocks, which said less than a mention does; rows of version 2 did not say whose they are, those of version 4 under which keys, those of
 version 7 under which level. Such a state is refused with what to do (`streams.runtime.version`), which is to read the raw topics again.
 Version 9 has one kind of record and one kind of task more, version 10 two kinds about no person, version 11 care visits, version 12 needs
-with what is offered, version 13 screenings. Crossings tell of papers from version 14 on, visits and results of a band of ages from version 15 on.
+with what is offered, version 13 screenings. Crossings tell of papers from version 14 on, visits and results of a
+band of ages from version 15 on, crossings of what of a person they write down from version 16 on.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_i
 
 _URGENT = ("lab", "visit")
 """Kinds of records that make cases: they are few, and do not wait behind scans."""
-VERSION = 15
+VERSION = 16
 """Of the form of the rows."""
 _LATEST = 4_102_444_800_000
 """The beginning of 2100 in UTC milliseconds: a record did not arrive later, whatever its envelope says."""
@@ -97,7 +98,7 @@ def stage(
     outputs = (*(f"record.{kind}" for kind in KINDS), "identity.mention", "reject")
     urgent = tuple(f"raw.{name}" for name, source in sources.items() if source.kind in _URGENT)
     inputs, tables = (*(f"raw.{name}" for name in sources), "control.tick", "control.erasure", "control.level", "carried"), (_SEEN, CLOCK, ERASURES, LEVELS)
-    migrations = dict.fromkeys(range(8, 13), as_it_is) | {13: wider("crossing"), 14: wider("visit", "lab")}
+    migrations = dict.fromkeys(range(8, 13), as_it_is) | {13: wider("crossing"), 14: wider("visit", "lab"), 15: wider("crossing")}
     return Stage("normalise", inputs, outputs, step, tables=tables, version=VERSION, urgent=urgent, migrations=migrations)
 
 

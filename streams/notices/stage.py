@@ -70,7 +70,7 @@ def stage(policy: Policy) -> Stage:
 
     inputs = ("case.linked", "isolation", "exposure", "control.area", "control.level", "control.tick")
     tables = (_PLAN, _EXPOSED, _LEVELS, _AREAS, _AGAIN, CLOCK)
-    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=5, migrations={3: as_it_is, 4: as_it_is})
+    return Stage("notices", inputs, ("notice", "notice.public"), step, settle, tables=tables, version=6, migrations=dict.fromkeys((3, 4, 5), as_it_is))
 
 
 def _of_person(fact: LinkedCase | Isolation, state: State, policy: Policy) -> Outcome:

@@ -36,7 +36,8 @@ def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
     router = _Router(agencies, keys)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
     inputs = ("case.linked", "control.tick", "control.rules")
-    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=9, urgent=("case.linked",), migrations={7: as_it_is, 8: as_it_is})
+    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=10, urgent=inputs[:1],
+                 migrations=dict.fromkeys((7, 8, 9), as_it_is))
 
 
 class _Router:

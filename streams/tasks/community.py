@@ -1,7 +1,7 @@
-"""What a community has to do: visit who returned or has a fever, tell contacts to stay apart, ask both daily, look after who isolates, tell who may go.
+"""What a community has to do: visit who returned, has a fever or has no phone, tell contacts to stay apart, ask both daily, look after who isolates.
 
 Whoever looks after the household has it. Who has crossed the border outwards is not there to be visited or asked; coming again is another return. When an
-isolation is lifted, nothing else is to be done because of what led to it.
+isolation is lifted, that is told, and nothing else is to be done because of what led to it.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.fact import Millis, fact_id
 from schemas.models.isolation import Hold, Isolation
-from schemas.models.record import Direction, Papers, Remark, Work
+from schemas.models.record import Remark, Work
 from schemas.models.screening import Screened
 from schemas.models.task import Owner
+from streams import crossings
 from streams.cases.fever import SIGNS
+from streams.crossings import left_country
 from streams.policy import Policy
 from streams.tasks import care
 from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
 
 _SEEN_TO = (What.REFERRED, What.NEGATIVE, What.POSITIVE)
-_EVER = 100 * 365 * 86_400_000
-"""Of papers of which the policy says nothing: a hundred years, in milliseconds."""
 IN_CARE = (What.ISOLATED, What.ADMITTED, What.DIED)
 """What shows that somebody else looks after the person, or nobody has to."""
 
@@ -46,6 +46,7 @@ def duties(case: LinkedCase, apart: Isolation | None, screened: Sequence[Screene
     if apart and apart.breached is not None:
         yield _lifted(_duty(case, Work.BREACH, _ground(apart), apart.breached, apart.breached), apart)
     yield from _overstays(case, policy)
+    yield from _reached(case)
     if (sign := _sign(case)) and (apart is None or sign.at >= apart.until):  # who isolates is brought to a clinic
         yield _fever(case, sign, policy)
 
@@ -65,10 +66,17 @@ def _support(case: LinkedCase, apart: Isolation, screened: Sequence[Screened], p
 
 def _overstays(case: LinkedCase, policy: Policy) -> Iterator[Duty]:
     """See where somebody is whose stay is longer than the papers allow; of who was out again by then there is nothing to see."""
-    for entry in [entry for entry in case.timeline if entry.what is What.ENTERED][-1:]:
-        over = entry.at + policy.stays.get(Papers(entry.note), _EVER)
-        if not any(left.at <= over for left in left_country(case, entry.at)):
-            yield _duty(case, Work.OVERSTAY, entry, entry.at, over)
+    if found := crossings.overstay(case, policy):
+        entry, over = found
+        yield _duty(case, Work.OVERSTAY, entry, entry.at, over)
+
+
+def _reached(case: LinkedCase) -> Iterator[Duty]:
+    """See in person how somebody can be reached who came in last, of whom no crossing writes down a phone, and whose household nobody has registered."""
+    entered = [entry for entry in case.timeline if entry.what is What.ENTERED]
+    if entered and crossings.without_phone(case):
+        last = entered[-1]
+        yield _duty(case, Work.REACH, last, last.at, last.at, care.met(case, last.at))
 
 
 def _bring(case: LinkedCase, apart: Isolation) -> Iterator[Duty]:
@@ -102,11 +110,6 @@ def episode_of(case: LinkedCase, whats: tuple[What, ...], gap: int) -> list[Entr
             goes_on = found and entry.at - found[-1].at <= gap and not any(one.at < entry.at for one in left_country(case, found[-1].at))
             found = [*found, entry] if goes_on else [entry]
     return found
-
-
-def left_country(case: LinkedCase, since: Millis) -> list[Entry]:
-    """Crossings of the border outwards from a moment on."""
-    return [entry for entry in case.timeline if entry.what is What.STAY and entry.note == Direction.OUT and entry.at >= since]
 
 
 def _daily(case: LinkedCase, cause: Entry, last: Millis, until: Millis, apart: Isolation | None, policy: Policy) -> Duty:

@@ -85,7 +85,7 @@ def task(duty: Duty, now: Millis, policy: Policy) -> Task:
 
 def to_come(duty: Duty, now: Millis) -> bool:
     """Whether nobody has to know of a duty yet: a stay may be long, and only when it is too long is there anything to do."""
-    return duty.work is Work.OVERSTAY and now <= duty.opened
+    return duty.work in (Work.OVERSTAY, Work.INSPECT) and now <= duty.opened
 
 
 def changes_at(duty: Duty, now: Millis, policy: Policy) -> Millis | None:
@@ -113,7 +113,7 @@ def _owner(duty: Duty, told: Iterable[Told]) -> tuple[Owner, str]:
     owned_by, owner = duty.owned_by, duty.owner
     for one in told:
         if one.what is What.HANDED_OVER:
-            owned_by, owner = Owner.FACILITY if duty.owned_by is Owner.FACILITY else Owner.GRID_WORKER, one.by
+            owned_by, owner = duty.owned_by if duty.owned_by in (Owner.FACILITY, Owner.BORDER) else Owner.GRID_WORKER, one.by
         elif one.what is What.REFUSED and duty.owned_by is Owner.GRID_WORKER and duty.region:
             owned_by, owner = Owner.COMMUNITY, duty.region[:12]
     return owned_by, owner

@@ -22,7 +22,7 @@ from streams.policy import Policy
 from streams.rows import Table, moment, name
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 from streams.standing import take
-from streams.tasks import community, handover, referral
+from streams.tasks import border, community, handover, referral
 from streams.tasks.duty import Duty, changes_at, task, to_come
 
 
@@ -65,7 +65,7 @@ def stage(policy: Policy) -> Stage:
         return Outcome(Verdict.APPLIED, list(_write(fact.person, old, planned, state)))
 
     inputs, tables = ("case.linked", "isolation", "screening", "control.tick"), (_PLAN, _AGAIN, CLOCK, _SCREENED)
-    return Stage("tasks", inputs, ("task",), step, tables=tables, version=10, urgent=inputs[:1], migrations={7: as_it_is, 8: as_it_is, 9: as_it_is})
+    return Stage("tasks", inputs, ("task",), step, tables=tables, version=11, urgent=inputs[:1], migrations=dict.fromkeys(range(7, 11), as_it_is))
 
 
 def _learned(old: Plan, fact: LinkedCase | Isolation | Screened, state: State) -> Plan | None:
@@ -85,7 +85,7 @@ def _duties(person: str, known: Plan, state: State, policy: Policy) -> list[Duty
     if case is None:
         return []
     screened = [unpack(Screened, data) for _, data in state.scan(*_SCREENED.under(person))]
-    return [*community.duties(case, known.apart, screened, policy), *referral.duties(case, policy), *handover.duties(case)]
+    return [*community.duties(case, known.apart, screened, policy), *border.duties(case, policy), *referral.duties(case, policy), *handover.duties(case)]
 
 
 def _planned(known: Plan, now: Millis, policy: Policy) -> Plan:

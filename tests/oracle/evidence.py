@@ -122,10 +122,12 @@ def _step(one: Told) -> Iterable[Piece]:
 
 
 def _crossed(one: Told) -> Iterable[Piece]:
-    """Which way, and with which papers somebody from abroad came in."""
+    """Which way, with which papers somebody from abroad came in, and what is written down of who it is."""
     yield _piece(one, What.STAY, note=one.says["direction"])
     if one.says["direction"] == "in" and one.says.get("papers") not in (None, "resident"):
         yield _piece(one, What.ENTERED, note=one.says["papers"])
+    known = [one.says["papers"]] if "papers" in one.says else []
+    yield _piece(one, What.IDENTIFIED, note=" ".join(known + one.says["known_by"]))
 
 
 def _returned(one: Told, policy: Policy, risky: list[tuple[str, int, int]]) -> bool:

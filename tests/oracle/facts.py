@@ -163,6 +163,8 @@ def _understand(
         wrong = [""]
     if source.kind in ("measure", "screening"):
         return _asked(source, says, people[0], record, version, wrong)
+    if source.kind == "crossing":
+        says["known_by"] = [what for what in ("document", "name", "phone") if what in people[0].identifiers]
     aliases = [next(iter(person.tokens.values()), keys.token("record", source.name, called_first, str(place))) for place, person in enumerate(people)]
     told = [
         Told(source.kind, source.name, record, version, alias, None if person is people[0] else aliases[0], says | _aged(source, person, at, bands), person.tokens, "resident" if person.resident else "",

@@ -50,7 +50,7 @@ class _Task:
 
 def tasks(case: Content, apart: Content | None, policy: Policy, now: int, screened: Sequence[Told] = ()) -> list[Content]:
     """All tasks of a linked case, the person's isolation and screenings when it is so late."""
-    every = [*_support(case, apart, policy, now, screened), *_of_community(case, apart, policy, now), *_too_long(case, policy, now)]
+    every = [*_support(case, apart, policy, now, screened), *_of_community(case, apart, policy, now), *_too_long(case, policy, now), *_no_phone(case), *_no_name(case, policy)]
     return [_shown(case["person"], one, policy, now) for one in [*every, *_of_facilities(case, policy), *_of_regions(case)]]
 
 
@@ -114,6 +114,37 @@ def _too_long(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
         over = entry["at"] + policy.stays[Papers(entry["note"])]
         if now > over and not any(entry["at"] <= at <= over for at in abroad(lines)):
             yield _at_home(case, "overstay", [entry], over)
+            known = [(line, "in_care") for line in lines if line["what"] in ("isolated", "admitted", "died")]
+            known += [(line, "moved_away") for line in lines if (line["what"], line["note"]) == ("stay", "out")]
+            yield _of_county(case, "inspect", entry, over, [_News(line["at"], "not_applicable", line["place"] or "", why) for line, why in known])
+
+
+def _of_county(case: Content, work: str, line: Content, begin: int, ends: list[_News]) -> _Task:
+    """A task of the border agency of the county of a crossing."""
+    county = (line["region"] or "")[:6]
+    return _Task(work, line, "border", county, _sorted([*_reports(case["timeline"], work, begin), *ends], begin), begin, region=county or None)
+
+
+def _no_phone(case: Content) -> Iterable[_Task]:
+    """Whoever came in last by papers from abroad, if none of the crossings has a phone and no household."""
+    lines = case["timeline"]
+    entries = [line for line in lines if line["what"] == "entered"]
+    notes = [line["note"].split(" ") for line in lines if line["what"] == "identified"]
+    if entries and notes and not any("phone" in note for note in notes) and not any(line["what"] == "residence" for line in lines):
+        task = _at_home(case, "reach", entries[-1:], entries[-1]["at"])
+        yield replace(task, news=_sorted([*task.news, *_met(lines)], task.begin))
+
+
+def _no_name(case: Content, policy: Policy) -> Iterable[_Task]:
+    """The first crossing before which there were so many that it is one too many, of somebody whose name is nowhere."""
+    lines, rule = case["timeline"], policy.crossings
+    crossed = [line for line in lines if line["what"] == "identified"]
+    if any(line["what"] == "residence" or "name" in line["note"].split(" ") for line in lines if line["what"] in ("residence", "identified")):
+        return
+    for place, line in enumerate(crossed):
+        if sum(line["at"] - before["at"] <= rule.window for before in crossed[: place + 1]) >= rule.often:
+            yield _of_county(case, "identify", line, line["at"], [])
+            return
 
 
 def _falls_ill(case: Content, apart: Content | None) -> Iterable[_Task]:
@@ -294,7 +325,7 @@ def _shown(person: str, task: _Task, policy: Policy, now: int) -> Content:
     owned_by, owner = task.owned_by, task.owner
     for one in task.news:
         if one.what == "handed_over":
-            owned_by, owner = "facility" if task.owned_by == "facility" else "grid_worker", one.by
+            owned_by, owner = task.owned_by if task.owned_by in ("facility", "border") else "grid_worker", one.by
         if one.what == "refused" and task.owned_by == "grid_worker" and task.region:
             owned_by, owner = "community", task.region[:12]
     late = [step for step in policy.escalation if not end and now > due + step.after]

@@ -1,4 +1,4 @@
-"""`lianfang border`: stays that are not known to have ended, and crossings by port."""
+"""`lianfang border`: stays as pairs of entry and exit, how those who cross are known, and crossings by port."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.models.case import What
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.fakes import entry
 from tests.streams.tasks.cases import COMMUNITY, NOON, after, line, told
-from tests.streams.trial import DAY
+from tests.streams.trial import DAY, HOUR
 
 IN = line(What.STAY, place="PORT-RUILI", note="in", region=COMMUNITY)
 ENTERED = line(What.ENTERED, place="PORT-RUILI", note="border_certificate", region=COMMUNITY)
@@ -19,26 +19,47 @@ OUT = line(What.STAY, 3, place="PATH-1", note="out", region="533102")
 
 @pytest.fixture(autouse=True)
 def _bus(filled: Filled) -> None:
-    """One who is in and too long, one who is in by a passport, and one who went out again."""
+    """One who is in and too long, one who is in by a passport, one who went out again, one who was in twice, and one who crosses often and has no name."""
     late = told(IN, ENTERED, person="1" * 32)
     passport = told(line(What.ENTERED, place="PORT-HEKOU", note="passport", region="532532"), person="2" * 32)
     gone = told(IN, ENTERED, OUT, person="3" * 32)
+    twice = told(*(line(What.ENTERED, hours, "PORT-MOHAN", "passport", region="532823") for hours in (1, 2)), line(What.STAY, 3, "PORT-MOHAN", "out"), person="4" * 32)
+    often = told(*(line(What.IDENTIFIED, hours, "PORT-HEKOU", "none phone", region="532532") for hours in range(4)), line(What.STAY, 3, "PORT-HEKOU", "out", region="532532"), person="5" * 32)
+    named = told(line(What.IDENTIFIED, 4, "PORT-RUILI", "passport document name", region="533102"), person="6" * 32)
     task = after(7 * 24 + 1, IN, ENTERED, person="1" * 32)["overstay"]
-    facts = [*(("case.linked", one.person, one) for one in (late, passport, gone)), ("task", task.task, task)]
+    facts = [*(("case.linked", one.person, one) for one in (late, passport, gone, twice, often, named)), ("task", task.task, task)]
     filled(*(entry(topic, fact, key=key, offset=number) for number, (topic, key, fact) in enumerate(facts)))
 
 
 def test_who_is_in_the_country(run: Run) -> None:
     """By what is over first; with --over only those for whom somebody has to look."""
-    found = json.loads(run("border", "list", "--json").out)
+    found = json.loads(run("border", "list", "--inside", "--json").out)
     assert [(one["person"][0], one["port"], one["until"] - NOON, one["task"]) for one in found] == [("1", "PORT-RUILI", 7 * DAY, "open"), ("2", "PORT-HEKOU", 30 * DAY, "")]
     assert [one["person"][0] for one in json.loads(run("border", "list", "--over", "--json").out)] == ["1"]
-    assert [one["person"][0] for one in json.loads(run("border", "list", "--region", "5325", "--json").out)] == ["2"]
+    assert [one["person"][0] for one in json.loads(run("border", "list", "--inside", "--region", "5325", "--json").out)] == ["2"]
     text = run("border", "list").out
-    assert all(word in text for word in ("2 stays 在境停留", "border_certificate 边民证", "2020-01-27 12:00", "open 待办"))
+    assert all(word in text for word in ("border_certificate 边民证", "2020-01-27 12:00", "open 待办", "exit 缺出境记录"))
+
+
+def test_stays_are_pairs(run: Run) -> None:
+    """An entry with its exit; those of which one is missing are shown and counted, and a phone alone that went out is one."""
+    found = {one["person"][0]: (one["since"] and one["since"] - NOON, one["left"] and one["left"] - NOON) for one in json.loads(run("border", "list", "--json").out) if not one["inside"] and not one["missing"]}
+    assert found == {"3": (0, 3 * HOUR), "4": (2 * HOUR, 3 * HOUR)}
+    missing = [(one["person"][0], one["missing"]) for one in json.loads(run("border", "list", "--missing", "--json").out)]
+    assert sorted(missing) == [("1", "exit"), ("4", "exit"), ("5", "entry")]
+    assert "6 stays 停留, 2 in the country 在境, 1 without an entry 缺入境, 2 without an exit 缺出境" in run("border", "list").out
+
+
+def test_how_those_who_cross_are_known(run: Run) -> None:
+    """One person with several crossings is one line; phones without anybody and people without a phone are counted."""
+    found = json.loads(run("border", "people", "--json").out)
+    assert [(one["person"][0], one["lately"], one["known_by"], one["signs"]) for one in found] == [("5", 4, ["phone"], ["often", "phone_alone"]), ("6", 1, ["document", "name"], ["no_phone"])]
+    assert [one["person"][0] for one in json.loads(run("border", "people", "--sign", "no_phone", "--json").out)] == ["6"]
+    assert [one["person"][0] for one in json.loads(run("border", "people", "--region", "5325", "--json").out)] == ["5"]
+    assert "2 people who cross 出入境人员: 1 often without a name 无名频繁出入, 1 phone alone 有号无人, 1 no phone 有人无号" in run("border", "people").out
 
 
 def test_crossings_by_port(run: Run) -> None:
     """Each way by itself."""
     found = {one["port"]: (one["in"], one["out"]) for one in json.loads(run("border", "ports", "--json").out)}
-    assert found == {"PORT-RUILI": (2, 0), "PATH-1": (0, 1)}
+    assert found == {"PORT-RUILI": (2, 0), "PATH-1": (0, 1), "PORT-MOHAN": (0, 1), "PORT-HEKOU": (0, 1)}

@@ -155,6 +155,14 @@ def test_papers(papers: Papers | None, entered: bool) -> None:
     assert told(made(Crossing, at=at("2020-01-25"), place="PORT-1", direction=Direction.OUT, came_from="", papers=papers)) == [(W.STAY, Direction.OUT)]
 
 
+@pytest.mark.parametrize(("papers", "known", "note"), [
+    (Papers.PASSPORT, ["document", "name"], "passport document name"), (None, ["phone"], "phone"), (Papers.NONE, [], "none"), (None, [], ""), (Papers.NONE, None, None)])  # fmt: skip
+def test_by_what_who_crosses_is_known(papers: Papers | None, known: list[str] | None, note: str | None) -> None:
+    """Either way; of records of before it was told nothing is said."""
+    found = told(made(Crossing, at=at("2020-01-25"), place="PORT-1", direction=Direction.OUT, came_from="", papers=papers, known_by=known))
+    assert found == [(W.STAY, Direction.OUT), *([] if note is None else [(W.IDENTIFIED, note)])]
+
+
 @pytest.mark.parametrize(("event", "what"), [
     ("symptom", W.SYMPTOM), ("onset", W.ONSET), ("isolated", W.ISOLATED), ("admitted", W.ADMITTED), ("visit", W.SEEN), ("confirmed", W.CONFIRMED), ("recovered", W.RECOVERED),
     ("died", W.DIED), ("", None), ("shopping", None)])  # fmt: skip

@@ -67,7 +67,7 @@ def test_facts_of_every_kind_come_back(kind: str, data: st.DataObject) -> None:
     assert [_typed(emit) for emit in found] == [_typed(emit) for emit in given_]
 
 
-@pytest.mark.parametrize(("kind", "field"), [("crossing", "papers"), ("visit", "age_band"), ("lab", "age_band")])
+@pytest.mark.parametrize(("kind", "field"), [("crossing", "known_by"), ("visit", "age_band"), ("lab", "age_band")])
 @settings(deadline=None, max_examples=40)
 @given(st.data(), st.lists(VERSIONS, min_size=1, max_size=2))
 def test_rows_of_before_a_field_was_told_of(kind: str, field: str, data: st.DataObject, versions: list[Version]) -> None:
