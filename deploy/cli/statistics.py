@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from deploy import ages, work
 from deploy import statistics as told
-from deploy import work
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.linkage import reason_of
@@ -44,6 +44,7 @@ def statistics() -> None:
     lianfang statistics show --region 5306 --measure status
     lianfang statistics show --region 530624 --measure onset --exact --by OP-1 --reason tracing --as-of 2020-02-01T12:00
     lianfang statistics show --region 530624 --measure onset --exact --by OP-1 --reason quality --revisions
+    lianfang statistics ages --region 5306 --every week
     lianfang statistics check
     """  # noqa: D301 - the control character itself, click's mark for a paragraph to leave as it is
 
@@ -70,6 +71,25 @@ def show_(region: str, measure: str, exact: bool, by_: str | None, reason: str |
     found: Shown = dict(counts) if exact else suppressed(counts, bus.policy.smallest_count, region)
     value = [{"region": row, "value": column, "count": count, "suppressed": count is None} for (row, column), count in sorted(found.items())]
     show(json_, value, lambda: _table(found, measure))
+
+
+@statistics.command("ages")
+@click.option("--region", required=True, metavar="CODE", help="Division code, of a province down to a community; or `unknown`.")
+@click.option("--every", default="week", show_default=True, type=click.Choice(["day", "week"]), help="By the day of report, or its ISO week (by its Monday).")
+@exactly
+@as_json
+def ages_(region: str, every: ages.Every, exact: bool, by_: str | None, reason: str | None, json_: bool) -> None:
+    """Cases of a region by week or day of report and by band of ages, as they stand now; the row `all` is what `show --measure age` shows of the region.
+
+    Where a small count would follow from the sums whatever is left out, none but these is shown: take weeks, or a larger region.
+    """
+    bus = Bus()
+    may_see_all(bus, region, by_, reason, exact=exact)
+    with closing(bus.reader()) as reader:
+        cases = read(reader)
+    found: Shown = dict(ages.by_report(cases, region, every)) if exact else ages.shown(cases, region, every, bus.policy.smallest_count)
+    value = [{"from": row, "age_band": band, "count": count, "suppressed": count is None} for (row, band), count in sorted(found.items())]
+    show(json_, value, lambda: _by_band(found, every))
 
 
 @statistics.command("check")
@@ -104,6 +124,14 @@ def _table(found: Shown, measure: str) -> None:
     rows = [(row, *_value(column), _SUPPRESSED if count is None else count) for (row, column), count in sorted(found.items())]
     note = "; * small, or what would give a small one away" if None in found.values() else ""
     table(f"People by {words(measure)}{note}", ("region 地区", "value", "day", "people 人数"), rows)
+
+
+def _by_band(found: Shown, every: str) -> None:
+    rows, bands = (sorted({place[axis] for place in found}) for axis in (0, 1))
+    cells = [[found.get((row, band), 0) for band in bands] for row in rows]
+    lines = [(row, *(_SUPPRESSED if count is None else count or "" for count in line)) for row, line in zip(rows, cells, strict=True)]
+    note = "; * small, or what would give a small one away" if None in found.values() else ""
+    table(f"Cases by {every} of report and band of ages 年龄段{note}", (every, *(_value(band)[0] for band in bands)), lines)
 
 
 def _value(column: str) -> tuple[str, str]:

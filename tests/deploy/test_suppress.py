@@ -37,6 +37,24 @@ def test_nothing_small_is_shown_and_nothing_small_can_be_computed(parts: Counts)
         assert not (computed and left), place
 
 
+@settings(deadline=None, max_examples=200)
+@given(tables, st.sets(st.sampled_from(_VALUES)))
+def test_what_another_table_shows_gives_nothing_away(parts: Counts, gone: set[str]) -> None:
+    """With the sums of columns shown, or left out, as elsewhere, and those of rows known: no gap follows from the rest, unless nothing else is shown."""
+    counts = whole(parts)
+    sums = {place: None if place[1] in gone or count < SMALLEST else count for place, count in counts.items() if place[0] == "5306"}
+    shown = suppressed(counts, SMALLEST, "5306", sums)
+    assert {place: count for place, count in shown.items() if place in sums} == sums
+    gaps = [place for place in parts if shown[place] is None]
+    assert {shown[place] is None for place in parts if counts[place] < SMALLEST} <= {True}
+    lines = [{place for place in gaps if place[0] == part} for part in _PARTS] + [{place for place in gaps if place[1] == value} for value in _VALUES if sums.get(("5306", value))]
+    known = np.array([[float(place in line) for place in gaps] for line in lines])
+    for number, place in enumerate(gaps):
+        unit = np.eye(len(gaps))[number]
+        computed = np.linalg.matrix_rank(np.vstack([known, unit])) == np.linalg.matrix_rank(known)
+        assert not computed or len(gaps) == len(parts), place
+
+
 def test_one_gap_takes_another_along() -> None:
     """A single small count would be what is missing of the sum."""
     shown = suppressed({("5306", "confirmed"): 2, ("5306", "died"): 9, ("5306", "isolated"): 30}, SMALLEST, "5306")

@@ -57,6 +57,7 @@ ACTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "identity review decide": (Role.STEWARD, (PERSON, OTHER, "same", "--reason", "called")),
     "identity review undo": (Role.STEWARD, (PERSON, OTHER, "--reason", "mistake")),
     "statistics show": (Role.OFFICER, ("--region", "530624", "--measure", "onset", "--exact", *LOOK)),
+    "statistics ages": (Role.OFFICER, ("--region", "530624", "--exact", *LOOK)),
     "signals list": (Role.OFFICER, ("--region", "530624", "--exact", *LOOK)),
     "signals scan": (Role.OFFICER, ("--region", "530624", "--until", "2020-01-30", *LOOK)),
     "tokens rotate propose": (Role.STEWARD, ("--reason", "known")),

@@ -10,6 +10,7 @@ from connectors.reader import Entry
 from schemas.models.case import LinkedCase, What
 from schemas.models.statistic import Statistic
 from streams.statistics import counted, stage
+from tests.deploy import test_ages as ages
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.fakes import entry
 from tests.streams.statistics.test_stage import FOUND, suspect
@@ -57,6 +58,16 @@ def test_bands_of_ages(run: Run, filled: Filled) -> None:
     assert counts == {"0-9": None, "30-39": 12, "80+": None, "unknown": 9}
     assert json.loads(run(*show, *EXACT, "--json").out)[0] == {"region": "5306", "value": "0-9", "count": 2, "suppressed": False}
     assert "不详" in run(*show).out
+
+
+def test_bands_of_ages_by_week(run: Run, filled: Filled) -> None:
+    """As a table with a column for each band, as JSON, and exactly for a reason alone."""
+    filled(*history(ages.cases(*ages.FEW)))
+    words = ("statistics", "ages", "--region", "5306")
+    assert "*" in run(*words).out
+    told = {(one["from"], one["age_band"]): one["count"] for one in json.loads(run(*words, *EXACT, "--json").out)}
+    assert (told["2020-01-20", "0-9"], told["all", "0-9"]) == (2, 19)
+    assert "reason" in run(*words, "--exact").err
 
 
 def test_as_it_was_known_then(run: Run, filled: Filled) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from connectors.envelope import Item, envelopes
+from schemas.models.record import Visit
 from schemas.source import KINDS, Source
+from streams.normalise.stage import stage
+from tests.oracle.facts import body
 from tests.streams.normalise.test_interpret import NUMBER, SOURCES, records, told
+from tests.streams.trial import KEYS, Trial, values
 
 
 @pytest.mark.parametrize(("said", "seen_at", "found"), [
@@ -27,3 +32,15 @@ def test_no_other_kind_tells_an_age() -> None:
     source = SOURCES["clinic-visit"].model_dump(by_alias=True, exclude_defaults=True)
     with pytest.raises(ValidationError, match="map names age_band, which a visit does not have"):
         Source.model_validate(source | {"map": source["map"] | {"age_band": {"path": "age"}}})
+
+
+def test_other_bands_count_once_a_record_is_replayed() -> None:
+    """Under a policy with other bands what stands stays, until it is understood anew: then the old word is taken back."""
+    visit = {"facility": "C", "visit_no": "1", "updated": "2020-01-25", "name": "罗试验", "age": "71", "region": "530624", "seen_at": "2020-01-25 10:00", "disposition": ""}
+    (raw,) = envelopes(SOURCES["clinic-visit"], Item(body(visit)), KEYS)
+    trial = Trial(stage(SOURCES, KEYS))
+    trial.give_each([raw])
+    trial.stage = stage(SOURCES, KEYS, bands=[0, 65])
+    trial.give_each([raw, raw.model_copy(update={"replay": 1})])
+    assert [one.age_band for one in values(trial.wrote, Visit)] == ["70-79", "70-79", "65+"]
+    assert [one.retracted for one in values(trial.wrote, Visit)] == [False, True, False]
