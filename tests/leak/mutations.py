@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from schemas.agency import Agency, Want
-from schemas.models.case import LinkedCase, Sealed
+from schemas.models.case import Entry, LinkedCase, Sealed
 from schemas.models.release import Release, View
 from schemas.tokens import Keys
 from streams import standing
@@ -49,6 +49,10 @@ def _any_way(want: Want, case: LinkedCase, near: list[Any]) -> bool:
 
 def _any_role(want: Want, case: LinkedCase, near: list[Any]) -> bool:
     return any(one.why in want.why for one in near)
+
+
+def _every_line(self: codes.Codes, told: list[Entry]) -> list[Entry]:
+    return [one.model_copy(update={"evidence": self.fact(one.evidence)}) for one in told]
 
 
 def _to_all(person: str, item: Release, given: Any, decision: Any) -> Iterable[Emit]:
@@ -110,6 +114,7 @@ MUTATIONS: dict[str, Mutation] = {
     "coarser forms are not made": lambda: patch.object(project, "coarser", lambda view, *_: view),
     "regions stay as fine as they are": lambda: patch.object(coarse, "area", lambda code, _: code),
     "of several wants the first says the form": lambda: patch.object(project, "finest", lambda stated: next(iter(stated))),
+    "bands of ages go with the course": lambda: patch.object(codes.Codes, "entries", _every_line),
     "agencies call people as the bus does": lambda: patch.object(codes.Codes, "person", lambda self, key: key),
     "all agencies call a person the same": lambda: patch.object(codes.Codes, "person", lambda self, key: self.keys.token("pseudonym", "person", key)),
     "every release goes to the first agency": lambda: patch.object(stage, "_out", _to_all),

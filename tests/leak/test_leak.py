@@ -14,7 +14,7 @@ from tests.leak.mutations import MUTATIONS
 from tests.leak.play import Play, plays, run
 from tests.leak.watch import Leak
 
-_SELDOM = {"what is too old comes in", "copies never end", "whoever was ever there is a contact"}
+_SELDOM = {"what is too old comes in", "copies never end", "whoever was ever there is a contact", "bands of ages go with the course"}
 """Mutations that one play in ten shows or fewer, which `python -m tests.leak` looks for."""
 _EACH, _SEEDS = 10, range(1, 13)
 """So many plays of each seed; the first seed is enough for nearly all, the others are drawn when a leak does not show in it."""
