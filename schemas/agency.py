@@ -14,9 +14,7 @@ from schemas.models.case import Role, Status, Why
 from schemas.models.fact import Model
 from schemas.models.release import View
 from schemas.privacy import Privacy
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
-Region = Annotated[str, StringConstraints(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|\d{15})$")]
+from schemas.subscription import Name, Region, Subscription
 
 
 class Joint(Model):
@@ -100,7 +98,8 @@ class Agency(Model):
     region: Region | None = Field(description="Division code within which it is responsible; null only for a facility.")
     facility: str | None = Field(default=None, description="Of a hospital or port: its place code; cases seen there or referred to it concern it.")
     purposes: list[Purpose] = Field(min_length=1, description="Purposes for which it may receive.")
-    wants: list[Want] = Field(min_length=1, description="What it receives.")
+    wants: list[Want] = Field(default_factory=list, description="The linked cases that it receives.")
+    subscribes: list[Subscription] = Field(default_factory=list, description="The facts about regions and places that it is told besides.")
     retired: bool = Field(default=False, description="True for one that gets nothing any more and gives back what it got; its file goes after that.")
     deliver: Annotated[Webhook | Topic, Field(discriminator="kind")] = Field(description="How it receives.")
 
@@ -108,9 +107,14 @@ class Agency(Model):
     def _whole(self) -> Agency:
         if not self.region and not self.facility:
             raise ValueError("an agency needs a region or a facility")
-        missing = sorted({want.purpose for want in self.wants} - {purpose.name for purpose in self.purposes})
+        if not self.wants and not self.subscribes:
+            raise ValueError("wants, subscribes: it asks for nothing")
+        missing = sorted({*(want.purpose for want in self.wants), *(one.purpose for one in self.subscribes)} - {purpose.name for purpose in self.purposes})
         if missing:
             raise ValueError(f"no purpose declared for {', '.join(missing)}")
+        asked = [(one.topic, one.purpose) for one in self.subscribes]
+        if twice := sorted({one for one in asked if asked.count(one) > 1}):
+            raise ValueError(f"subscribes: {twice[0][0]} for {twice[0][1]} stands twice: name all its regions in one")
         return self
 
     @property

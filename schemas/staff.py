@@ -23,8 +23,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from schemas.agency import Region
 from schemas.models.fact import Millis
+from schemas.subscription import Region
 
 EVERYWHERE = "everywhere"
 _KEY_BYTES = 32

@@ -19,7 +19,7 @@ measure.refused supervision → measure.alert, complaint, closure.alert   (also 
 case.linked    notices    → notice, notice.public       (also reads isolation, exposure, control.area, control.level, control.tick)
 record.*       supplies   → supply, dispatch            (also reads control.tick)
 asked.need     needs      → need, case.needed           (also reads record.*, control.tick)
-case.linked    routing    → deliver.*, audit            (also reads control.tick, control.rules)
+case.linked    routing    → deliver.*, audit            (also reads notice.public, signal, statistic, supply, dispatch, control.tick, control.rules)
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def build(
         notices.stage(policy),
         supplies.stage(policy),
         needs.stage(policy),
-        routing.stage(agencies, keys),
+        routing.stage(agencies, keys, policy.smallest_count),
     )
 
 

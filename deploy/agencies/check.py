@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from deploy.agencies.bulletins import nested, problems
 from deploy.agencies.forms import kind, too_fine
 from deploy.agencies.rules import Finding, Severity
 from schemas.agency import Agency, Purpose, Want, Webhook, sharing
@@ -28,7 +29,9 @@ _NEEDED = (Privacy.IDENTIFYING, Privacy.SENSITIVE)
 
 def findings(agency: Agency) -> list[Finding]:
     """Everything against a rule, refusals first and then in the order of the file."""
-    found = [Finding(agency.name, *each) for each in itertools.chain(_whole(agency), _purposes(agency), *(_want(agency, want) for want in agency.wants))]
+    wants = (_want(agency, want) for want in agency.wants)
+    every = itertools.chain(_whole(agency), _purposes(agency), *wants, problems(agency), nested(agency))
+    found = [Finding(agency.name, *each) for each in every]
     return sorted(found, key=lambda one: one.severity is not Severity.REFUSED)
 
 
@@ -67,17 +70,17 @@ def _purposes(agency: Agency) -> _Found:
         yield "twice", name, "stands twice: wants would be counted for both"
     for purpose in agency.purposes:
         wants = [want for want in agency.wants if want.purpose == purpose.name]
-        yield from _purpose(purpose, wants)
+        yield from _purpose(purpose, wants, subscribed=any(one.purpose == purpose.name for one in agency.subscribes))
     for one, other in itertools.combinations(dict.fromkeys(names), 2):
         yield from _compared(one, _asked(agency, one), other, _asked(agency, other))
 
 
-def _purpose(purpose: Purpose, wants: list[Want]) -> _Found:
+def _purpose(purpose: Purpose, wants: list[Want], *, subscribed: bool) -> _Found:
     if not _ARTICLE.search(purpose.legal_basis):
         yield "legal-basis", purpose.name, "names no article: write the law and the article that allows it, such as `…, art. 39` or `…第三十九条`"
     if purpose.joint and not _ARTICLE.search(purpose.joint.legal_basis):
         yield "joint-basis", purpose.name, f"the joint purpose {purpose.joint.name} names no article under which copies are put together"
-    if not wants:
+    if not wants and not subscribed:
         yield "unused", purpose.name, "nothing is asked for under it"
     opened = sorted({field for want in wants for field in of_class(want.fields, Privacy.IDENTIFYING)})
     if opened and purpose.expires_days > _LONG_DAYS:

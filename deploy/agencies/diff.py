@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deploy.agencies.bulletins import gained
 from schemas.agency import Agency, Purpose, Webhook
 from schemas.forms import ALWAYS, Form, finer, finest
 from schemas.models.case import Role, Status
@@ -85,9 +86,9 @@ def _fields(old: Agency, new: Agency) -> Iterator[Change]:
     before, after = _ways(old), _ways(new)
     for purpose, role, field in sorted(before.keys() | after.keys()):
         was, now = before.get((purpose, role, field), set()), after.get((purpose, role, field), set())
-        for direction, gained, whole in ((Direction.MORE, now - was, not was), (Direction.LESS, was - now, not now)):
-            if gained:
-                yield Change(direction, f"{purpose}, {role}", _said(field, role, gained, direction, whole=whole), field, fields()[field].privacy)
+        for direction, ways, whole in ((Direction.MORE, now - was, not was), (Direction.LESS, was - now, not now)):
+            if ways:
+                yield Change(direction, f"{purpose}, {role}", _said(field, role, ways, direction, whole=whole), field, fields()[field].privacy)
 
 
 def _forms(old: Agency, new: Agency) -> Iterator[Change]:
@@ -142,6 +143,11 @@ def _rest(old: Agency, new: Agency) -> Iterator[Change]:
         yield Change(Direction.LESS, "agency", "it is retired: it gets nothing any more, and all that it got is taken back")
     if old.retired and not new.retired:
         yield Change(Direction.MORE, "agency", "it is retired no more: all that it asks for is released")
+    for direction, one, other in ((Direction.MORE, old, new), (Direction.LESS, new, old)):
+        verb = "it is told" if direction is Direction.MORE else "it is told no more"
+        yield from (Change(direction, "subscribes", f"{verb} {what}") for what in gained(one, other))
+    if _small(old) != _small(new):
+        yield Change(Direction.OTHER, "subscribes", "other reasons are given why counts are needed as they are")
     if old.deliver != new.deliver:
         yield Change(Direction.OTHER, "delivery", f"{_delivery(new)} instead of {_delivery(old)}")
     if (old.name, old.kind) != (new.name, new.kind):
@@ -162,6 +168,10 @@ def _delivery(agency: Agency) -> str:
 
 def _reasons(agency: Agency) -> set[tuple[str, ...]]:
     return {(want.purpose, want.role.value, field, why) for want in agency.wants for field, why in want.finer.items()}
+
+
+def _small(agency: Agency) -> set[tuple[str, ...]]:
+    return {(one.topic, one.purpose, one.small_counts) for one in agency.subscribes if one.small_counts}
 
 
 def _needs(agency: Agency) -> set[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from deploy.agencies.bulletins import sentences
 from schemas.agency import Agency, Purpose, Want, sharing
 from schemas.models.case import LinkedCase, Role, Why
 from schemas.privacy import Privacy, fields, of_class
@@ -49,6 +50,7 @@ def explained(agency: Agency, others: Iterable[Agency] = ()) -> list[Sentence]:
     for purpose in agency.purposes:
         found += [_purpose(purpose), _codes(agency, purpose, members)]
         found += [_want(agency, want) for want in agency.wants if want.purpose == purpose.name]
+        found += [Sentence(*told) for told in sentences(agency, purpose.name)]
     return found
 
 

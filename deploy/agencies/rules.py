@@ -22,6 +22,7 @@ class Rule:
     source: str
 
 
+_PAPER = "Statistical Policy Working Paper 22, chapter 4"
 _PIPL = "PIPL (个人信息保护法)"
 RULES = {
     "form": Rule(Severity.REFUSED, "the file is read as an agency", "schemas/agency.py"),
@@ -34,6 +35,10 @@ RULES = {
     "province-identifying": Rule(Severity.REFUSED, "nobody gets identifying fields of a whole province", f"{_PIPL} art. 6 and 34"),
     "finer": Rule(Severity.REFUSED, "a form that is finer than the purpose needs by itself says why it is needed", f"{_PIPL} art. 6; GB/T 35273-2020, 5.2"),
     "joint-basis": Rule(Severity.REFUSED, "copies are put together under a law and its article, which allows that too", f"{_PIPL} art. 20 and 23"),
+    "subscribed-area": Rule(Severity.REFUSED, "a subscription is of facts that lie somewhere in it", "schemas/subscription.py"),
+    "counts-elsewhere": Rule(Severity.REFUSED, "counts of people are of the agency's own area, or coarse ones of what that lies in", f"{_PIPL} art. 6"),
+    "small-counts": Rule(Severity.REFUSED, "small counts of people are for a purpose that has every case anyway", _PAPER),
+    "nested-counts": Rule(Severity.REFUSED, "no two divisions of which one lies in the other are told without small counts", _PAPER),
     "twice": Rule(Severity.REFUSED, "no two purposes have the same name, or ask for exactly the same", f"{_PIPL} art. 6"),
     "wide-identifying": Rule(Severity.WARNING, "identifying fields of a whole prefecture are rarely needed", f"{_PIPL} art. 6"),
     "wide-quasi": Rule(Severity.WARNING, "three quasi-identifiers of a province or prefecture name many people together", "GB/T 37964-2019"),

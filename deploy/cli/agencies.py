@@ -134,6 +134,8 @@ def diff(old: str, new: str, json_: bool) -> None:
 def dry_run(file: Path, sample: int, json_: bool) -> None:
     """Count what the agency of FILE would be released of the linked cases that stand, beside what stands released to it. Writes nothing.
 
+    Facts of its subscriptions are about no person, and are not counted here: `agencies explain FILE` says which those are.
+
     Once a changed file is live, a case is released by it when the case next changes; this counts as if all were routed at once.
     """
     one, bus = agency(file), Bus(acts=roles.STEWARD)
@@ -141,9 +143,10 @@ def dry_run(file: Path, sample: int, json_: bool) -> None:
         cases = read(reader)
         messages = reader.read(f"deliver.{one.name}") if one.name in bus.agencies else iter(())
         stands = standing(f"deliver.{one.name}", ((entry.key, entry.value) for entry in messages if entry.value is not None))
-    progress(f"{len(cases):,} linked cases, {len(stands):,} releases that stand for {one.name}")
+    progress(f"{len(cases):,} linked cases, {len(stands):,} releases and bulletins that stand for {one.name}")
+    before = {(each.person, each.purpose): each for each in stands.values() if isinstance(each, Release) and each.bulletin is None}
     try:
-        found = tried(one, cases, {(value.person, value.purpose): value for value in stands.values() if isinstance(value, Release)}, bus.settings.keys, sample)
+        found = tried(one, cases, before, bus.settings.keys, sample)
     except InvalidTag as error:
         raise Problem("the cases on this bus were sealed under another vault: LIANFANG_VAULT_FILE and LIANFANG_VAULT_KEY name it") from error
     show(json_, {"agency": one.name, "digest": one.digest, **asdict(found)}, lambda: _told(one, found))

@@ -52,7 +52,8 @@ def _tell(inside: memory.Bus, records: int, cases: list[LinkedCase]) -> None:
         rows.append((hop.stage, hop.emit.topic, short(hop.emit.key), "retracted" if isinstance(value, Fact) and value.retracted else "", at, said))
     table(f"{len(rows)} hops of {records} records", ("stage", "wrote to", "key", "", "event time", "why refused"), rows)
     tell(cases)
-    releases = [value for topic in inside.topics if topic.startswith("deliver.") for value in inside.standing(topic).values() if isinstance(value, Release)]
+    releases = [value for topic in inside.topics if topic.startswith("deliver.") for value in inside.standing(topic).values()
+                if isinstance(value, Release) and value.bulletin is None]  # fmt: skip
     told = [
         (one.agency, short(one.person), ", ".join(one.roles), one.purpose, "; ".join(f"{why.why.value} {why.region}" for why in one.why)) for one in releases
     ]

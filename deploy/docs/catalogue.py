@@ -9,6 +9,7 @@ from schemas.agency import Agency, Want, Webhook
 from schemas.models.release import View
 from schemas.privacy import fields
 from schemas.source import Source
+from schemas.subscription import Subscription
 from schemas.topics import Topic
 from schemas.vocabulary import vocabulary
 from streams.stage import Stage
@@ -87,8 +88,17 @@ def _agency(agency: Agency) -> str:
     purposes = [(one.name, one.legal_basis, f"{one.expires_days} days after the latest event") for one in agency.purposes]
     return section(
         3, agency.name, f"{agency.says} {agency.says_zh}", f"{agency.kind}, {where}; receives {how}, `deliver.{agency.name}`.",
-        table(("purpose", "legal basis", "copies are deleted"), purposes), table(_WANT, wants),
+        table(("purpose", "legal basis", "copies are deleted"), purposes), *([table(_WANT, wants)] if wants else []),
+        *([table(_SUBSCRIBED, [_subscribed(agency, one) for one in agency.subscribes])] if agency.subscribes else []),
     )  # fmt: skip
+
+
+_SUBSCRIBED = ("is told of", "where", "purpose", "fields", "until", "counts as they are, because")
+
+
+def _subscribed(agency: Agency, one: Subscription) -> tuple[str, ...]:
+    where = ", ".join(one.regions) or agency.region or str(agency.facility)
+    return f"`{one.topic}`", where, one.purpose, ", ".join(one.asked), str(one.until or ""), one.small_counts or ""
 
 
 def _needs(want: Want) -> str:

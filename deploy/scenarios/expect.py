@@ -12,6 +12,7 @@ from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
     beyond_line,
+    bulletin_line,
     closure_line,
     complaint_line,
     dispatch_line,
@@ -62,7 +63,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     if expect.releases is not None:
         _must(not expect.releases.keys() - {agency.name for agency in world.agencies}, f"{where}: an agency that there is not")
         for agency in world.agencies:
-            releases = cast.those(f"deliver.{agency.name}", Release)
+            releases = [one for one in cast.those(f"deliver.{agency.name}", Release) if one.bulletin is None]
             found = {cast.whom(agency, release): fields_of_release(release, partial(cast.called, agency, release.purpose)) for release in releases}
             _must(len(found) == len(releases), f"{where}: {agency.name} has two releases about one person")
             _people(expect.releases.get(agency.name, {}), found, f"{where}, releases to {agency.name}")
@@ -80,6 +81,7 @@ def compare(expect: Expect, cast: Cast, where: str) -> None:
     _warned(expect, world, where)
     _expect_notices(expect, cast, where)
     _supplied(expect, world, where)
+    _told(expect, cast, where)
     _needed(expect, cast, where)
     _answered(expect, cast, where)
     for name, heir in (expect.superseded or {}).items():
@@ -137,6 +139,15 @@ def _warned(expect: Expect, world: World, where: str) -> None:
         found = [one for topic in ("signal", "signal.silence") for one in world.standing(topic).values() if isinstance(one, Signal | Silence)]
         have = sorted(signal_line(one) for one in found)
         _must(have == sorted(expect.signals), f"{where}: signals are {have}, and not {expect.signals}")
+
+
+def _told(expect: Expect, cast: Cast, where: str) -> None:
+    """What agencies are told of facts about no person."""
+    for name, lines in (expect.bulletins or {}).items():
+        agency, _, topic = name.partition(" ")
+        found = [one.bulletin for one in cast.those(f"deliver.{agency}", Release) if one.bulletin is not None]
+        have = sorted(bulletin_line(one) for one in found if one.topic == topic and not one.level)
+        _must(have == sorted(lines), f"{where}: {agency} is told {have}, and not {lines}")
 
 
 def _supplied(expect: Expect, world: World, where: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schemas.models.bulletin import Bulletin
 from schemas.models.case import Concern, Entry, LinkedCase, Meeting
 from schemas.models.isolation import Isolation, MeasureBeyond
 from schemas.models.measure import MeasureInForce
@@ -22,6 +23,7 @@ from schemas.tokens import Keys
 from streams.policy import Transmission
 from streams.transmission.tree import candidates, clusters
 
+_MOMENTS = ("until", "short_on")
 Name = Callable[[str], str]
 """What the story calls the person of a key."""
 
@@ -48,6 +50,12 @@ def fields_of_release(release: Release, name: Name) -> dict[str, Any]:
         "fields": sorted(field for field, value in carried.items() if value is not None),
     }
     return _shown(own | carried, name)
+
+
+def bulletin_line(bulletin: Bulletin) -> str:
+    """Each field that is told, with moments local."""
+    said = {name: value for name, value in bulletin if value not in (None, "") and name != "topic"}
+    return " ".join(f"{name}={local(value) if name in _MOMENTS else value}" for name, value in said.items())
 
 
 def _shown(fields: Mapping[str, Any], name: Name) -> dict[str, Any]:

@@ -126,6 +126,10 @@ class Expect(Part):
     announced: list[str] | None = Field(
         default=None, description="What the public is told of areas and places, as `place MKT-1 of 530624100001 from 2020-01-22 09:00 to 2020-01-22 11:00`."
     )
+    bulletins: dict[str, list[str]] | None = Field(
+        default=None,
+        description="What agencies are told of a topic, by agency and topic, as `place=CLIN-1 item=mask state=low`. Only these are compared, without levels.",
+    )
     supplies: dict[str, list[str]] | None = Field(
         default=None, description="What places have, by place, as `mask 120, 40.0 a day, short on 2020-02-04 08:00, low, 480 coming`."
     )

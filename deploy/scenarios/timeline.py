@@ -10,6 +10,7 @@ from deploy.scenarios.cast import Cast
 from deploy.scenarios.messages import answer_lines
 from deploy.scenarios.shown import (
     announced_line,
+    bulletin_line,
     closure_line,
     complaint_line,
     dispatch_line,
@@ -97,6 +98,8 @@ def _case(case: LinkedCase, cast: Cast) -> Iterable[Line]:
 
 
 def _release(agency: Agency, one: Release, cast: Cast) -> Line:
+    if one.bulletin is not None:
+        return Line(one.at, "release", agency.name, f"is told of {one.bulletin.topic} for {one.purpose}: {bulletin_line(one.bulletin)}")
     shown = fields_of_release(one, partial(cast.called, agency, one.purpose))
     says = f"{agency.name} holds {', '.join(shown['roles'])} for {one.purpose}, by {', '.join(shown['why'])}, until {shown['expires']}"
     return Line(one.at, "release", cast.whom(agency, one), f"{says}: {', '.join(shown['fields'])}")

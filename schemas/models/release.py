@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field
 
 from schemas.forms import Form
+from schemas.models.bulletin import Bulletin
 from schemas.models.case import Concern, Entry, Meeting, Role, Status
 from schemas.models.fact import Fact, Millis, Model
 from schemas.models.need import NeedLine
@@ -49,21 +50,25 @@ class Coarse(Model):
 
 
 class Release(Fact):
-    """Some fields of a linked case for one agency and one purpose; retracted when they may no longer be held."""
+    """Some fields of a linked case, or of a fact about no person, for one agency and one purpose; retracted when they may no longer be held."""
 
     agency: str = Field(description="Agency.")
-    person: str = Field(description="Code of the person for this agency, or for the joint purpose: not the key that the bus has.")
-    roles: list[Role] = Field(description="Roles for which it is released, sorted.")
+    person: str = Field(
+        description="Code of the person for this agency, or for the joint purpose: not the key that the bus has. Of a bulletin the code of what it is about, "
+        "the same while a later one replaces it."
+    )
+    roles: list[Role] = Field(description="Roles for which it is released, sorted; none of a bulletin.")
     purpose: str = Field(description="Purpose.")
     legal_basis: str = Field(description="Legal basis of the purpose.")
     why: list[Concern] = Field(description="The regions of the case that lie within the agency's, or its facility.")
     expires: Millis = Field(description="When the copy must be deleted: UTC milliseconds.")
     view: View = Field(description="The released fields; none of them in a retraction.")
     forms: list[Coarse] = Field(default_factory=list, description="The fields that are coarser than the bus has them, sorted; all others are as they are.")
+    bulletin: Bulletin | None = Field(default=None, description="What is told of a fact about no person; null in the release of a case, and in a retraction.")
 
     def taken_back(self) -> Self:
         """The message that retracts this release: which one, and whose; what was in it is not said again."""
-        return self.model_copy(update={"retracted": True, "roles": [], "why": [], "forms": [], "view": View()})
+        return self.model_copy(update={"retracted": True, "roles": [], "why": [], "forms": [], "view": View(), "bulletin": None})
 
 
 class Answer(StrEnum):
@@ -97,10 +102,10 @@ class Audit(Model):
 
     release: str = Field(description="Id of the release.")
     agency: str = Field(description="Agency.")
-    person: str = Field(description="Key of the person.")
+    person: str = Field(description="Key of the person; of a bulletin what it is about, beginning with its topic and a space.")
     purpose: str = Field(description="Purpose.")
     decision: Decision = Field(description="What was decided.")
-    reason: str = Field(description="How the case concerns the agency: residence, stay or detection, and where.")
+    reason: str = Field(description="How the case concerns the agency: residence, stay or detection, and where; of a bulletin that it is subscribed to.")
     fields: list[str] = Field(description="Names of the released fields, sorted.")
-    at: Millis = Field(description="Event time of the linked case: UTC milliseconds.")
+    at: Millis = Field(description="Event time of the linked case or the fact: UTC milliseconds.")
     legal_basis: str = Field(default="", description="Legal basis of the purpose.")

@@ -1,4 +1,4 @@
-"""The stage `routing`: linked cases in, releases to each agency's own topic and a line of audit for each out.
+"""The stage `routing`: linked cases and facts about no person in, releases to each agency's own topic and a line of audit for each out.
 
 `deliver.<agency>` is a view by person and purpose: a later release replaces the one before it, and a retracted one ends it. The person is called there by a
 code of the agency (`codes`), and so is every other person and fact; the audit, which no agency reads, has the key.
@@ -6,6 +6,8 @@ code of the agency (`codes`), and so is every other person and fact; the audit, 
 What stands released is a function of the linked case, the agency files and the latest tick: a copy past its end is taken back by the tick (`control.tick`),
 and when a worker starts with other files, what was decided under those of before is decided again, slot by slot (`control.rules`; ticks do it too). So a
 changed file reaches the standing cases, and of an agency whose file is retired or gone everything is taken back.
+
+Facts about no person (`told`) go the same way: what an agency is told is a function of the facts that stand, the files and the latest tick.
 
 Rows up to version 2 kept opened releases and no case. There is no way from them: such a state is refused with what to do (`streams.runtime.version`).
 """
@@ -21,33 +23,38 @@ from schemas.models.fact import Millis
 from schemas.models.release import Decision, Release
 from schemas.tokens import Keys
 from streams import clock
+from streams.routing.bulletins import MODELS, News
 from streams.routing.marks import MARK, latest, moved
 from streams.routing.match import grounds
 from streams.routing.project import release
-from streams.routing.sent import Given, Sent, held, hold, key, short, stale
-from streams.rows import Table
+from streams.routing.sent import SENT as _SENT
+from streams.routing.sent import Given, Sent, held, hold, key, short, stale, without_bulletins
+from streams.routing.told import KNOWN, Facts
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
-_SENT = Table(1, "The linked case of a person, and the releases of it that stand.", Sent)
+_FIVE = 5
 
 
-def stage(agencies: Sequence[Agency], keys: Keys) -> Stage:
-    """The stage for these agencies."""
-    router = _Router(agencies, keys)
+def stage(agencies: Sequence[Agency], keys: Keys, smallest: int = _FIVE) -> Stage:
+    """The stage for these agencies; `smallest` is the smallest count of people that leaves the bus (`smallest_count` of the policy)."""
+    router = _Router(agencies, keys, smallest)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
-    inputs = ("case.linked", "control.tick", "control.rules")
-    return Stage("routing", inputs, outputs, router.step, tables=(_SENT, MARK), version=10, urgent=inputs[:1],
-                 migrations=dict.fromkeys((7, 8, 9), as_it_is))
+    inputs = ("case.linked", *MODELS, "control.tick", "control.rules")
+    tables, migrations = (_SENT, MARK, KNOWN), {**dict.fromkeys((7, 8, 9), as_it_is), 10: without_bulletins}
+    return Stage("routing", inputs, outputs, router.step, settle_all=router.settle, tables=tables, version=11, urgent=("case.linked",), migrations=migrations)
 
 
 class _Router:
-    def __init__(self, agencies: Sequence[Agency], keys: Keys) -> None:
+    def __init__(self, agencies: Sequence[Agency], keys: Keys, smallest: int) -> None:
         self._agencies, self._keys, self._rules = agencies, keys, short(rules_of(agencies))
+        self._facts = Facts(agencies, keys, smallest, self._rules)
 
     def step(self, message: Message, state: State) -> Outcome:
         value = message.value
         if isinstance(value, Tick | Rules):
             return self._again(value, state)
+        if isinstance(value, News):
+            return self._facts.take(value, state)
         assert isinstance(value, LinkedCase)
         place = _SENT.about(value.person)
         data = state.get(place)
@@ -60,6 +67,11 @@ class _Router:
             return Outcome(Verdict.DUPLICATE)
         return Outcome(Verdict.APPLIED, self._decide(place, value, old.given if old else [], now, state))
 
+    def settle(self, touched: list[str], state: State) -> Iterable[Emit]:
+        """Write which bulletins stand of what was touched."""
+        for about, old, new in self._facts.settle(touched, state):
+            yield from _write(about, old, new)
+
     def _again(self, said: Tick | Rules, state: State) -> Outcome:
         """Decide again what is of other rules or has ended. All such rows are found before one is changed."""
         late = moved(said, self._rules, state)
@@ -70,6 +82,7 @@ class _Router:
             if stale(data, self._rules, late[clock.slot(row)])
         ]
         outcome = Outcome(Verdict.APPLIED if late else Verdict.DUPLICATE)
+        outcome.touched = [one for first, last in clock.runs(late) for one in self._facts.late(first, last, late, state)]
         for row, data in found:
             old = held(data)
             outcome.emits += self._decide(row, old.case, old.given, late[clock.slot(row)], state)

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from schemas.agency import Agency, Joint, Purpose, Topic, Want
 from schemas.forms import ALWAYS, DIMENSIONS, OF_FIELD
+from schemas.models.bulletin import COUNTS, OFFERS
 from schemas.models.case import Role, Status, Why
 from schemas.models.release import View
+from schemas.subscription import Subscription
 
 NAMES = ("first", "second", "third", "fourth")
 _AREAS = ("53", "53", "53", "5306", "5306", "530624", "530624", "530624100001", "530624103000", "530602", "533102", "42")
@@ -38,14 +40,29 @@ def _coarse(want: Want, number: int) -> Want:
     return Want.model_validate(want.model_dump() | {"forms": forms})
 
 
+def _subscriptions(purposes: tuple[Purpose, ...]) -> st.SearchStrategy[list[Subscription]]:
+    one = st.builds(
+        _subscription, st.sampled_from(sorted(OFFERS)), st.sampled_from([purpose.name for purpose in purposes]), st.sampled_from(((), ("53",), ("530624", "530602"))),
+        st.integers(0, 7),
+    )  # fmt: skip
+    return st.lists(one, max_size=3, unique_by=lambda one: (one.topic, one.purpose))
+
+
+def _subscription(topic: str, purpose: str, regions: tuple[str, ...], number: int) -> Subscription:
+    fields = [] if number % 2 else [field for field in OFFERS[topic].fields if field != "observed"][number // 2 :]
+    small = "An invented reason." if topic in COUNTS and number > 4 else None
+    return Subscription(topic=topic, purpose=purpose, regions=list(regions), fields=fields, small_counts=small)
+
+
 def _agency(name: str) -> st.SearchStrategy[Agency]:
     where = st.one_of(st.tuples(st.sampled_from(_AREAS), st.none()), st.tuples(st.sampled_from(_AREAS), st.none()), st.tuples(st.none(), st.sampled_from(_FACILITIES)))
 
-    def build(place: tuple[str | None, str | None], purposes: tuple[Purpose, ...], wants: list[Want], retired: int) -> Agency:
+    def build(place: tuple[str | None, str | None], purposes: tuple[Purpose, ...], wants: list[Want], subscribes: list[Subscription],
+              retired: int) -> Agency:
         return Agency(name=name, says="An invented agency.", says_zh="虚构机构。", kind="partner", region=place[0], facility=place[1], purposes=list(purposes),
-                      wants=wants, retired=retired == 0, deliver=Topic(kind="topic"))  # fmt: skip
+                      wants=wants, subscribes=subscribes, retired=retired == 0, deliver=Topic(kind="topic"))  # fmt: skip
 
-    return _purposes.flatmap(lambda purposes: st.builds(build, where, st.just(purposes), _wants(purposes), st.integers(0, 5)))
+    return _purposes.flatmap(lambda purposes: st.builds(build, where, st.just(purposes), _wants(purposes), _subscriptions(purposes), st.integers(0, 5)))
 
 
 files = st.tuples(*(_agency(name) for name in NAMES)).flatmap(lambda every: st.integers(1, len(NAMES)).map(lambda count: list(every[:count])))

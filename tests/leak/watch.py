@@ -16,7 +16,7 @@ from schemas.models.identity import Link
 from schemas.models.release import Audit, Decision, Release
 from schemas.tokens import Keys
 from streams.stage import Emit
-from tests.leak import classes, rule
+from tests.leak import classes, news, rule
 from tests.leak.told import Told
 from tests.oracle.cases import Content
 from tests.oracle.content import content
@@ -73,7 +73,8 @@ class Watch:
         elif isinstance(value, LinkedCase) and not value.retracted:
             self._cases[value.id] = len(self._cases), content(value, self.keys)
         elif isinstance(value, Audit):
-            self._logged[value.release, value.agency, value.person, value.purpose, value.decision, tuple(value.fields)] -= 1
+            person = "" if " " in value.person else value.person  # a bulletin is of nobody
+            self._logged[value.release, value.agency, person, value.purpose, value.decision, tuple(value.fields)] -= 1
 
     def _release(self, emit: Emit, value: Release, agency: Agency | None, since: int) -> Iterator[str]:
         """What is wrong with a message of an agency at the moment when it is written: it must follow from the case of its cause, and take nothing back twice."""
@@ -82,10 +83,17 @@ class Watch:
         if emit.topic != f"deliver.{value.agency}" or emit.key != f"{value.person} {value.purpose}":
             yield "it is on the topic or under the key of another"
         if value.retracted:
-            if fields or value.roles or value.why or self._stands.pop(key, "") != value.id:
+            if fields or value.roles or value.why or value.bulletin or self._stands.pop(key, "") != value.id:
                 yield "a retraction says more than which release it ends, or ends none"
             return
         self._stands[key] = value.id
+        if value.bulletin is not None:
+            fields = tuple(sorted(name for name, one in value.bulletin if one is not None and name != "topic"))
+            self._logged[value.id, value.agency, "", value.purpose, Decision.RELEASED, fields] += 1
+            yield from news.wrong(value, agency)
+            if value.expires < since or not self.coded.isdisjoint(_CODE.findall(value.model_dump_json())):
+                yield "it was over before it came, or names somebody"
+            return
         place, case = self._case(agency, value.causes[0]) if agency else (-1, None)
         self._logged[value.id, value.agency, case["person"] if case else "", value.purpose, Decision.RELEASED, fields] += 1
         if not self.coded.isdisjoint(_CODE.findall(f"{emit.key} {value.model_dump_json()}")):
@@ -120,6 +128,9 @@ def rest(standing: Mapping[str, Iterable[BaseModel]], cases: list[Content], agen
     for topic, values in standing.items():
         for value in values:
             assert isinstance(value, Release)
+            if value.bulletin is not None:
+                _none(topic, news.wrong(value, files.get(topic)))
+                continue
             agency, case = files.get(topic), by_code.get((value.agency, value.purpose), {}).get(value.person)
             if agency is None or case is None or value.expires < now:
                 raise Leak(f"{topic}: what stands has no file, no true case, or is over")

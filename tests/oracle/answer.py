@@ -16,6 +16,7 @@ from streams.identity.model import shipped as shipped_model
 from streams.identity.spec import Spec
 from streams.identity.spec import shipped as shipped_spec
 from streams.policy import Policy
+from tests.oracle.bulletins import bulletins
 from tests.oracle.cases import Content, each_once, linked_case
 from tests.oracle.course import dated
 from tests.oracle.evidence import Piece, evidence
@@ -105,7 +106,8 @@ class Oracle:
         }
         answer |= things | apart | measures(told, person_of, cases, self.policy, now or 0)
         for agency in self.agencies:
-            answer[f"deliver.{agency.name}"] = [release for case in cases for release in releases(agency, case, self.keys, now)]
+            told_of_cases = [release for case in cases for release in releases(agency, case, self.keys, now)]
+            answer[f"deliver.{agency.name}"] = told_of_cases + bulletins(agency, answer, self.policy.smallest_count, now)
         return {topic: each_once(contents) for topic, contents in answer.items()}
 
     def _cases(self, told_of: Mapping[str, list[Piece]], person_of: Mapping[str, str], traced: Traced) -> list[Content]:

@@ -56,7 +56,12 @@ def content(value: BaseModel, keys: Keys) -> Content:
         plain["timeline"] = [_line(line) for line in plain["timeline"]]
         plain["fever"] = plain["fever"] and _line(plain["fever"])
         plain["sealed"] = each_once({"alias": one.alias} | keys.open(one.alias, one.data) for one in value.sealed)
-    if isinstance(value, Release) and value.view.timeline is not None:
+    return _release(value, plain) if isinstance(value, Release) else plain
+
+
+def _release(value: Release, plain: Content) -> Content:
+    del plain["bulletin" if value.bulletin is None else "person"]  # of a bulletin the code follows from what it is about
+    if value.view.timeline is not None:
         plain["view"]["timeline"] = [_line(line) for line in plain["view"]["timeline"]]
     return plain
 

@@ -11,7 +11,10 @@ from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
 from schemas.models.identity import Link
 from schemas.models.release import Audit, Decision, Release
+from schemas.models.signal import Signal
+from schemas.models.statistic import Statistic
 from streams.memory import Bus
+from streams.routing.bulletins import about
 from streams.stage import Verdict
 from streams.standing import VIEWS
 from tests.oracle.facts import standing
@@ -112,7 +115,7 @@ def test_what_stands_has_causes_that_stand(world: World) -> None:
     facts = [fact for topic in inside.topics if not topic.startswith(_NO_FACTS) for fact in inside.standing(topic).values() if isinstance(fact, Fact)]
     known = {fact_id("raw", one.source, one.record, one.version) for one in told} | {fact.id for fact in facts}
     known |= {fact.id for topic in ("control.level", "control.area") for fact in inside.standing(topic).values() if isinstance(fact, Fact)}
-    known |= {known_as(agency, fact.id, bus.KEYS) for agency in bus.agencies() for fact in facts if isinstance(fact, LinkedCase)}
+    known |= {known_as(agency, name, bus.KEYS) for agency in bus.agencies() for fact in facts for name in _names(fact)}
     assert not [fact for fact in facts if not fact.causes or not known.issuperset(fact.causes)]
 
 
@@ -139,6 +142,9 @@ def test_no_release_carries_more_than_its_agency_may_see(world: World) -> None:
     for agency in bus.agencies():
         for release in inside.standing(f"deliver.{agency.name}").values():
             assert isinstance(release, Release)
+            if release.bulletin is not None:
+                asked = next(one for one in agency.subscribes if (one.topic, one.purpose) == (release.bulletin.topic, release.purpose))
+                assert set(_fields(release)) <= set(asked.asked)
             allowed = {field for want in agency.wants if want.purpose == release.purpose and want.role in release.roles for field in want.fields}
             assert {name for name, value in release.view if value is not None} <= allowed
             assert release.agency == agency.name
@@ -156,5 +162,10 @@ def test_direct_identifiers_are_nowhere_in_the_clear(world: World) -> None:
             assert not [secret for secret in secrets if secret in text], topic
 
 
+def _names(fact: Fact) -> tuple[str, ...]:
+    """By what a release says that it follows from a fact: its id, and of a count also what it is about."""
+    return (fact.id, about(fact)) if isinstance(fact, Signal | Statistic) else (fact.id,)
+
+
 def _fields(release: Release) -> tuple[str, ...]:
-    return tuple(sorted(name for name, value in release.view if value is not None))
+    return tuple(sorted(name for name, value in release.bulletin or release.view if value is not None and name != "topic"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from schemas.agency import Agency, Joint, Want, rules_of
 from schemas.forms import ALWAYS, DIMENSIONS, OF_FIELD
+from schemas.models.bulletin import COUNTS, OFFERS
 from schemas.models.control import SLOTS, Rules, Tick
+from schemas.subscription import Subscription
 from streams import path
 from streams.memory import Bus
 from streams.stage import Emit
@@ -29,7 +32,7 @@ _NAMES = [agency.name for agency in bus.agencies()]
 
 
 def _changed(agency: Agency, how: str) -> list[Agency]:
-    """The agency as it is, retired, gone, with short ends, with fewer fields, with fewer kinds of people, with codes of people that it shares, or with coarser forms."""
+    """The agency as it is, retired, gone, with short ends, with fewer fields, with fewer kinds of people, with fewer or more facts, with codes of people that it shares, or with coarser forms."""
     if how == "gone":
         return []
     changes: dict[str, dict[str, Any]] = {
@@ -37,6 +40,8 @@ def _changed(agency: Agency, how: str) -> list[Agency]:
         "short": {"purposes": [one.model_copy(update={"expires_days": 1 + number}) for number, one in enumerate(agency.purposes)]},
         "fewer": {"wants": [one.model_copy(update={"fields": one.fields[::2]}) for one in agency.wants]},
         "first": {"wants": agency.wants[:1]},
+        "told nothing": {"subscribes": []},
+        "told more": {"subscribes": [_more(one) for one in agency.subscribes]},
         "coarse": {"wants": [_coarse(one) for one in agency.wants]},
         "joint": {"purposes": [one.model_copy(update={"joint": Joint(name="chain", legal_basis="Law, article 20")}) for one in agency.purposes]},
     }  # fmt: skip
@@ -50,7 +55,13 @@ def _coarse(want: Want) -> Want:
     return Want.model_validate(want.model_dump() | {"forms": forms})
 
 
-files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first", "joint", "coarse")) for _ in _NAMES)).map(
+def _more(one: Subscription) -> Subscription:
+    """The subscription for all of two provinces, with every field and every count as it is, until a day in the history."""
+    whole = {"regions": ["53", "43"], "fields": OFFERS[one.topic].fields, "until": date(2020, 1, 28)}
+    return Subscription.model_validate(one.model_dump() | whole | ({"small_counts": "An invented reason."} if one.topic in COUNTS else {}))
+
+
+files = st.tuples(*(st.sampled_from(("same", "retired", "gone", "short", "fewer", "first", "joint", "coarse", "told nothing", "told more")) for _ in _NAMES)).map(
     lambda how: [one for agency, each in zip(bus.agencies(), how, strict=True) for one in _changed(agency, each)]
 )
 moments = st.one_of(st.none(), st.builds(lambda days: _START + days * DAY, st.sampled_from((0, 1, 2, 4, 9, 20, 40, 200))))

@@ -14,10 +14,12 @@ from pydantic import BaseModel
 from connectors.envelope import Item, envelopes
 from deploy.levels import TOPIC
 from schemas.codec import Codec
+from schemas.models.bulletin import OFFERS
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact
 from schemas.models.release import Release, View
 from schemas.topics import contract
+from streams.routing.bulletins import News, about
 from streams.stage import Stage
 from streams.standing import VIEWS, standing
 from tests.levels import emergency
@@ -139,20 +141,36 @@ def _caused(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
 
 
 def _of_cases(topics: Mapping[str, Written]) -> Iterator[Anomaly]:
-    """Each release that was ever committed is what the oracle makes of some linked case that was committed before it, and a retraction says nothing again."""
+    """Each release that was ever committed is what the oracle makes of some linked case that was committed before it, and a retraction says nothing again.
+
+    A bulletin is told of a fact that was committed before it.
+    """
     cases: dict[str, tuple[LinkedCase, int]] = {}
     for _, value, moment in topics["case.linked"]:
         if isinstance(value, LinkedCase) and not value.retracted:
             cases.setdefault(value.id, (value, moment))
     for agency in bus.agencies():
         called = {known(agency, case, bus.KEYS): case for case in cases}
+        news = {known(agency, name, bus.KEYS): moment for name, moment in _news(topics).items()}
         for _, value, moment in topics[f"deliver.{agency.name}"]:
             assert isinstance(value, Release)
             if value.retracted:
-                right = value.view == View()
+                right = value.view == View() and value.bulletin is None
+            elif value.bulletin is not None:
+                right = news.get(value.causes[0], moment) < moment
             else:
                 (case, written) = cases.get(called.get(value.causes[0], ""), (None, 0))
                 right = case is not None and written < moment and content(value, bus.KEYS) in releases(agency, content(case, bus.KEYS), bus.KEYS)
             if not right:
                 yield Anomaly(Name.WRONG_RELEASE, agency.name)
 
+
+
+def _news(topics: Mapping[str, Written]) -> dict[str, int]:
+    """When each fact of which agencies are told, and anything about the same, was first committed."""
+    found: dict[str, int] = {}
+    for topic in OFFERS:
+        for _, value, moment in topics[topic]:
+            for name in (value.id, about(value)) if isinstance(value, News) else ():
+                found[name] = min(moment, found.get(name, moment))
+    return found

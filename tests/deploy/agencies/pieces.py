@@ -30,6 +30,11 @@ def want(**changes: Any) -> dict[str, Any]:
     return WANT | changes
 
 
+def told(topic: str, **changes: Any) -> dict[str, Any]:
+    """A subscription as it stands in its file."""
+    return {"topic": topic, "purpose": "care"} | changes
+
+
 def saved(folder: Path, **changes: Any) -> Path:
     """Its file in a folder."""
     folder.mkdir(parents=True, exist_ok=True)

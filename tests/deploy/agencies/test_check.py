@@ -11,7 +11,7 @@ from deploy.agencies.check import alone, findings
 from deploy.agencies.forms import allowed
 from deploy.agencies.rules import RULES, Severity
 from schemas.privacy import Privacy
-from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, want
+from tests.deploy.agencies.pieces import NEEDS, PURPOSE, agency, told, want
 
 JOINT = {"name": "chain", "legal_basis": "An invented law, art. 20"}
 OTHER = PURPOSE | {"name": "other"}
@@ -45,6 +45,12 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("facility-region", {"facility": "HOSP-530624-01"}, "changes nothing"),
     ("delivery", {"deliver": {"kind": "webhook", "url": "http://agency.example", "token_file": "token"}}, "begins with http:"),
     ("delivery", {"deliver": {"kind": "webhook", "url": "https://agency.example"}}, "not set"),
+    ("subscribed-area", {"region": None, "facility": "HOSP-1", "subscribes": [told("notice.public")]}, "name the divisions"),
+    ("subscribed-area", {"subscribes": [told("dispatch")]}, "a facility is told of its own"),
+    ("counts-elsewhere", {"subscribes": [told("signal", regions=["4301"])]}, "4301 is no part of 530624100001"),
+    ("counts-elsewhere", {"subscribes": [told("signal", regions=["5306"], small_counts="They are weighed.")]}, "5306 is no part"),
+    ("small-counts", {"wants": [want(statuses=["confirmed"])], "subscribes": [told("statistic", small_counts="They are weighed.")]}, "does not ask for every case"),
+    ("nested-counts", {"purposes": [PURPOSE, OTHER], "subscribes": [told("statistic"), told("statistic", purpose="other", regions=["530624"])]}, "lies in 530624"),
 ]  # fmt: skip
 
 

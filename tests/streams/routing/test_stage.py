@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.models.bulletin import OFFERS
 from schemas.models.case import LinkedCase, Role, Status
 from schemas.models.release import Audit, Decision, Release, View
 from streams.routing.codes import Codes
@@ -37,7 +38,7 @@ def stands(trial: Trial) -> dict[tuple[str, str], Release]:
 
 def test_outputs() -> None:
     """The stage may write to the topic of each agency that it knows and to the audit."""
-    assert STAGE.inputs == ("case.linked", "control.tick", "control.rules")
+    assert STAGE.inputs == ("case.linked", *OFFERS, "control.tick", "control.rules")
     assert STAGE.outputs == ("deliver.county-cdc", "deliver.hospital", "audit")
 
 
