@@ -69,7 +69,7 @@ _ENVELOPE = {"id", "retracted", "causes", "source", "record", "alias", "companio
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-As = Literal["text", "code", "time", "region", "number", "count", "symptoms", "word", "words", "scales", "token", "household"]
+As = Literal["text", "code", "port", "time", "region", "number", "count", "symptoms", "word", "words", "scales", "token", "household"]
 
 TOKENS = frozenset({"token", "household"})
 """What of a record becomes a token, besides the handles of people; when the secret of tokens is renewed these are renamed."""
@@ -90,8 +90,8 @@ class Rule(Model):
     as_: As = Field(
         default="text",
         alias="as",
-        description="Sort: text, code, time, region, number, count (whole), symptoms, word of `words`, words (several of `words`), scales (a judgement on "
-        "the questionnaires at the paths, by the policy), token (a pseudonym), household (its token).",
+        description="Sort: text, code, port (a place of the register at the border), time, region, number, count (whole), symptoms, word of `words`, "
+        "words (several of `words`), scales (a judgement on the questionnaires at the paths, by the policy), token (a pseudonym), household (its token).",
     )
     words: dict[str, str] = Field(default_factory=dict, description="For word: our word for each of the source's; '' for an empty field.")
     optional: bool = Field(default=False, description="Whether it may be missing.")

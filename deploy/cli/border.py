@@ -11,6 +11,7 @@ from deploy.border import Missing, Sign, Stay, by_place, crossers, stays
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.output import as_json, local, short, show, table
+from schemas import ports as registered
 from schemas.models.record import Direction
 from schemas.models.task import Task
 from streams.standing import standing
@@ -26,6 +27,7 @@ def border() -> None:
     Who crosses often and has no name, phones without anybody,
     and people without a phone:                                `border people --region 533102`
     How many crossed at each port and path, and which way:     `border ports --region 533102`
+    Ports, and the counties that number paths and checkpoints: `border register`
 
     How long who may stay by which papers stands in the policy under `stays`, and how often is often under `crossings`. When a stay is over and no exit is
     known, the community has the task `overstay`, and the border agency of the county of the entry the task `inspect`; it has `identify` for who crosses often
@@ -64,7 +66,7 @@ def people(region: str, sign: str | None, json_: bool) -> None:
         found = [one for one in crossers(read(reader), bus.policy) if one.region.startswith(region) and (sign is None or sign in one.signs)]
     count = Counter(one for person in found for one in person.signs)
     title = f"{len(found)} people who cross 出入境人员: " + ", ".join(f"{count[one]} {_SIGNS[one]}" for one in Sign)
-    rows = [(short(one.person), one.lately, one.crossings, local(one.last), one.place, one.region, " ".join(words(kind) for kind in one.known_by),
+    rows = [(short(one.person), one.lately, one.crossings, local(one.last), _named(one.place), one.region, " ".join(words(kind) for kind in one.known_by),
              ", ".join(_SIGNS[each] for each in one.signs)) for one in found]  # fmt: skip
     columns = ("person", "lately 近期次数", "in all 总次数", "last 最近一次", "port 口岸", "region 地区", "known by 登记项", "sign 提示")
     show(json_, [one._asdict() for one in found], lambda: table(f"{title} (times: Asia/Shanghai)", columns, rows))
@@ -77,9 +79,29 @@ def ports(region: str, json_: bool) -> None:
     """Crossings at each port and path of those that the bus follows, by direction."""
     with closing(Bus().reader()) as reader:
         found = sorted(by_place(read(reader)).items())
-    rows = [(port, where, count[Direction.IN], count[Direction.OUT]) for (port, where), count in found if where.startswith(region)]
-    value = [{"port": port, "region": where, "in": came, "out": went} for port, where, came, went in rows]
-    show(json_, value, lambda: table(f"{len(rows)} ports and paths 口岸与通道", ("port 口岸", "region 地区", "in 入境", "out 出境"), rows))
+    value = [{"port": port, "name": _named(port), "region": where, "in": count[Direction.IN], "out": count[Direction.OUT]} for (port, where), count in found
+             if where.startswith(region)]  # fmt: skip
+    rows = [(one["port"], one["name"], one["region"], one["in"], one["out"]) for one in value]
+    columns = ("port 口岸", "name 名称", "region 地区", "in 入境", "out 出境")
+    show(json_, value, lambda: table(f"{len(rows)} ports and paths 口岸与通道", columns, rows))
+
+
+@border.command("register")
+@click.option("--region", metavar="CODE", default="", help="Only ports and counties in a region, by division code.")
+@as_json
+def register(region: str, json_: bool) -> None:
+    """Places at which people cross: ports, and the counties in which paths (PATH-) and checkpoints (CHECK-) are numbered. A crossing elsewhere is refused.
+
+    A new port is a line in schemas/vocabulary/ports.yaml with a new edition; `lianfang replay` then takes the records that were refused.
+    """
+    known = registered.register()
+    found = [place for code in known.ports if (place := registered.place(code)) and place.county.startswith(region)]
+    rows = [(one.code, f"{one.zh} {one.en}", one.county, f"{known.counties[one.county].zh} {known.counties[one.county].en}", one.customs) for one in found]
+    rows += [(f"PATH-{code}-n, CHECK-{code}-n", "", code, f"{one.zh} {one.en}", None) for code, one in known.counties.items() if code.startswith(region)]
+    columns = ("code 代码", "name 名称", "county 县", "", "customs 关区代码")
+    value = {"edition": known.edition, "source": known.source, "ports": [one._asdict() for one in found],
+             "counties": {code: one.model_dump() for code, one in known.counties.items() if code.startswith(region)}}  # fmt: skip
+    show(json_, value, lambda: table(f"Register of ports 口岸名录, edition of {known.edition}", columns, rows))
 
 
 _MISSING = {Missing.ENTRY: "entry 缺入境记录", Missing.EXIT: "exit 缺出境记录"}
@@ -91,9 +113,15 @@ _STAYS = ("person", "port 口岸", "region 地区", "since 入境", "papers 证�
 
 
 def _tell(found: list[Stay]) -> None:
-    rows = [(short(one.person), one.port, one.region, _moment(one.since), words(one.papers), _moment(one.until), one.exit, _moment(one.left),
+    rows = [(short(one.person), _named(one.port), one.region, _moment(one.since), words(one.papers), _moment(one.until), _named(one.exit), _moment(one.left),
              _MISSING[one.missing] if one.missing else "", words(one.task)) for one in found]  # fmt: skip
     table(_counted(found), _STAYS, rows)
+
+
+def _named(code: str) -> str:
+    """A place with its names, or its code alone where the register does not know it."""
+    known = registered.place(code)
+    return f"{known.zh} {known.en}" if known else code
 
 
 def _moment(at: int | None) -> str:

@@ -14,7 +14,7 @@ from schemas.document import load
 from schemas.models.raw import Raw, Reject
 from schemas.source import Source, text
 
-_PLAIN = ("time", "region", "code", "number", "word")
+_PLAIN = ("time", "region", "code", "port", "number", "word")
 _PERSONAL = {"name": "name", "phone": "phone", "document": "document", "born": "born", "home": "region", "sex": "sex", "nationality": "nationality"}
 """Fields of a person in a source's map, by the name under which they are masked."""
 

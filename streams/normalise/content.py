@@ -103,7 +103,7 @@ def _reader(rule: Rule, path: str, use: Callable[[Any], Any]) -> Callable[[Field
 def _user(rule: Rule, first: str, source: Source, keys: Keys) -> Callable[[Any], Any]:
     """What makes our value of what a record says, by the sort of value."""
     sorts: dict[str, Callable[[Any], Any]] = {
-        "text": _text, "region": region, "number": values.number, "count": values.count, "code": values.code, "symptoms": values.symptoms,
+        "text": _text, "region": region, "number": values.number, "count": values.count, "code": values.code, "port": values.port, "symptoms": values.symptoms,
         "word": lambda said: values.word(said, rule.words), "words": lambda said: values.several(said, rule.words),
         "time": lambda said: moment(said, source.zone),
         "token": lambda said: keys.token(first, unicodedata.normalize("NFKC", said)),

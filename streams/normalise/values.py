@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
+from schemas.ports import place
 from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable, bounded
 
@@ -26,6 +27,15 @@ def code(value: str) -> str:
     if not _CODE.fullmatch(text):
         raise Unusable("expected a code of at most 64 letters, digits and - _ : . /")
     return text
+
+
+def port(value: str) -> str:
+    """The code of a port, path or checkpoint of the register; raises Unusable."""
+    found = code(value)
+    if place(found) is None:
+        raise Unusable("expected a place of the register (`lianfang border register`): the code of a port, or PATH- or CHECK-, the code of a county there, "
+                       "a hyphen and a number; a port that is missing there is to be added, and then `lianfang replay` takes the record")  # fmt: skip
+    return found
 
 
 def number(value: str) -> float:

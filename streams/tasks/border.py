@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemas import ports
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.record import Remark, Work
 from schemas.models.task import Owner
@@ -12,9 +13,6 @@ from streams.policy import Policy
 from streams.tasks.community import IN_CARE
 from streams.tasks.duty import Duty, Told, in_order
 from streams.tasks.told import name_of, reports, shown
-
-_COUNTY = 6
-"""Digits of the code of a county (GB/T 2260)."""
 
 
 def duties(case: LinkedCase, policy: Policy) -> Iterator[Duty]:
@@ -29,7 +27,7 @@ def duties(case: LinkedCase, policy: Policy) -> Iterator[Duty]:
 
 
 def _duty(case: LinkedCase, work: Work, cause: Entry, opened: int, ends: list[Told]) -> Duty:
-    county = (cause.region or "")[:_COUNTY]
+    county = ports.county(cause.place, cause.region)
     return Duty(
         task=name_of(case, work, cause), person=case.person, work=work, cause=cause.evidence, reason=cause.what, owned_by=Owner.BORDER, owner=county,
         responsible=county, region=county or None, opened=opened, told=in_order([*reports(case, work, opened), *ends]),

@@ -202,7 +202,7 @@ def _fields(source: Source, fields: Mapping[str, Any], keys: Keys) -> tuple[dict
     says: dict[str, Any] = {}
     wrong: list[str] = []
     readers: dict[str, Callable[[str], Any]] = {
-        "text": str, "code": values.code, "region": values.region, "number": values.number, "count": values.count, "time": lambda said: values.moment(said, source.zone)
+        "text": str, "code": values.code, "port": values.port, "region": values.region, "number": values.number, "count": values.count, "time": lambda said: values.moment(said, source.zone)
     }  # fmt: skip
     for name, rule in source.map.items():
         path = next((path for path in rule.paths if find(fields, path)), rule.paths[0] if rule.paths else name)

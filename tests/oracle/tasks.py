@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from schemas.models.record import Papers, Work
+from schemas.vocabulary import vocabulary
 from streams.policy import Policy
 from tests.oracle.cases import Content
 from tests.oracle.facts import Told
@@ -121,7 +122,11 @@ def _too_long(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
 
 def _of_county(case: Content, work: str, line: Content, begin: int, ends: list[_News]) -> _Task:
     """A task of the border agency of the county of a crossing."""
-    county = (line["region"] or "")[:6]
+    known = vocabulary("ports")
+    name = line["place"] or ""
+    numbered = name.split("-")[1] if name.startswith(("PATH-", "CHECK-")) else ""
+    listed = known["ports"][name]["county"] if name in known["ports"] else numbered if numbered in known["counties"] else ""
+    county = listed or (line["region"] or "")[:6]
     return _Task(work, line, "border", county, _sorted([*_reports(case["timeline"], work, begin), *ends], begin), begin, region=county or None)
 
 

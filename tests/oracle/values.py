@@ -80,6 +80,17 @@ def code(text: str) -> str:
     return text.upper()
 
 
+def port(text: str) -> str:
+    """A place of the register: a port that is listed, or a path or checkpoint with a county that is, and a number."""
+    said, known = code(text), vocabulary("ports")
+    kind, _, rest = said.partition("-")
+    county, _, number = rest.partition("-")
+    numbered = kind in ("PATH", "CHECK") and county in known["counties"] and number.isdigit() and number.isascii() and len(number) <= 4
+    if said not in known["ports"] and not numbered:
+        raise Refused
+    return said
+
+
 def number(text: str) -> float:
     """A plain number, or one of degrees."""
     try:

@@ -19,6 +19,8 @@ from tests.streams.trial import DAY
 _FIRST = datetime.fromisoformat("2020-05-04T08:00:00+08:00")
 """When the neighbours are risk areas, so that who comes in is followed."""
 _PAPERS = (("边民证", "MB0012345"), ("护照", "P1234567"), ("无", ""))
+_PORTS = ("PORT-RUILI", "PORT-RUILI", "path-533102-014", "PORT-WANDING", "CHECK-532823-2", "PORT-NOWHERE", "PATH-110101-1")
+"""Some of other counties than the record says, and two that the register does not know."""
 _SOME = st.lists(st.one_of(st.none(), st.builds(lambda day, more: int(_FIRST.timestamp() * 1000) + day * DAY + more, st.sampled_from((0, 1, 2, 7, 8, 30, 31, 37)), st.sampled_from((-1, 0, 1)))), min_size=8, max_size=8)
 
 
@@ -34,7 +36,7 @@ def crossings(draw: Draw) -> World:
             at = _FIRST + timedelta(days=draw(st.sampled_from((0, 0, 1, 6, 7, 7, 8, 30))), hours=draw(st.sampled_from((0, 0, 1))), milliseconds=draw(st.sampled_from((0, 0, 0, 1, -1))))
             state = {"state": "作废"} if version == 2 and draw(st.booleans()) else {}
             sent.append(("border-crossing", {
-                "port": "PORT-RUILI", "crossing_no": str(number), "revision": str(version), "name": draw(names), "phone": phone, "document_kind": kind, "document_no": document,
+                "port": draw(st.sampled_from(_PORTS)), "crossing_no": str(number), "revision": str(version), "name": draw(names), "phone": phone, "document_kind": kind, "document_no": document,
                 "nationality": "MM", "crossed_at": at.isoformat(), "region": "533102", "direction": draw(st.sampled_from(("入境", "入境", "出境"))), "from_country": "缅甸",
             } | state))  # fmt: skip
     return draw(arrivals(sent))

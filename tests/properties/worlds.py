@@ -27,7 +27,7 @@ IDENTITIES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By source, the fields that identify a record."""
 _NAMES = {
-    "facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI",),
+    "facility": ("CLIN-1", "HOSP-530624-01"), "lab": ("LAB-1",), "household_no": ("H-1",), "gate": ("GATE-1",), "uid": ("ox-1", "c-2"), "port": ("PORT-RUILI", "PORT-RUILI", "PATH-533102-14", "PORT-NOWHERE"),
     "case": ("c1", "c2"), "date": ("2020-01-20", "2020-01-22"), "by": ("GW-1", "HOSP-1"), "pharmacy": ("PHAR-1",), "service": ("PSY-1",), "device": ("GATE-2",),
     "area": ("530624100001", "530602", "5301"), "place": ("DEPOT-1", "CLIN-1", "CLIN-1"), "number": ("D-1", "D-2"), "need_no": NEEDS, "provider": ("SHOP-1", "SHOP-1", "SHOP-2"), "need": ("食品", "food", "买药"), "offer": OFFERS, "answer": ("接单", "谢绝", "declined", "办结"),
     "step": ("proposed", "接受", "发出", "received", "received", "拒绝"),

@@ -63,3 +63,12 @@ def test_crossings_by_port(run: Run) -> None:
     """Each way by itself."""
     found = {one["port"]: (one["in"], one["out"]) for one in json.loads(run("border", "ports", "--json").out)}
     assert found == {"PORT-RUILI": (2, 0), "PATH-1": (0, 1), "PORT-MOHAN": (0, 1), "PORT-HEKOU": (0, 1)}
+
+
+def test_places_have_names(run: Run) -> None:
+    """In tables beside or in place of the code; the register says where people may cross, and since when it holds."""
+    assert "瑞丽口岸 Ruili" in run("border", "list").out
+    assert {"磨憨口岸 Mohan"} <= {one["name"] for one in json.loads(run("border", "ports", "--json").out)}
+    known = json.loads(run("border", "register", "--region", "533102", "--json").out)
+    assert ([one["code"] for one in known["ports"]], [*known["counties"]], known["ports"][0]["customs"]) == (["PORT-RUILI", "PORT-WANDING"], ["533102"], "8603")
+    assert all(word in run("border", "register").out for word in ("Register of ports 口岸名录, edition of 2026-11-28", "PATH-533102-n", "天保口岸 Tianbao"))

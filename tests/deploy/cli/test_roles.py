@@ -76,7 +76,7 @@ FREE: dict[str, str] = dict.fromkeys(
 ) | dict.fromkeys(("clusters list", "tasks list", "tasks show", "tasks late", "tasks record", "rejects list", "trace", "levels list", "levels show", "agencies check", "agencies diff", "agencies dry-run",
                    "agencies list", "identity try", "identity review list", "identity review estimate", "erase list", "tokens rotate show", "statistics check", "releases list", "releases outstanding", "measures list", "measures refused",
                    "measures alerts", "border list", "border people", "border ports", "supervision complaints", "supervision complaint", "supervision closures", "isolation list", "isolation show", "isolation beyond", "areas list", "handover list", "drill report", "notices list", "notices show", "needs list", "needs show", "supplies list", "supplies dispatches", "outpost answers", "outpost confirm"), _MASKED,
-) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview", "outpost card", "outpost write", "outpost key", "outpost pack", "outpost open"), _FILES)  # fmt: skip
+) | dict.fromkeys(("identity train", "identity evaluate", "identity report", "try", "drill list", "border register", "scenario list", "scenario show", "scenario run", "simulate", "demo", "notices preview", "outpost card", "outpost write", "outpost key", "outpost pack", "outpost open"), _FILES)  # fmt: skip
 """Commands that ask nobody who they are, and why not."""
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import vocabulary
 from streams.normalise.errors import Unusable
-from streams.normalise.values import answers, code, number, symptoms, temperature, word
+from streams.normalise.values import answers, code, number, port, symptoms, temperature, word
 
 SYMPTOMS = [(mine, said) for mine, words in vocabulary("symptoms").items() for said in [mine, *words]]
 
@@ -19,6 +19,19 @@ SYMPTOMS = [(mine, said) for mine, words in vocabulary("symptoms").items() for s
 def test_code(written: str, meant: str) -> None:
     """A code is one however it is typed: capitals, half width, no spaces around it."""
     assert code(written) == meant
+
+
+@pytest.mark.parametrize(("written", "meant"), [("PORT-RUILI", "PORT-RUILI"), (" path-533102-014", "PATH-533102-014"), ("CHECK-532823-2", "CHECK-532823-2")])
+def test_port(written: str, meant: str) -> None:
+    """A place of the register, however it is typed."""
+    assert port(written) == meant
+
+
+def test_no_port() -> None:
+    """What to do stands in the reason, and not what was written."""
+    with pytest.raises(Unusable, match=r"lianfang border register.*lianfang replay") as refused:
+        port("PORT-NOWHERE")
+    assert "NOWHERE" not in str(refused.value)
 
 
 @pytest.mark.parametrize("written", ["", "-1", "农贸市场", "A B", "A" * 65, "A\0B", "É1", "A;B", "A\nB"])
