@@ -22,6 +22,14 @@ def _kind(value: Any) -> str:
     return kind_key(value.need)
 
 
+def _stock(value: Any) -> str:
+    return f"{value.place} {value.item}"
+
+
+def _dispatch(value: Any) -> str:
+    return f"{value.number} {value.item}"
+
+
 _alias, _place, _person = (attrgetter(name) for name in ("alias", "place", "person"))
 _KEYS: dict[str, Key] = {
     "raw.*": attrgetter("record"), "carried": attrgetter("record"), "record.*": _alias,
@@ -33,6 +41,7 @@ _KEYS: dict[str, Key] = {
     **{f"{of}.{what}": attrgetter("region") for of in ("level", "area") for what in ("proposal", "approval", "end")},
     "asked.need": _kind, "need": attrgetter("name"), "measure.asked": _person, "screening": _person, "measure.refused": attrgetter("official"),
     "isolation": _person, "breach": _person, "breach.found": _person, "breach.order": _alias,
+    "signal": attrgetter("region"), "notice.public": attrgetter("notice"), "supply": _stock, "dispatch": _dispatch,
     "task": attrgetter("task"), "complaint": _alias, "closure.alert": attrgetter("area"),
 }  # fmt: skip
 """By topic, or the beginning of its name. Of identity.model any key is right that falls into the partition."""

@@ -16,7 +16,7 @@ from streams.cases import evidence, fold, tracing
 from streams.cases import stage as cases
 from streams.contacts import stage as contacts
 from streams.normalise import erasing, expiry
-from streams.routing import coarse, codes, match, project, sent, stage
+from streams.routing import bulletins, coarse, codes, match, project, sent, stage, told
 from streams.stage import Emit, Outcome, Verdict
 
 Mutation = Callable[[], AbstractContextManager[object]]
@@ -114,6 +114,8 @@ MUTATIONS: dict[str, Mutation] = {
     "coarser forms are not made": lambda: patch.object(project, "coarser", lambda view, *_: view),
     "regions stay as fine as they are": lambda: patch.object(coarse, "area", lambda code, _: code),
     "of several wants the first says the form": lambda: patch.object(project, "finest", lambda stated: next(iter(stated))),
+    "small counts are told": lambda: patch.object(told, "left_out", lambda *_: set()),
+    "facts of other regions are told": lambda: patch.object(bulletins, "concerns", lambda *_: True),
     "bands of ages go with the course": lambda: patch.object(codes.Codes, "entries", _every_line),
     "agencies call people as the bus does": lambda: patch.object(codes.Codes, "person", lambda self, key: key),
     "all agencies call a person the same": lambda: patch.object(codes.Codes, "person", lambda self, key: self.keys.token("pseudonym", "person", key)),
