@@ -56,6 +56,13 @@ def test_the_border_agency_looks_too() -> None:
     assert {found[work].remark for work in ("inspect", "overstay")} == {Remark.MOVED_AWAY}
 
 
+def test_the_county_is_that_of_the_port() -> None:
+    """By the register; a record that says another, or a port that it does not know, changes nothing but that."""
+    for place, region, county in (("PORT-WANDING", "532823", "533102"), ("PATH-532823-1", "533102", "532823"), ("PORT-1", "532823001", "532823")):
+        found = after(8 * 24, line(What.ENTERED, 0, place, "border_certificate", region=region))["inspect"]
+        assert (found.owner, found.region) == (county, county)
+
+
 @pytest.mark.parametrize(("left", "asked"), [(6 * 24, False), (7 * 24 - 0.01, False), (7 * 24, False), (7 * 24 + 0.01, True), (8 * 24, True)])
 def test_the_last_moment_is_in_time(left: float, asked: bool) -> None:
     """An exit a day before, just before, at the very moment, just after and a day after the stay is over."""
