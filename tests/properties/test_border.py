@@ -59,7 +59,7 @@ def stays(draw: Draw) -> tuple[World, Late]:
     kind, document = draw(st.sampled_from(_PAPERS))
     over = _START + bus.POLICY.stays[Papers({"边民证": "border_certificate", "护照": "passport", "无": "none"}[kind])]
     who = {"document_kind": kind, "document_no": document, "name": "Aung Sample", "phone": draw(st.sampled_from(("", "13800000001"))), "birth_date": "1985", "sex": "男"}
-    sent = [crossing(1, _START, "入境", port=draw(st.sampled_from(_PORTS[:5])), **who)]
+    sent = [crossing(1, _START, "入境", 1, draw(st.sampled_from(_PORTS[:5])), **who)]
     states = [{}, {"state": draw(st.sampled_from(("有效", "作废")))}][: draw(st.integers(0, 2))]
     sent += [crossing(2, over + draw(st.sampled_from(_EDGES)), "出境", version, **who, **state) for version, state in enumerate(states, 1)]
     ticks = st.sampled_from([over + more for more in (*_EDGES, DAY // 2, DAY // 2 + 1, DAY + 1)])
