@@ -121,7 +121,7 @@ def _collect(bus: Bus, shown: Shown, receiver: Receiver) -> None:
 
     shown.cases = [value for value in stands("case.linked") if isinstance(value, LinkedCase)]
     shown.tasks = work.tasks(reader)
-    shown.releases = [value for name in bus.agencies for value in stands(f"deliver.{name}") if isinstance(value, Release)]
+    shown.releases = [value for name in bus.agencies for value in stands(f"deliver.{name}") if isinstance(value, Release) and value.bulletin is None]
     shown.rejects = [value for value in stands("reject") if isinstance(value, Reject)]
     shown.answers, shown.held = dict(receiver.answers), len(receiver.held)
     reader.close()

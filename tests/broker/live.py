@@ -23,6 +23,7 @@ from deploy.reconcile import Row, reconcile
 from deploy.watch import Watch
 from schemas.models.control import LevelInForce
 from schemas.models.fact import Fact
+from schemas.models.release import Release
 from schemas.settings import Settings
 from streams.standing import VIEWS, standing
 from tests.broker.processes import Commands
@@ -77,6 +78,10 @@ class Live:
     def standing(self, topic: str) -> dict[str, BaseModel]:
         """What stands in a topic: by key for a view, by id for facts."""
         return standing(topic, ((entry.key, entry.value) for entry in self.entries(topic) if entry.value is not None))
+
+    def releases(self, agency: str) -> list[Release]:
+        """The releases of linked cases that stand for an agency; bulletins are of nobody."""
+        return [one for one in self.standing(f"deliver.{agency}").values() if isinstance(one, Release) and one.bulletin is None]
 
     def entries(self, topic: str) -> list[Entry]:
         """All committed messages of a topic."""

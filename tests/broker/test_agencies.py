@@ -39,7 +39,7 @@ def test_a_second_person_lets_a_file_count(stack: Endpoints, tmp_path: Path) -> 
         live.publish("scan-code", [scan(1, 1), scan(2, 2)])
         live.publish("lab-result", [positive(1, 1)])
         live.settle()
-        assert len(live.standing(f"deliver.{NAME}")) == 2
+        assert len(live.releases(NAME)) == 2
         (row,) = command(live, "agencies", "list")
         assert (row["file"], row["approved"], row["approved_by"]) == (digest, digest, "OP-2")
         same = command(live, "agencies", "dry-run", str(live_file))["purposes"]["investigation"]

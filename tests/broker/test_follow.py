@@ -9,7 +9,6 @@ import yaml
 
 from connectors.registry import agencies
 from deploy.local.stack import Endpoints
-from schemas.models.release import Release
 from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
 
@@ -25,7 +24,7 @@ def _file(folder: Path, **changes: Any) -> Path:
 
 
 def _fields(live: Live) -> set[str]:
-    return {name for one in live.standing(f"deliver.{NAME}").values() if isinstance(one, Release) for name, value in one.view if value is not None}
+    return {name for one in live.releases(NAME) for name, value in one.view if value is not None}
 
 
 def test_standing_cases_follow_a_changed_file(stack: Endpoints, tmp_path: Path) -> None:
@@ -38,7 +37,7 @@ def test_standing_cases_follow_a_changed_file(stack: Endpoints, tmp_path: Path) 
         live.publish("scan-code", [scan(1, 1), scan(2, 2)])
         live.publish("lab-result", [positive(1, 1)])
         live.settle()
-        assert (len(live.standing(f"deliver.{NAME}")), {"names", "status"} <= _fields(live)) == (2, True)
+        assert (len(live.releases(NAME)), {"names", "status"} <= _fields(live)) == (2, True)
         worker.end()
         worker = live.commands.start("worker", "--stages", "routing", LIANFANG_AGENCIES=str(fewer))
         worker.says("decided again in 128 pieces")
@@ -46,7 +45,7 @@ def test_standing_cases_follow_a_changed_file(stack: Endpoints, tmp_path: Path) 
         worker = live.commands.start("worker", "--stages", "routing", LIANFANG_AGENCIES=str(fewer))
         rows = live.settle()
         assert not [problem for row in rows for problem in row.problems]
-        assert (len(live.standing(f"deliver.{NAME}")), _fields(live)) == (2, {"status"})
+        assert (len(live.releases(NAME)), _fields(live)) == (2, {"status"})
         worker.end()
         worker = live.commands.start("worker", "--stages", "routing", LIANFANG_AGENCIES=str(retired))
         worker.says("decided again in 128 pieces")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from schemas.models.case import LinkedCase
 from schemas.models.identity import Doubt, Review
-from schemas.models.release import Release
 from streams.identity.model import Model, save, shipped
 from tests.broker.live import Live
 from tests.broker.processes import Command
@@ -33,8 +32,7 @@ def cases(live: Live) -> list[LinkedCase]:
 
 def releases(live: Live) -> set[tuple[str, ...]]:
     """The grid workers that the county's copies name."""
-    copies = [one for one in live.standing("deliver.daguan-county-cdc").values() if isinstance(one, Release)]
-    return {tuple(sorted({one.view.grid_worker or ""})) for one in copies}
+    return {(one.view.grid_worker or "",) for one in live.releases("daguan-county-cdc")}
 
 
 def reviews(live: Live, doubt: Doubt) -> list[Review]:

@@ -18,7 +18,6 @@ from deploy.linkage.decide import KEY, decided
 from deploy.local import stack as local
 from schemas.models.identity import Link, Verdict
 from schemas.models.record import Household, Record
-from schemas.models.release import Release
 from tests.broker.live import QUICK, Live, opened
 from tests.broker.people import positive, scan
 from tests.broker.processes import Commands
@@ -125,7 +124,7 @@ def _links(live: Live) -> list[Link]:
 
 
 def _released(live: Live) -> list[BaseModel]:
-    return [one for agency in live.bus.agencies for one in live.standing(f"deliver.{agency}").values() if isinstance(one, Release)]
+    return [one for agency in live.bus.agencies for one in live.releases(agency)]
 
 
 def _differs(now: Live, sent: list[Sent]) -> str:
