@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from schemas.models.case import Entry, LinkedCase, What
 from schemas.models.crossing import KnownBy
 from schemas.models.fact import Millis
-from schemas.models.record import Direction, Work
+from schemas.models.record import Crossing, Direction, Work
 from schemas.models.task import Progress, Task
 from streams import crossings
 from streams.policy import Policy
@@ -63,6 +64,17 @@ class Crosser(NamedTuple):
     signs: list[Sign]
 
 
+class Unknown(NamedTuple):
+    """At a place of crossing: phones of which nobody knows whose they are, and people of whom no phone is known; `followed` of them have a linked case."""
+
+    place: str
+    region: str
+    phones: int
+    phones_followed: int
+    without: int
+    without_followed: int
+
+
 def stays(cases: Iterable[LinkedCase], tasks: Iterable[Task], policy: Policy) -> list[Stay]:
     """All stays that crossings tell of. Those that are not over come first, and of these what the papers allow for the shortest."""
     asked = {one.person: one.state.value for one in tasks if one.work is Work.OVERSTAY and one.state is not Progress.NOT_APPLICABLE}
@@ -85,6 +97,32 @@ def crossers(cases: Iterable[LinkedCase], policy: Policy) -> list[Crosser]:
     """Everybody of whom a crossing tells by what they are known; who has crossed most within the window first."""
     found = [_crosser(case, known, policy) for case in cases if (known := crossings.known_by(case)) is not None]
     return sorted(found, key=lambda one: (-one.lately, -one.last, one.person))
+
+
+def unknown(cases: Sequence[LinkedCase], records: Iterable[Crossing], policy: Policy) -> list[Unknown]:
+    """By the place of the last crossing: those of linked cases, and of the crossings that stand those under an alias that is in none; the most first."""
+    found: Counter[tuple[str, str, Sign, bool]] = Counter()
+    for one in crossers(cases, policy):
+        found.update((one.place, one.region, sign, True) for sign in one.signs if sign is not Sign.OFTEN)
+    followed = {alias for case in cases for alias in case.aliases}
+    for mine in _by_alias(one for one in records if one.alias not in followed and one.known_by is not None):
+        last, known = max(mine, key=lambda one: (one.at, one.id)), {kind for one in mine for kind in one.known_by or []}
+        sign = Sign.PHONE_ALONE if known == {KnownBy.PHONE} else Sign.NO_PHONE if KnownBy.PHONE not in known else None
+        if sign:
+            found[last.place, last.region or "", sign, False] += 1
+    places = {(place, region) for place, region, _, _ in found}
+    counted = [
+        Unknown(*where, *(sum(found[*where, sign, side] for side in sides) for sign in (Sign.PHONE_ALONE, Sign.NO_PHONE) for sides in ((True, False), (True,))))
+        for where in places
+    ]
+    return sorted(counted, key=lambda one: (-one.phones - one.without, one.place, one.region))
+
+
+def _by_alias(records: Iterable[Crossing]) -> list[list[Crossing]]:
+    found: dict[str, list[Crossing]] = {}
+    for one in records:
+        found.setdefault(one.alias, []).append(one)
+    return list(found.values())
 
 
 def _stay(person: str, pair: crossings.Pair, policy: Policy, asked: str) -> Stay:

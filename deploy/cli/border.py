@@ -7,12 +7,12 @@ from contextlib import closing
 
 import click
 
-from deploy.border import Missing, Sign, Stay, by_place, crossers, stays
+from deploy.border import Missing, Sign, Stay, by_place, crossers, stays, unknown
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.output import as_json, local, short, show, table
 from schemas import ports as registered
-from schemas.models.record import Direction
+from schemas.models.record import Crossing, Direction
 from schemas.models.task import Task
 from streams.standing import standing
 
@@ -27,6 +27,8 @@ def border() -> None:
     Who crosses often and has no name, phones without anybody,
     and people without a phone:                                `border people --region 533102`
     How many crossed at each port and path, and which way:     `border ports --region 533102`
+    Phones without anybody and people without a phone at each,
+    also of those whom the bus does not follow, as counts:     `border phones --region 533102`
     Ports, and the counties that number paths and checkpoints: `border register`
 
     How long who may stay by which papers stands in the policy under `stays`, and how often is often under `crossings`. When a stay is over and no exit is
@@ -84,6 +86,25 @@ def ports(region: str, json_: bool) -> None:
     rows = [(one["port"], one["name"], one["region"], one["in"], one["out"]) for one in value]
     columns = ("port 口岸", "name 名称", "region 地区", "in 入境", "out 出境")
     show(json_, value, lambda: table(f"{len(rows)} ports and paths 口岸与通道", columns, rows))
+
+
+@border.command("phones")
+@click.option("--region", metavar="CODE", default="", help="Only places in a region, by division code.")
+@as_json
+def phones(region: str, json_: bool) -> None:
+    """At each place phones of which nobody knows whose they are, and people without a phone: counts of everybody whose crossing the bus still holds.
+
+    `followed` are those who have a linked case, and so a task; the others are counted and nothing else. Who crossed at several places counts at the last.
+    """
+    bus = Bus()
+    with closing(bus.reader()) as reader:
+        records = standing("record.crossing", ((entry.key, entry.value) for entry in reader.read("record.crossing") if entry.value is not None)).values()
+        found = unknown(read(reader), (one for one in records if isinstance(one, Crossing)), bus.policy)
+    found = [one for one in found if one.region.startswith(region)]
+    title = f"{sum(one.phones for one in found)} phones alone 有号无人, {sum(one.without for one in found)} people without a phone 有人无号"
+    rows = [(_named(one.place), one.region, one.phones, one.phones_followed, one.without, one.without_followed) for one in found]
+    columns = ("port 口岸", "region 地区", "phones 有号无人", "followed 在管", "no phone 有人无号", "followed 在管")
+    show(json_, [one._asdict() for one in found], lambda: table(title, columns, rows))
 
 
 @border.command("register")

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from schemas.models.case import What
+from schemas.models.crossing import KnownBy
+from schemas.models.record import Crossing, Direction
 from tests.deploy.cli.conftest import Filled, Run
 from tests.deploy.fakes import entry
 from tests.streams.tasks.cases import COMMUNITY, NOON, after, line, told
@@ -15,6 +17,12 @@ from tests.streams.trial import DAY, HOUR
 IN = line(What.STAY, place="PORT-RUILI", note="in", region=COMMUNITY)
 ENTERED = line(What.ENTERED, place="PORT-RUILI", note="border_certificate", region=COMMUNITY)
 OUT = line(What.STAY, 3, place="PATH-1", note="out", region="533102")
+
+
+def crossing(letter: str, hours: int, place: str, known: KnownBy | None) -> Crossing:
+    """A crossing that stands, under an alias of one letter."""
+    return Crossing.of(causes=["c" * 32], at=NOON + hours * HOUR, source="border-crossing", record=f"{letter}{hours}", alias=letter * 32, place=place, region="532822",
+                       direction=Direction.IN, known_by=None if known is None else [known])  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +36,10 @@ def _bus(filled: Filled) -> None:
     named = told(line(What.IDENTIFIED, 4, "PORT-RUILI", "passport document name", region="533102"), person="6" * 32)
     task = after(7 * 24 + 1, IN, ENTERED, person="1" * 32)["overstay"]
     facts = [*(("case.linked", one.person, one) for one in (late, passport, gone, twice, often, named)), ("task", task.task, task)]
+    alone = [crossing("a", 1, "PORT-MOHAN", KnownBy.PHONE), crossing("a", 2, "PORT-DALUO", KnownBy.PHONE), crossing("b", 1, "PORT-DALUO", KnownBy.DOCUMENT),
+             crossing("c", 1, "PORT-DALUO", KnownBy.PHONE), crossing("c", 2, "PORT-DALUO", KnownBy.NAME), crossing("d", 1, "PORT-DALUO", None)]  # fmt: skip
+    void = crossing("e", 1, "PORT-DALUO", KnownBy.PHONE)
+    facts += [("record.crossing", one.alias, one) for one in (*alone, crossing(gone.aliases[0][0], 1, "PORT-DALUO", KnownBy.PHONE), void, void.taken_back())]
     filled(*(entry(topic, fact, key=key, offset=number) for number, (topic, key, fact) in enumerate(facts)))
 
 
@@ -57,6 +69,14 @@ def test_how_those_who_cross_are_known(run: Run) -> None:
     assert [one["person"][0] for one in json.loads(run("border", "people", "--sign", "no_phone", "--json").out)] == ["6"]
     assert [one["person"][0] for one in json.loads(run("border", "people", "--region", "5325", "--json").out)] == ["5"]
     assert "2 people who cross 出入境人员: 1 often without a name 无名频繁出入, 1 phone alone 有号无人, 1 no phone 有人无号" in run("border", "people").out
+
+
+def test_phones_without_anybody_and_people_without_a_phone(run: Run) -> None:
+    """Of linked cases and of those whom nobody follows, at the place of the last crossing; a name or document later is somebody."""
+    found = {one["place"]: (one["phones"], one["phones_followed"], one["without"], one["without_followed"]) for one in json.loads(run("border", "phones", "--json").out)}
+    assert found == {"PORT-HEKOU": (1, 1, 0, 0), "PORT-RUILI": (0, 0, 1, 1), "PORT-DALUO": (1, 0, 1, 0)}
+    assert [one["place"] for one in json.loads(run("border", "phones", "--region", "5328", "--json").out)] == ["PORT-DALUO"]
+    assert "2 phones alone 有号无人, 2 people without a phone 有人无号" in run("border", "phones").out
 
 
 def test_crossings_by_port(run: Run) -> None:
