@@ -31,10 +31,10 @@ class BusWorld(World):
         self._acting: dict[str, Bus] = {}
 
     def publish(self, source: str, records: Iterable[Mapping[str, Any]]) -> None:
-        """Publish them as a file of JSON Lines."""
+        """Publish them as a file of JSON Lines, each in the bytes that the oracle digests too."""
         self._files += 1
         path = self._folder / f"{self._files}-{source}.jsonl"
-        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        path.write_text("".join(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n" for record in records), "utf-8")
         with closing(self._as(roles.source(source)).publisher()) as publisher:
             files.publish(path, self._bus.sources[source], self._bus.settings.keys, publisher, self._folder, lambda _: None)
 
