@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         default=False, description="Whether worker and deliver refuse agency files that no second person approved (`lianfang agencies`). Off is for trying."
     )
     batch_size: int = Field(default=4000, ge=1, description="Most messages in one batch, which is one transaction.")
-    batch_seconds: float = Field(default=0.1, gt=0, description="Seconds of computing that a batch may take: batches of dear messages are smaller.")
+    batch_seconds: float = Field(default=0.1, gt=0, description="Seconds of processor that computing a batch may take: batches of dear messages are smaller.")
     pace: float = Field(default=0.2, ge=0, description="Least seconds between batches of a task, unless a full one waits; a quarter for what is urgent.")
     standby: str = Field(default="", description="Stages of which another worker keeps a copy of the state, with commas between.")
     state_buffer: float = Field(

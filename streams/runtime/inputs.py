@@ -126,12 +126,12 @@ def _first(queue: deque[Any]) -> Any:
 class Appetite:
     """How many records a batch takes: as many as are computed in a given time, by how long the last ones took.
 
-    So a batch neither keeps the event loop, and with it the transactions of all other tasks, for long, nor is small where records are cheap. What follows
-    from records does not depend on how they fall into batches.
+    So a batch neither keeps the event loop, and with it the transactions of all other tasks, for long, nor is small where records are cheap, or where the
+    machine is busy with something else. What follows from records does not depend on how they fall into batches.
     """
 
     def __init__(self, most: int, seconds: float) -> None:
-        """Take the most records of a batch, and how long it may take."""
+        """Take the most records of a batch, and the seconds of processor that it may take."""
         self._most, self._seconds = most, seconds
         self._each = 0.0
 

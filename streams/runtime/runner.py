@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -73,6 +73,7 @@ class Runner:
         self._inputs = {topic: worker.settings.namespace + topic for topic in stage.inputs}
         self._tasks: dict[int, Task] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self._taking: asyncio.Task[None] | None = None
         self._copying: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
@@ -200,12 +201,21 @@ class Runner:
             await asyncio.wait(busy)
         self._copying = None
         tasks, self._tasks = self._tasks, {}
-        for failure in await asyncio.gather(*(task.close() for task in tasks.values()), return_exceptions=True):
-            if isinstance(failure, Exception):  # as of a full disk: all others are let go of nevertheless, and the group is left
-                log.warning("stage %s: a task did not close: %s at %s", self.name, type(failure).__name__, place(failure))
-                self._fail(failure)
+        await self._close(tasks.values())
         if self._running:
             await asyncio.wait(self._running, timeout=10)
+
+    async def _close(self, tasks: Iterable[Task]) -> None:
+        """Close these tasks, and those of before that are still closing.
+
+        Faust cancels whoever waits here when a rebalance takes too long; they go on closing nevertheless, or a store would stay open for ever.
+        """
+        self._closing |= {asyncio.create_task(task.close()) for task in tasks}
+        closed = (await asyncio.wait(self._closing))[0] & self._closing if self._closing else set()
+        self._closing -= closed
+        for failure in filter(None, (one.exception() for one in closed)):  # as of a full disk: all others are let go of nevertheless, and the group is left
+            log.warning("stage %s: a task did not close: %s at %s", self.name, type(failure).__name__, place(failure))
+            self._fail(failure)
 
     async def _assigned(self, app: Any, assigned: Any = (), *_: Any, **__: Any) -> None:
         """Start the tasks in the background: recovery may take longer than a rebalance may."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 _PARTS = 4
 _FEW = 10
 """Messages of a batch after which the wait is whole."""
+_WAITS, _LONGEST = 2.0, 2.0
+"""How many times the wait for the turn a task waits after a batch, and the most seconds of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +155,22 @@ class Task:
         """Compute the next batch, wait until the one before is committed, and begin to commit this one; with nothing more waiting, wait for that too."""
         assert self._store is not None
         self._began = asyncio.get_running_loop().time()
-        pressing = self._inputs.pressing
-        records = self._inputs.take(self._appetite.records)
-        self._taking = {record.topic for record in records}
-        self._gauges.took(records)
-        async with self._shared.turn.mine(pressing=pressing):
+        async with self._shared.turn.mine(pressing=self._inputs.pressing):  # what comes while it waits for its turn is in the batch too
             began = asyncio.get_running_loop().time()
+            records = self._inputs.take(self._appetite.records)
+            if not records:  # the partition was taken away meanwhile
+                return
+            self._taking = {record.topic for record in records}
+            self._gauges.took(records)
             overlay = Overlay(self._under_way or self._store)
             if overlay.get(VERSION) is None:
                 overlay.put(VERSION, stamp(self._shared.stage))
             if self._shared.secret and overlay.get(SECRET) is None:
                 overlay.put(SECRET, self._shared.secret)
-            computed = await asyncio.to_thread(compute, self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
+            computed, used = await asyncio.to_thread(self._compute, records, overlay)
             self._taken = computed.taken
             seconds = asyncio.get_running_loop().time() - began
-            self._appetite.took(computed.taken, seconds)
+            self._appetite.took(computed.taken, used)
             self._inputs.put_back(records[computed.taken :])
             self._gauges.computed(computed, seconds)
         self._taking = set()
@@ -176,6 +181,12 @@ class Task:
         self._commit = asyncio.create_task(self._write(computed, ends))
         if not self._inputs.waiting:
             await self._settled()
+
+    def _compute(self, records: Sequence[Any], overlay: Overlay) -> tuple[Computed, float]:
+        """In a thread: what follows from records, and the seconds of processor that it took."""
+        began = time.thread_time()
+        computed = compute(self._shared.stage, self._shared.codec, self._shared.settings.namespace, records, overlay)
+        return computed, time.thread_time() - began
 
     async def close(self) -> None:
         """Finish the batch that is being committed, drop those that wait, and let go of store and producer."""
@@ -204,9 +215,10 @@ class Task:
         """Wait a little after a batch, unless a full one waits: at a trickle a transaction for each message costs more than all steps together.
 
         What is urgent waits a quarter of the time, and after a pause whatever comes goes at once. After a batch of very few it is as much shorter as they are
-        fewer: one message now and then hardly waits, and of more in a second ever more come together until the wait is whole.
+        fewer: one message now and then hardly waits, and of more in a second ever more come together until the wait is whole. Where there is more to compute
+        than time, it waits as long as twice the turn is waited for: what comes would only stand in the queue, and in larger batches each message costs less.
         """
-        pace = self._shared.settings.pace * min(1.0, self._taken / _FEW)
+        pace = max(self._shared.settings.pace * min(1.0, self._taken / _FEW), min(_LONGEST, _WAITS * self._shared.turn.waited))
         for part in range(1, _PARTS + 1):
             wait = self._began + pace * part / _PARTS - asyncio.get_running_loop().time()
             if wait > 0 and self._inputs.waiting < self._appetite.records:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+_WEIGHT = 0.1
+
 
 class Turn:
     """One task of a worker computes at a time, in a thread, while the event loop sees to the transactions of the others.
@@ -18,15 +20,19 @@ class Turn:
     def __init__(self) -> None:
         """Nobody computes."""
         self._taken = False
+        self.waited = 0.0
+        """Seconds for which the last tasks waited for their turn, on average, the later ones weighing more: how much more there is to compute than time."""
         self._pressing: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def mine(self, *, pressing: bool = False) -> AsyncIterator[None]:
         """Wait for the turn; it ends with the block."""
+        began = asyncio.get_running_loop().time()
         if self._taken:
             await self._wait(self._pressing if pressing else self._others)
         self._taken = True
+        self.waited += _WEIGHT * (asyncio.get_running_loop().time() - began - self.waited)
         try:
             yield
         finally:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 OUTSIDE = Context()
 """The context of what belongs to no process: the broker, the network, the driver of a schedule."""
 
@@ -199,3 +200,12 @@ def drain(loop: Loop) -> None:
     else:
         raise RuntimeError(f"these do not end when they are cancelled: {[task.get_coro() for task in waiting]}")
     loop.close()
+
+
+def virtual(work: Coroutine[Any, Any, T]) -> T:
+    """What comes out of some work in a loop whose time is virtual, and in which threads take none."""
+    loop = Loop(lambda: 0.0, lambda _: None)
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        drain(loop)

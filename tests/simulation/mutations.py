@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import Any
@@ -82,6 +82,10 @@ async def _swallowed(self: Any) -> None:
         self._under_way = None
 
 
+async def _given_up(_: Any, tasks: Iterable[Any]) -> None:
+    await asyncio.gather(*(one.close() for one in tasks), return_exceptions=True)
+
+
 async def _going_on(tasks: Sequence[Any]) -> None:
     await asyncio.gather(*(one.start() for one in tasks))
 
@@ -103,6 +107,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a failed batch is passed over": lambda: patch.object(task.Task, "_settled", _swallowed),
     "records that a batch leaves are lost": lambda: patch.object(inputs.Inputs, "put_back", lambda self, records: None),
     "what the group says of its offsets is believed": lambda: patch.object(task, "counted", lambda rows, topic: 0),
+    "a task that closes is given up with the rebalance": lambda: patch.object(runner.Runner, "_close", _given_up),
     "a task goes on starting when another fails": lambda: patch.object(runner, "_started", _going_on),
     "a store that becomes too old on the way is kept": lambda: patch.multiple(store.Store, slept=False, stale=_at_first),
     "a store that slept too long is kept": lambda: patch.object(store.Store, "stale", lambda self, end: False),

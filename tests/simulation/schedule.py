@@ -114,7 +114,8 @@ def _settings(rng: Random, stages: Sequence[Stage]) -> Settings:
 
 @cache
 def _usual() -> Settings:
-    return Settings(namespace="", session_timeout=1.0, transaction_timeout=2.0, batch_seconds=0.1)
+    """With no bound to the seconds of processor, which are not those of the simulated clock: a batch would depend on the machine."""
+    return Settings(namespace="", session_timeout=1.0, transaction_timeout=2.0, batch_seconds=1000.0)
 
 
 def _counting(rng: Random, codec: Codec) -> Load:

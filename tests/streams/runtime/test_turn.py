@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from streams.runtime.turn import Turn
+from tests.simulation.loop import virtual
 
 
 def test_one_at_a_time_and_the_pressing_first() -> None:
@@ -58,3 +59,23 @@ def test_who_gives_up_holds_up_nobody() -> None:
         assert await asyncio.wait_for(wait(), 5) == "came"
 
     asyncio.run(run())
+
+
+def test_how_long_turns_are_waited_for() -> None:
+    """It rises towards the wait while tasks wait, and falls again when nobody does."""
+    async def run() -> tuple[float, float]:
+        turn = Turn()
+
+        async def compute(seconds: float) -> None:
+            async with turn.mine():
+                await asyncio.sleep(seconds)
+
+        await asyncio.gather(*(compute(1.0) for _ in range(10)))
+        high = turn.waited
+        for _ in range(50):
+            await compute(0.0)
+        return high, turn.waited
+
+    high, low = virtual(run())
+    assert 2.0 < high < 9.0
+    assert 0.0 <= low < high / 100
