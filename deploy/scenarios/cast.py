@@ -21,6 +21,9 @@ from streams.routing.codes import Codes
 
 M = TypeVar("M", bound=BaseModel)
 
+UNNAMED = "somebody unnamed"
+"""Whom the story does not name."""
+
 
 class Cast:
     """Who is who at a moment of the story."""
@@ -57,7 +60,7 @@ class Cast:
 
 
 def _names(found: Iterable[str]) -> str:
-    return " = ".join(found) or "somebody unnamed"
+    return " = ".join(found) or UNNAMED
 
 
 def _token(handle: Handle, keys: Keys) -> str:

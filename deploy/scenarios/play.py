@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from deploy.areas import TOPIC as AREAS
 from deploy.levels import TOPIC as LEVELS
+from deploy.scenarios import logged
 from deploy.scenarios.cast import Cast
 from deploy.scenarios.expect import compare
+from deploy.scenarios.logged import Logged
 from deploy.scenarios.messages import Gateway
 from deploy.scenarios.numbered import records
 from deploy.scenarios.story import Step, Story
@@ -26,15 +28,19 @@ def play(story: Story, world: World, after: After) -> None:
     """Declare the story's levels and go through the steps; raises NotAsTold naming the step and what is otherwise than expected."""
     begin(story, world)
     gateway = Gateway(story, world)
-    for number, step in enumerate(story.steps, 1):
-        send(step, world, gateway)
-        if step.clock:
-            world.pass_time(moment(step.clock))
-        world.settle()
-        cast = Cast(story, world)
-        if step.expect:
-            compare(step.expect, cast, f"step {number}: {step.says}")
-        after(number, step, cast)
+    with Logged(world) as log:
+        for number, step in enumerate(story.steps, 1):
+            send(step, world, gateway)
+            if step.clock:
+                world.pass_time(moment(step.clock))
+            world.settle()
+            if step.log:
+                log.show(rewritten=step.log == "rewritten")
+            cast = Cast(story, world)
+            if step.expect:
+                compare(step.expect, cast, f"step {number}: {step.says}")
+                logged.compare(step.expect, log, cast, f"step {number}: {step.says}")
+            after(number, step, cast)
 
 
 def begin(story: Story, world: World) -> None:

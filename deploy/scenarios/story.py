@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -143,6 +143,10 @@ class Expect(Part):
         default=None, description="What people need and how far it is, by person, as `food today for 2 in 530624100001 unmet, now with 530624100`."
     )
     rejects: list[str] | None = Field(default=None, description="As `clinic-visit: id_no, phone`.")
+    witnessed: list[str] | None = Field(default=None, description="Which of the witnesses county, port and village signed the log when it was shown last.")
+    proved: dict[str, list[str]] | None = Field(
+        default=None, description="What each agency proves by the log of what it was told, by agency, as `杨测试 released`. Only these are compared."
+    )
     superseded: dict[str, str] | None = Field(default=None, description="Persons whose linked case was taken back for that of another.")
 
 
@@ -157,6 +161,9 @@ class Step(Part):
     )
     levels: list[str] | None = Field(
         default=None, description="The levels that stand from then on, as `53 emergency from 2020-01-10 00:00 to 2020-02-10 00:00`."
+    )
+    log: Literal["kept", "rewritten"] | None = Field(
+        default=None, description="kept: the log takes in what was released and is shown to the witnesses. rewritten: they are shown one that was changed."
     )
     clock: str | None = Field(default=None, description="How late it is said to be after that, as `2020-01-22 09:00`.")
     expect: Expect | None = None
