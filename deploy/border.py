@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from schemas.models.case import Entry, LinkedCase, What
+from schemas.models.case import LinkedCase, What
 from schemas.models.crossing import KnownBy
 from schemas.models.fact import Millis
 from schemas.models.record import Crossing, Direction, Work
@@ -132,13 +132,9 @@ def _stay(person: str, pair: crossings.Pair, policy: Policy, asked: str) -> Stay
     assert where is not None  # a pair has one of the two
     return Stay(
         person, entry.place or "" if entry else "", where.region or "", entry.at if entry else None, entry.note if entry else "",
-        _until(entry, policy), exit_.place or "" if exit_ else "", exit_.at if exit_ else None,
+        crossings.until(entry, policy) if entry else None, exit_.place or "" if exit_ else "", exit_.at if exit_ else None,
         Missing.ENTRY if entry is None else Missing.EXIT if pair.again or task else None, task,
     )  # fmt: skip
-
-
-def _until(entry: Entry | None, policy: Policy) -> Millis | None:
-    return entry.at + crossings.allowed(entry, policy) if entry and entry.note in policy.stays else None
 
 
 def _crosser(case: LinkedCase, known: frozenset[KnownBy], policy: Policy) -> Crosser:

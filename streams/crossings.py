@@ -14,10 +14,6 @@ from schemas.models.fact import Millis
 from schemas.models.record import Direction, Papers
 from streams.policy import Policy
 
-_EVER = 100 * 365 * 86_400_000
-"""Of papers of which the policy says nothing: a hundred years, in milliseconds."""
-
-
 _ABROAD = frozenset(one.value for one in Papers if one is not Papers.RESIDENT)
 """Papers of somebody who is not at home here, as the note of a crossing begins with them."""
 
@@ -50,17 +46,18 @@ def left_country(case: LinkedCase, since: Millis) -> list[Entry]:
 
 
 def overstay(case: LinkedCase, policy: Policy) -> tuple[Entry, Millis] | None:
-    """The last entry, with the moment at which the stay is over by its papers (UTC milliseconds); None for who was out again by then."""
-    for entry in [entry for entry in case.timeline if entry.what is What.ENTERED][-1:]:
-        over = entry.at + allowed(entry, policy)
-        if not any(left.at <= over for left in left_country(case, entry.at)):
-            return entry, over
-    return None
+    """The last entry, with the moment at which the stay is over by its papers (UTC milliseconds); None for who was out again by then, or may stay."""
+    entry = next((entry for entry in reversed(case.timeline) if entry.what is What.ENTERED), None)
+    over = until(entry, policy) if entry else None
+    if entry is None or over is None or any(left.at <= over for left in left_country(case, entry.at)):
+        return None
+    return entry, over
 
 
-def allowed(entry: Entry, policy: Policy) -> Millis:
-    """How long who entered so may stay, milliseconds."""
-    return policy.stays.get(Papers(entry.note), _EVER)
+def until(entry: Entry, policy: Policy) -> Millis | None:
+    """How long who entered so may stay, UTC milliseconds; None where the policy sets no end for such papers."""
+    allowed = policy.stays.get(Papers(entry.note))
+    return None if allowed is None else entry.at + allowed
 
 
 def known_by(case: LinkedCase) -> frozenset[KnownBy] | None:

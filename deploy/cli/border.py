@@ -11,10 +11,10 @@ from deploy.border import Missing, Sign, Stay, by_place, crossers, stays, unknow
 from deploy.bus import Bus
 from deploy.cli.cases import read, words
 from deploy.cli.output import as_json, local, short, show, table
+from deploy.stands import stands
 from schemas import ports as registered
 from schemas.models.record import Crossing, Direction
 from schemas.models.task import Task
-from streams.standing import standing
 
 
 @click.group()
@@ -48,8 +48,7 @@ def list_(region: str, inside: bool, over: bool, missing: bool, json_: bool) -> 
     """Stays as pairs of entry and exit, those that are not known to have ended first, and of these what is over first."""
     bus = Bus()
     with closing(bus.reader()) as reader:
-        tasks = standing("task", ((entry.key, entry.value) for entry in reader.read("task") if entry.value is not None)).values()
-        found = stays(read(reader), (one for one in tasks if isinstance(one, Task)), bus.policy)
+        found = stays(read(reader), stands(reader, "task", Task), bus.policy)
     found = [one for one in found if one.region.startswith(region) and (one.inside or not inside) and (one.task or not over) and (one.missing or not missing)]
     show(json_, [one._asdict() | {"inside": one.inside} for one in found], lambda: _tell(found))
 
@@ -98,8 +97,7 @@ def phones(region: str, json_: bool) -> None:
     """
     bus = Bus()
     with closing(bus.reader()) as reader:
-        records = standing("record.crossing", ((entry.key, entry.value) for entry in reader.read("record.crossing") if entry.value is not None)).values()
-        found = unknown(read(reader), (one for one in records if isinstance(one, Crossing)), bus.policy)
+        found = unknown(read(reader), stands(reader, "record.crossing", Crossing), bus.policy)
     found = [one for one in found if one.region.startswith(region)]
     title = f"{sum(one.phones for one in found)} phones alone 有号无人, {sum(one.without for one in found)} people without a phone 有人无号"
     rows = [(_named(one.place), one.region, one.phones, one.phones_followed, one.without, one.without_followed) for one in found]
