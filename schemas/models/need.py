@@ -76,7 +76,7 @@ class NeedLine(Model):
 class Need(Fact):
     """A need and how far it is; `at` is when it was first reported. Reports of one person and kind soon after each other are one need."""
 
-    name: str = Field(description="Name of the need: that of its first report.")
+    name: str = Field(description="Name of the need, which follows from its first report and its kind: 32 hexadecimal digits.")
     person: str = Field(description="Key of the person.")
     line: NeedLine = Field(description="How it stands.")
     asked: int = Field(description="How many providers were asked before, and declined or did not answer.")
@@ -87,13 +87,18 @@ def need_name(source: str, record: str, companion: str = "") -> str:
     return fact_id("need", source, record, companion)
 
 
+def of_kind(report: str, need: NeedKind | str) -> str:
+    """The name of the need whose first report has this name. A report that is corrected to another kind is another need, which another partition writes."""
+    return fact_id("need", report, str(need))
+
+
 def offer_number(name: str, place: str) -> str:
-    """The number of the offer of a need to a provider: the beginning of the need's name, so that it is found, and digits that this provider alone was told."""
+    """The number of the offer to a provider of the need whose first report has this name: its beginning, and digits that this provider alone was told."""
     return f"N-{name[:_NAMED]}-{fact_id('offer', name, place)[:8]}".upper()
 
 
 def offered(number: str) -> str:
-    """The beginning of the name of the need of which an offer is, as `offered(offer_number(name, ""))` has it for a name."""
+    """The beginning of the name of the report of which an offer is, as `offered(offer_number(name, ""))` has it for a name."""
     return number[: _NAMED + 2]
 
 

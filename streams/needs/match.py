@@ -105,7 +105,7 @@ def _day(at: Millis) -> int:
 
 
 def _number(need: Wanted, place: str) -> str:
-    return offer_number(need.name, place)
+    return offer_number(need.report, place)
 
 
 def _need(need: Wanted, causes: list[str], asked: int, **how: object) -> Need:
@@ -115,4 +115,4 @@ def _need(need: Wanted, causes: list[str], asked: int, **how: object) -> Need:
         "region": first.region and first.region[:_COMMUNITY], "since": first.at, **how,
     })  # fmt: skip
     known = {*causes, *(one.id for one in need.reports), *(one.id for one in need.answers.values())}
-    return Need.of(causes=sorted(known), at=first.at, name=first.name, person=first.person, line=line, asked=asked)
+    return Need.of(causes=sorted(known), at=first.at, name=need.name, person=first.person, line=line, asked=asked)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.models.fact import Millis
-from schemas.models.need import NeedAsked, Urgency, offer_number, offered
+from schemas.models.need import NeedAsked, Urgency, of_kind, offer_number, offered
 from schemas.models.record import OfferReport, OfferStep, ProviderReport
 
 _URGENCIES = list(Urgency)
@@ -20,9 +20,14 @@ class Wanted(NamedTuple):
     answers: Mapping[str, OfferReport]
 
     @property
-    def name(self) -> str:
-        """That of the first report."""
+    def report(self) -> str:
+        """Name of the first report, by which offers are numbered."""
         return self.reports[0].name
+
+    @property
+    def name(self) -> str:
+        """Name of the need."""
+        return of_kind(self.report, self.reports[0].need)
 
     @property
     def at(self) -> Millis:
@@ -37,7 +42,7 @@ class Wanted(NamedTuple):
     @property
     def turn(self) -> tuple[int, Millis, str]:
         """When it has its turn among others: by urgency, then by time."""
-        return _URGENCIES.index(self.urgency), self.at, self.name
+        return _URGENCIES.index(self.urgency), self.at, self.report
 
     @property
     def taker(self) -> OfferReport | None:

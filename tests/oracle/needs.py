@@ -44,7 +44,7 @@ def _kind(about: Reports, person_of: Mapping[str, str], policy: Policy, now: int
         }  # fmt: skip
         asked, how = _story(reports, said[id(reports)], providers, used, policy, max(now, reports[0].at))
         person = person_of.get(reports[0].alias, reports[0].alias)
-        yield reports, {"name": _name(reports[0]), "person": person, "at": reports[0].at, "asked": asked, "line": line | how}
+        yield reports, {"name": fact_id("need", _name(reports[0]), line["need"]), "person": person, "at": reports[0].at, "asked": asked, "line": line | how}
 
 
 def _needs(reports: Reports, person_of: Mapping[str, str], same: int) -> list[Reports]:

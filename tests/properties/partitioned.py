@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from schemas.topics import model_of, written
 from streams.memory import MemoryState
 from streams.stage import Emit, Message, Stage, run_batch
-from streams.standing import standing
+from streams.standing import VIEWS, standing
 
 Partition = tuple[str, int]
 
@@ -24,6 +24,7 @@ class PartitionedBus:
         self._states: dict[tuple[str, int], MemoryState] = {}
         self._done: dict[tuple[str, Partition], int] = {}
         self._logs: dict[Partition, list[Emit]] = {}
+        self._writers: dict[tuple[str, str], Partition] = {}
 
     def publish(self, emits: Iterable[Emit]) -> None:
         """Append each message to the partition of its key."""
@@ -65,5 +66,12 @@ class PartitionedBus:
             if emit.topic in stage.everywhere:
                 self.publish_everywhere(emit)
             else:
+                self._alone(emit, (stage.name, partition))
                 self.publish([emit])
         return True
+
+    def _alone(self, emit: Emit, writer: Partition) -> None:
+        """In a view the last message of a key stands, so one task alone may write it: of two, which is last does not follow from the facts."""
+        if emit.topic.startswith(VIEWS):
+            first = self._writers.setdefault((emit.topic, emit.key), writer)
+            assert first == writer, f"{first} and {writer} both write {emit.key} of {emit.topic}"
