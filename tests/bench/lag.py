@@ -45,6 +45,10 @@ class Lag:
         found = self._admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.LATEST), isolation_level=IsolationLevel.READ_COMMITTED)
         return {part: there.offset for part, there in found.items()}
 
+    def done(self) -> int:
+        """How many messages all stages together have committed."""
+        return sum(sum(self.committed(stage.name).values()) for stage in self.stages())
+
     def committed(self, name: str) -> dict[TopicPartition, int]:
         """What a stage has committed for its inputs."""
         return committed(self._admin, f"{self._bus.settings.namespace}lianfang.{name}")

@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass
 from streams.path import STAGES
 from tests.bench import load, stages, workers
 from tests.bench.ask import Answer, Bench, Table, wait
+from tests.bench.feed import Message
 from tests.bench.lag import Lag
 from tests.bench.ledgers import done
 from tests.bench.steady import Stream, flat, stream
 from tests.bench.workers import Split
+from tests.broker.live import Live
 
 _SHARES = (0.9, 0.8, 0.7, 0.6, 0.5)
 
@@ -26,6 +28,17 @@ class Drain:
 
     scans: int
     rate: float
+    workers: float
+    broker: float
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Records that went through: seconds from the first batch of any stage to the last, CPU seconds of workers and of the broker, resident bytes."""
+
+    records: int
+    seconds: float
     workers: float
     broker: float
     memory: int
@@ -76,20 +89,25 @@ def drain(bench: Bench, name: str, split: Split, scans: int = 0, partitions: int
     scans = scans or bench.size(3_000, 100_000)
     with bench.bus(name, partitions=partitions) as live:
         messages = {source: load.prepared(live.bus, source, records) for source, records in load.backlog(scans).items()}
-        count = sum(map(len, messages.values()))
-        commands = workers.begin(live, split)
-        used, broker = workers.Used([command.pid for command in commands]), workers.Used([bench.broker().pid])
-        lag = Lag(live.bus)
-        try:
-            load.send(live.bus, messages)
-            wait(lag.quiet, lambda: told(lag))
-            seconds = used.seconds(), broker.seconds()
-        finally:
-            lag.close()
-        seen = done(live)
-        assert sum(seen["normalise"].received.values()) == count, f"{seen['normalise'].received} of {count} records were received"
-        took = max(one.last for one in seen.values()) - min(one.first for one in seen.values())
-        return Drain(scans, scans / took, seconds[0] / scans * 1e6, seconds[1] / scans * 1e6, used.memory)
+        one = carried(bench, live, messages, split)
+        return Drain(scans, scans / one.seconds, one.workers / scans * 1e6, one.broker / scans * 1e6, one.memory)
+
+
+def carried(bench: Bench, live: Live, messages: Mapping[str, list[Message]], split: Split) -> Carried:
+    """Publish messages in one go to workers that wait, and let them through; fails when not every record was received."""
+    commands = workers.begin(live, split)
+    used, broker = workers.Used([command.pid for command in commands]), workers.Used([bench.broker().pid])
+    lag = Lag(live.bus)
+    try:
+        load.send(live.bus, messages)
+        wait(lag.quiet, lambda: told(lag))
+        seconds = used.seconds(), broker.seconds()
+    finally:
+        lag.close()
+    seen, count = done(live), sum(map(len, messages.values()))
+    assert sum(seen["normalise"].received.values()) == count, f"{seen['normalise'].received} of {count} records were received"
+    took = max(one.last for one in seen.values()) - min(one.first for one in seen.values())
+    return Carried(count, took, *seconds, used.memory)
 
 
 def told(lag: Lag) -> str:

@@ -27,7 +27,6 @@ from tests.bench.ask import Answer, Bench, Table, percentile, wait
 from tests.bench.feed import Feed, Message, feeding
 from tests.bench.lag import Lag
 from tests.bench.latency import tokens
-from tests.bench.ledgers import done
 from tests.broker.live import Live
 from tests.broker.people import positive, scan
 
@@ -106,20 +105,8 @@ def ask(bench: Bench) -> Answer:
 def drain(bench: Bench, records: int) -> Drained:
     """Carry a backlog through, published in one go to workers that wait; from the first batch of any stage to the last."""
     with bench.bus("peak-backlog", partitions=4) as live:
-        messages = _prepared(live.bus, records / ALL)
-        count = sum(map(len, messages.values()))
-        commands = workers.begin(live, _SPLIT)
-        used, broker = workers.Used([command.pid for command in commands]), workers.Used([bench.broker().pid])
-        lag = Lag(live.bus)
-        try:
-            load.send(live.bus, messages)
-            wait(lag.quiet, lambda: path.told(lag))
-            seconds = used.seconds(), broker.seconds()
-        finally:
-            lag.close()
-        seen = done(live)
-        took = max(one.last for one in seen.values()) - min(one.first for one in seen.values())
-        return Drained(count, count / took, seconds[0] / count * 1e6, seconds[1] / count * 1e6)
+        one = path.carried(bench, live, _prepared(live.bus, records / ALL), _SPLIT)
+        return Drained(one.records, one.records / one.seconds, one.workers / one.records * 1e6, one.broker / one.records * 1e6)
 
 
 def hold(bench: Bench, name: str, rate: float, seconds: float) -> Held:
@@ -151,12 +138,12 @@ def _held(bench: Bench, live: Live, lag: Lag, messages: Mapping[str, list[Messag
         fed = [feeds.enter_context(feeding(bus.endpoints.brokers, topic + source, messages[source], share * rate / ALL)) for source, share in PEAK.items()]
         time.sleep(_WARM)
         used, broker = workers.Used(pids), workers.Used([bench.broker().pid])
-        began, before, taken = time.monotonic(), _sent(fed), _committed(lag)
+        began, before, taken = time.monotonic(), _sent(fed), lag.done()
         with feeding(bus.endpoints.brokers, f"{topic}lab-result", stamped(), _RESULTS):
             lags = _watched(lag, rate, seconds)
         took = time.monotonic() - began
         busy = used.seconds() / took, broker.seconds() / took
-        published, messages_taken = (_sent(fed) - before) / took, (_committed(lag) - taken) / took
+        published, messages_taken = (_sent(fed) - before) / took, (lag.done() - taken) / took
         feeds.close()
         names = {token: pair for pair in sent for token in tokens(bus.settings.keys, _PAIRS + 2 * pair + 1)}
         arrived: dict[int, float] = {}
@@ -187,10 +174,6 @@ def _watched(lag: Lag, rate: float, seconds: float) -> list[int]:
 
 def _sent(feeds: Sequence[Feed]) -> int:
     return sum(feed.sent for feed in feeds)
-
-
-def _committed(lag: Lag) -> int:
-    return sum(sum(lag.committed(stage.name).values()) for stage in lag.stages())
 
 
 def _meet(live: Live, lag: Lag, pairs: range) -> None:

@@ -53,10 +53,10 @@ def stream(bench: Bench, name: str, split: workers.Split, rate: float, seconds: 
             with feeding(live.bus.endpoints.brokers, f"{live.bus.settings.namespace}raw.scan-code", messages, rate) as feed:
                 time.sleep(_WARM)
                 used = workers.Used([*(command.pid for command in commands), bench.broker().pid])
-                began, sent, before = time.monotonic(), feed.sent, _committed(lag)
+                began, sent, before = time.monotonic(), feed.sent, lag.done()
                 lags = _watch(lag, seconds, rate)
                 took = time.monotonic() - began
-                return Stream(rate, feed.sent - sent, took, lags, (_committed(lag) - before) / took, used.seconds() / took)
+                return Stream(rate, feed.sent - sent, took, lags, (lag.done() - before) / took, used.seconds() / took)
         finally:
             lag.close()
 
@@ -71,7 +71,3 @@ def _watch(lag: Lag, seconds: float, rate: float) -> list[int]:
             progress(f"{rate:,.0f} scans a second: lag of all stages {lags[-1]:,}")
         time.sleep(_EVERY)
     return lags
-
-
-def _committed(lag: Lag) -> int:
-    return sum(sum(lag.committed(stage.name).values()) for stage in lag.stages())
