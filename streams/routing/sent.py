@@ -7,10 +7,8 @@ not to stay here either.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import fastavro
@@ -20,6 +18,7 @@ from schemas.avro import pack, unpack
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Millis, Model
 from schemas.models.release import Audit, Decision, Release
+from schemas.rows import forms
 from streams.routing.bulletins import told
 from streams.routing.project import released
 from streams.rows import Table, moment, since
@@ -109,8 +108,7 @@ def without_bulletins(key: bytes, value: bytes) -> Iterable[tuple[bytes, bytes]]
 @cache
 def _written(version: str) -> Any:
     """The schema of the rows of a version, as it was released."""
-    forms = json.loads(files("schemas").joinpath("rows", "routing.json").read_text("utf-8"))
-    return fastavro.parse_schema(forms[version][str(SENT.number)][0])
+    return fastavro.parse_schema(forms("routing")[version][str(SENT.number)][0])
 
 
 SENT = Table(1, "The linked case of a person, and the releases of it that stand.", Sent)
