@@ -112,7 +112,8 @@ def _too_long(case: Content, policy: Policy, now: int) -> Iterable[_Task]:
     """Where somebody is who last entered by papers by which the stay is over, and had not crossed outwards by then."""
     lines = case["timeline"]
     for entry in [line for line in lines if line["what"] == "entered"][-1:]:
-        over = entry["at"] + policy.stays.get(Papers(entry["note"]), now)
+        papers = Papers(entry["note"])
+        over = entry["at"] + policy.stays[papers] if papers in policy.stays else now
         if now > over and not any(entry["at"] <= at <= over for at in abroad(lines)):
             yield _at_home(case, "overstay", [entry], over)
             known = [(line, "in_care") for line in lines if line["what"] in ("isolated", "admitted", "died")]
