@@ -24,8 +24,12 @@ Every = Literal["day", "week"]
 
 def by_report(cases: Iterable[LinkedCase], region: str, every: Every) -> Counts:
     """How many cases of a region, by the day of their report in Asia/Shanghai or the Monday of its ISO week, and by band; with the sums under `all`."""
+    return _by_report(_within(cases, region), every)
+
+
+def _by_report(people: Iterable[Counted], every: Every) -> Counts:
     found: Counter[tuple[str, str]] = Counter()
-    for one in _within(cases, region):
+    for one in people:
         says = {cell.measure: cell for cell in one.cells}
         if Measure.AGE in says and Measure.REPORT in says:
             band = says[Measure.AGE].value
@@ -35,11 +39,11 @@ def by_report(cases: Iterable[LinkedCase], region: str, every: Every) -> Counts:
 
 def shown(cases: Iterable[LinkedCase], region: str, every: Every, smallest: int) -> Shown:
     """The same without small counts, and without what would give one away to who sees the sums of rows and bands too."""
-    known = list(cases)
-    counts = Counter(Key(each.region, Measure.AGE, cell.value, "") for one in _within(known, region) for each in in_regions(one) for cell in one.cells
+    people = _within(cases, region)
+    counts = Counter(Key(each.region, Measure.AGE, cell.value, "") for one in people for each in in_regions(one) for cell in one.cells
                      if cell.measure is Measure.AGE)  # fmt: skip
     sums = suppressed(chosen(counts, region, Measure.AGE), smallest, region)
-    return suppressed(by_report(known, region, every), smallest, ALL, {(ALL, band): count for (row, band), count in sums.items() if row == region})
+    return suppressed(_by_report(people, every), smallest, ALL, {(ALL, band): count for (row, band), count in sums.items() if row == region})
 
 
 def _within(cases: Iterable[LinkedCase], region: str) -> list[Counted]:

@@ -157,8 +157,8 @@ class Interpreter:
             alias = self._alias(person, called_first, number)
             house = not person.alias and self._house(person)
             sealed = b"" if self._points or house else self._sealed(person, alias, generations.get(alias, 0))
-            more = found | self._aged(person, found["at"]) | self._written(person)
-            fact = self._model.of(causes=[cause], source=self._source.name, record=record, **more, alias=alias, companion_of=first, sealed=sealed)
+            said = {**found, **self._of(person, found["at"])} if self._bands or self._crosses else found
+            fact = self._model.of(causes=[cause], source=self._source.name, record=record, **said, alias=alias, companion_of=first, sealed=sealed)
             facts[fact.id] = Emit(self._topic, alias, fact)
             if (person.further and not self._points) or sealed:
                 mention = _mention(fact, person)
@@ -166,15 +166,16 @@ class Interpreter:
             first = first or alias
         return list(facts.values())
 
-    def _aged(self, person: Known, at: Millis) -> dict[str, str]:
-        """The band of ages of a person on the day of a record, for kinds that tell of it: it leaves the seal here, and nowhere else."""
-        born = person.identifiers.get("born")
-        found = band(born, date.fromisoformat(self._subject.day(at)), self._bands) if born and self._bands else None
-        return {"age_band": found} if found else {}
+    def _of(self, person: Known, at: Millis) -> dict[str, Any]:
+        """What kinds that tell of it say of who somebody is: what is written down, never a value, and the band of ages on the day of the record.
 
-    def _written(self, person: Known) -> dict[str, list[KnownBy]]:
-        """What is written down of who somebody is, for kinds that tell of it, and never a value."""
-        return {"known_by": [kind for kind in KnownBy if kind in person.identifiers]} if self._crosses else {}
+        The band leaves the seal here, and nowhere else.
+        """
+        said: dict[str, Any] = {"known_by": [kind for kind in KnownBy if kind in person.identifiers]} if self._crosses else {}
+        born = person.identifiers.get("born") if self._bands else None
+        if born and (found := band(born, date.fromisoformat(self._subject.day(at)), self._bands)):
+            said["age_band"] = found
+        return said
 
     def _thing(self, found: dict[str, Any], record: str, version: int, fields: Mapping[str, Any]) -> tuple[list[Emit], list[Reason]]:
         """The fact of a record about no person: in place of an alias it has the token of one of its fields, or the name of the kind of need."""

@@ -27,8 +27,7 @@ from streams.routing.bulletins import MODELS, News
 from streams.routing.marks import MARK, latest, moved
 from streams.routing.match import grounds
 from streams.routing.project import release
-from streams.routing.sent import SENT as _SENT
-from streams.routing.sent import Given, Sent, held, hold, key, short, stale, without_bulletins
+from streams.routing.sent import SENT, Given, Sent, held, hold, key, short, stale, without_bulletins
 from streams.routing.told import KNOWN, Facts
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict, as_it_is
 
@@ -40,7 +39,7 @@ def stage(agencies: Sequence[Agency], keys: Keys, smallest: int = _FIVE) -> Stag
     router = _Router(agencies, keys, smallest)
     outputs = (*(f"deliver.{agency.name}" for agency in agencies), "audit")
     inputs = ("case.linked", *MODELS, "control.tick", "control.rules")
-    tables, migrations = (_SENT, MARK, KNOWN), {**dict.fromkeys((7, 8, 9), as_it_is), 10: without_bulletins}
+    tables, migrations = (SENT, MARK, KNOWN), {**dict.fromkeys((7, 8, 9), as_it_is), 10: without_bulletins}
     return Stage("routing", inputs, outputs, router.step, settle_all=router.settle, tables=tables, version=11, urgent=("case.linked",), migrations=migrations)
 
 
@@ -56,7 +55,7 @@ class _Router:
         if isinstance(value, News):
             return self._facts.take(value, state)
         assert isinstance(value, LinkedCase)
-        place = _SENT.about(value.person)
+        place = SENT.about(value.person)
         data = state.get(place)
         old = held(data) if data else None
         if value.retracted:
@@ -78,7 +77,7 @@ class _Router:
         found = [
             (row, data)
             for first, last in clock.runs(late)
-            for row, data in state.sweep(*clock.span(_SENT, first, last))
+            for row, data in state.sweep(*clock.span(SENT, first, last))
             if stale(data, self._rules, late[clock.slot(row)])
         ]
         outcome = Outcome(Verdict.APPLIED if late else Verdict.DUPLICATE)
