@@ -10,10 +10,11 @@ from connectors.reader import Entry, Reader
 from deploy.bus import Bus
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
-from schemas.models.identity import Link
+from schemas.models.identity import Link, Mention
 from schemas.models.raw import Raw
 from schemas.models.record import Record
 from schemas.models.release import Audit, Receipt
+from streams.identity.said import saying
 from streams.routing.codes import fact_code
 
 
@@ -52,7 +53,7 @@ def trace(bus: Bus, reader: Reader, record: str) -> list[Step]:
 def follow(raws: Sequence[Entry], entries: Iterable[Entry], codes: Callable[[str], Iterable[str]] = lambda _: ()) -> list[Entry]:
     """The entries that follow from raw messages: facts one of whose causes does, round the loop from case to contact too, and the audit of releases.
 
-    `codes` gives what agencies call a linked case, for it is by these that their releases name it.
+    `codes` gives what agencies call a linked case, for it is by these that their releases name it. Of people follows what any of the mentions says.
     """
     found: dict[tuple[str, int, int], Entry] = {}
     effects: dict[str, list[Entry]] = {}
@@ -64,10 +65,9 @@ def follow(raws: Sequence[Entry], entries: Iterable[Entry], codes: Callable[[str
     while waiting:
         for entry in effects.get(waiting.popleft(), []):
             found[entry.topic, entry.partition, entry.offset] = entry
-            if isinstance(entry.value, Fact) and entry.value.id not in known:
-                known.add(entry.value.id)
-                waiting.append(entry.value.id)
-                waiting.extend(codes(entry.value.id) if isinstance(entry.value, LinkedCase) else ())
+            new = [one for one in _names(entry.value, codes) if one not in known]
+            known.update(new)
+            waiting.extend(new)
     return list(found.values())
 
 
@@ -91,6 +91,13 @@ def steps(entries: Sequence[Entry]) -> list[Step]:
     """The entries as hops; the first raw message is the arrival. A link that other records had made was written before it."""
     start = min((entry.written for entry in entries if isinstance(entry.value, Raw)), default=0)
     return [_step(entry, start) for entry in entries]
+
+
+def _names(value: object, codes: Callable[[str], Iterable[str]]) -> list[str]:
+    """By what others name a message as their cause."""
+    if isinstance(value, Mention):
+        return [value.id, saying(value)]
+    return [value.id, *(codes(value.id) if isinstance(value, LinkedCase) else ())] if isinstance(value, Fact) else []
 
 
 def _causes(entry: Entry) -> Sequence[str]:

@@ -45,11 +45,11 @@ def list_(doubt: str | None, most: int, json_: bool) -> None:
     """The pairs that wait, the heaviest first; a handle that too many people share stands alone."""
     with closing(Bus(acts=roles.STEWARD).reader()) as reader:
         found = sorted((one for one in standing.reviews(reader) if doubt in (None, one.doubt.value)), key=lambda one: (-(one.weight or 0), one.a, one.b))
-    rows = [(short(one.a), short(one.b) if one.b != one.a else "", words(one.doubt.value), _bits(one.weight), local(one.at), one.says) for one in found[:most]]
-    columns = ("a", "b", "doubt", "bits", "since", "what contradicts")
+    rows = [(short(one.a), short(one.b) if one.b != one.a else "", words(one.doubt.value), _bits(one.weight), one.says) for one in found[:most]]
+    columns = ("a", "b", "doubt", "bits", "what contradicts")
     show(
         json_,
-        [one.model_dump(mode="json", exclude={"causes", "retracted"}) for one in found[:most]],
+        [one.model_dump(mode="json", exclude={"causes", "retracted", "at"}) for one in found[:most]],
         lambda: table(f"{len(found)} pairs wait{f'; the first {most}' if len(found) > most else ''}", columns, rows),
     )
 

@@ -11,6 +11,7 @@ from deploy.bus import Bus
 from deploy.cli.output import Problem, as_json, local, short, show, table
 from deploy.trace import Step
 from deploy.trace import trace as compute
+from schemas.models.identity import TIMELESS
 
 
 @click.command()
@@ -35,5 +36,10 @@ def trace(record: tuple[str, ...], json_: bool) -> None:
 
 def tell(steps: list[Step], token: str) -> None:
     """The table for people."""
-    rows = [(step.topic, short(step.fact), "retracted" if step.retracted else "asserted", local(step.at), f"+{step.after} ms", step.where) for step in steps]
+    rows = [(step.topic, short(step.fact), "retracted" if step.retracted else "asserted", _moment(step.at), f"+{step.after} ms", step.where) for step in steps]
     table(f"{len(steps)} hops of record {token}", ("topic", "fact", "", "event time", "after arrival", "topic/partition/offset"), rows)
+
+
+def _moment(at: int) -> str:
+    """The event time; nothing for what has none (links, and what else is said of people)."""
+    return "" if at == TIMELESS else local(at)

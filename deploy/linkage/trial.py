@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from deploy.linkage.measure import Pair, grouped
 from deploy.linkage.standing import Facts
 from deploy.linkage.stream import Tell
-from schemas.models.identity import Block, Judgement, Link, Profile, Review, Shared
+from schemas.models.identity import TIMELESS, Block, Judgement, Link, Profile, Review, Shared
 from schemas.tokens import Keys
 from streams.identity import links, pairs
 from streams.identity.keys import Blocking
@@ -106,7 +106,7 @@ def _blocks(profile: Profile, opened: Opened, blocking: Blocking, keys: Keys) ->
     """The profile under its keys, as the stage `profiles` writes it."""
     for rule, text in blocking.keys(opened.prepared(profile.alias, profile.sealed)):
         token = keys.token("block", rule, text)
-        yield Emit("identity.block", token, Block.of(causes=[profile.id], at=profile.at, block=token, alias=profile.alias, reason=rule, sealed=profile.sealed))
+        yield Emit("identity.block", token, Block.of(causes=[profile.id], at=TIMELESS, block=token, alias=profile.alias, reason=rule, sealed=profile.sealed))
 
 
 def _aliases(facts: Facts) -> set[str]:

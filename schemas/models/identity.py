@@ -8,6 +8,9 @@ from pydantic import Field
 
 from schemas.models.fact import Fact, Millis, Model, Signed
 
+TIMELESS = 0
+"""`at` of what follows from what is said of people: it has no moment of its own, and stands while any record says so."""
+
 
 class Handle(Model):
     """A further handle that a record gives of the person: an alias of the same person."""
@@ -27,7 +30,7 @@ class Mention(Fact):
 
 
 class Profile(Fact):
-    """What all standing mentions of an alias say together. One stands for all that say the same, that of the smallest id; `at` is the first moment of these."""
+    """What all standing mentions of an alias say together. Its causes are the names of what is said, each for all mentions that say the same."""
 
     alias: str = Field(description="Alias.")
     only: str = Field(default="", description="As in the mention.")
@@ -51,7 +54,7 @@ class Grade(StrEnum):
 
 
 class Shared(Fact):
-    """Two aliases that a record names together, so that they are one person; `at` is that of the mention that stands for all that do."""
+    """Two aliases that records name together, so that they are one person; its cause is the name of what is said."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
@@ -59,7 +62,7 @@ class Shared(Fact):
 
 
 class Match(Fact):
-    """Two aliases that are one person, or may be, by the weight of what their profiles say; `at` is the later moment of these."""
+    """Two aliases that are one person, or may be, by the weight of what their profiles say."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
@@ -106,7 +109,7 @@ class Doubt(StrEnum):
 
 
 class Review(Fact):
-    """A pair that waits for a steward; `at` is that of the match."""
+    """A pair that waits for a steward."""
 
     a: str = Field(description="The smaller token.")
     b: str = Field(description="The larger token.")
@@ -124,9 +127,9 @@ class ModelPart(Model):
 
 
 class Link(Fact):
-    """The person that an alias belongs to; `at` is the first moment among the mentions of the alias that stand for all."""
+    """The person that an alias belongs to."""
 
     alias: str = Field(description="Alias.")
     person: str = Field(description="Key of the person: the token of an alias, of those that nobody has two of (resident numbers) before others the smallest.")
     reasons: list[str] = Field(description="Reasons of the matches that join this alias, sorted.")
-    since: Millis = Field(description="The same moment of the alias whose token is the key: UTC milliseconds.")
+    since: Millis = Field(description="0. It once was a moment of the alias whose token is the key: UTC milliseconds.")

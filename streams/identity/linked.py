@@ -5,18 +5,18 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from schemas.models.fact import Millis, digest_of, fact_id
-from schemas.models.identity import Link
+from schemas.models.fact import digest_of, fact_id
+from schemas.models.identity import TIMELESS, Link
 from schemas.trusted import construct
 from streams.rows import name
 
-_HEAD = struct.Struct(">16sqqH")
+_HEAD = struct.Struct(">16sH")
 
 
-def packed(person: str, at: Millis, since: Millis, causes: Iterable[str], reasons: Iterable[str]) -> bytes:
+def packed(person: str, causes: Iterable[str], reasons: Iterable[str]) -> bytes:
     """A link to a person."""
     ids = [name(cause) for cause in causes]
-    return b"".join((_HEAD.pack(name(person), at, since, len(ids)), *ids, "\n".join(reasons).encode()))
+    return b"".join((_HEAD.pack(name(person), len(ids)), *ids, "\n".join(reasons).encode()))
 
 
 def person_in(data: bytes) -> str:
@@ -26,10 +26,10 @@ def person_in(data: bytes) -> str:
 
 def link(alias: str, data: bytes) -> Link:
     """The link of an alias; its id is of the alias and all that the link says."""
-    person, at, since, count = _HEAD.unpack_from(data)
+    person, count = _HEAD.unpack_from(data)
     end = _HEAD.size + 16 * count
     causes = [data[place : place + 16].hex() for place in range(_HEAD.size, end, 16)]
     own = fact_id("link", alias, digest_of(data))
     reasons = data[end:].decode().split("\n")
-    fields = {"id": own, "retracted": False, "causes": causes, "at": at, "alias": alias, "person": person.hex(), "reasons": reasons, "since": since}
+    fields = {"id": own, "retracted": False, "causes": causes, "at": TIMELESS, "alias": alias, "person": person.hex(), "reasons": reasons, "since": TIMELESS}
     return construct(Link, fields, set(fields))

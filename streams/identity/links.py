@@ -6,7 +6,8 @@ against a decision or between aliases that contradict each other. What may not j
 (`streams.identity.people`), and a decision that its steward did not sign is refused.
 
 A person's key is the token of one of its aliases: the smallest of those that nobody has two of (resident identity numbers), or else of all. Times have no
-part in it, for what is kept for some days only would take the key with it. Version 1 linked to the alias seen first; no way leads from its rows to version 2.
+part in it, for what is kept for some days only would take the key with it. Version 1 linked to the alias seen first, version 2 named mentions as causes; no way
+leads from their rows to version 3.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def stage(opened: Opened, signatures: Signatures | None = None) -> Stage:
                 yield from _settle(nodes, opened, state)
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
-    return Stage("links", inputs, ("identity.link", "identity.review", "reject"), step, tables=(TABLE,), version=2, urgent=inputs, settle_all=settle)
+    return Stage("links", inputs, ("identity.link", "identity.review", "reject"), step, tables=(TABLE,), version=3, urgent=inputs, settle_all=settle)
 
 
 def _step(fact: BaseModel, state: State) -> Outcome:

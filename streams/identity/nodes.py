@@ -10,7 +10,6 @@ import struct
 from itertools import islice
 from typing import NamedTuple
 
-from schemas.models.fact import Millis
 from schemas.models.identity import Grade, Judgement, Match, Profile, Shared, Verdict
 from streams.rows import PREFIX, Table, moment, name, short
 from streams.stage import State
@@ -23,28 +22,25 @@ TABLE = Table(
 LINK, _PROFILE, _DECISION, REVIEW, _TIE = (bytes((sort,)) for sort in range(5))
 _OTHER = PREFIX + 17
 """Where the other alias ends in a key."""
-_PACKED = struct.Struct(">BqqB")
-_AT = struct.Struct(">q")
+_PACKED = struct.Struct(">BqB")
 _LINKS, _SCORED = 1, 2
 _VERDICTS = list(Verdict)
 Rows = dict[bytes, bytes]
 
 
 class Tie(NamedTuple):
-    """A match or a shared handle: id, grade, weight (None for a shared handle), moment, the facts behind it, and why."""
+    """A match or a shared handle: id, grade, weight (None for a shared handle), the facts behind it, and why."""
 
     id: str
     grade: Grade
     weight: int | None
-    at: Millis
     causes: tuple[str, ...]
     reason: str
 
 
 class Told(NamedTuple):
-    """A profile: its moment, what it is that nobody has two of, and what is sealed."""
+    """A profile: what it is that nobody has two of, and what is sealed."""
 
-    at: Millis
     only: str
     sealed: bytes
 
@@ -135,7 +131,7 @@ def tie_rows(fact: Match | Shared) -> Rows:
 def _said(fact: Match | Shared) -> bytes:
     """All that a match says but for its rule."""
     flags, weight = (_SCORED | _LINKS * (fact.grade is Grade.LINK), fact.weight) if isinstance(fact, Match) else (_LINKS, 0)
-    return b"".join((_PACKED.pack(flags, weight, fact.at, len(fact.causes)), *map(name, fact.causes)))
+    return b"".join((_PACKED.pack(flags, weight, len(fact.causes)), *map(name, fact.causes)))
 
 
 def decision_rows(decision: Judgement) -> Rows:
@@ -147,17 +143,16 @@ def decision_rows(decision: Judgement) -> Rows:
 
 def profile_rows(profile: Profile) -> Rows:
     """The row of a profile."""
-    return {TABLE.about(profile.alias) + _PROFILE + name(profile.id): _AT.pack(profile.at) + short(profile.only) + profile.sealed}
+    return {TABLE.about(profile.alias) + _PROFILE + name(profile.id): short(profile.only) + profile.sealed}
 
 
 def _tie(row: bytes, data: bytes) -> Tie:
-    flags, weight, at, causes = _PACKED.unpack_from(data)
+    flags, weight, causes = _PACKED.unpack_from(data)
     end = _PACKED.size + 16 * causes
-    return Tie(row[_OTHER:].hex(), Grade.LINK if flags & _LINKS else Grade.REVIEW, weight if flags & _SCORED else None, at,
+    return Tie(row[_OTHER:].hex(), Grade.LINK if flags & _LINKS else Grade.REVIEW, weight if flags & _SCORED else None,
                tuple([data[place : place + 16].hex() for place in range(_PACKED.size, end, 16)]), data[end + 2 :].decode())  # fmt: skip
 
 
 def _told(data: bytes) -> Told:
-    start = _AT.size + 2
-    end = start + int.from_bytes(data[_AT.size : start], "big")
-    return Told(_AT.unpack_from(data)[0], data[start:end].decode(), data[end:])
+    end = 2 + int.from_bytes(data[:2], "big")
+    return Told(data[2:end].decode(), data[end:])

@@ -55,7 +55,7 @@ def stage(model: Model, opened: Opened) -> Stage:
 
     inputs = ("identity.block", "identity.model")
     tables = (rows.TABLE, judging.TABLE, _DONE)
-    return Stage("pairs", inputs, ("identity.match", "reject"), step, tables=tables, urgent=inputs, settle_all=settle)
+    return Stage("pairs", inputs, ("identity.match", "reject"), step, tables=tables, version=2, urgent=inputs, settle_all=settle)
 
 
 def _model(message: Message, part: ModelPart, judge: Judge, state: State) -> Outcome:
@@ -109,7 +109,7 @@ def _weighed(block: str, there: Under, aliases: set[str] | None, weigh: Weigh) -
 def _match(block: str, one: Member, other: Member, weighed: Weighed) -> Match:
     """The match of two members, of which the first has the smaller alias."""
     causes = [one.profile, other.profile] if one.profile < other.profile else [other.profile, one.profile]
-    return rows.match(block, causes, at=max(one.at, other.at), a=one.alias, b=other.alias, reason=one.rule, grade=weighed.grade, weight=weighed.weight,
+    return rows.match(block, causes, a=one.alias, b=other.alias, reason=one.rule, grade=weighed.grade, weight=weighed.weight,
                       model=weighed.model)  # fmt: skip
 
 

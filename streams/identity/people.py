@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from schemas.models.fact import fact_id
-from schemas.models.identity import Doubt, Grade, Review, Verdict
+from schemas.models.identity import TIMELESS, Doubt, Grade, Review, Verdict
 from streams.identity.compare import Prepared
 from streams.identity.groups import Pair, groups
 from streams.identity.linked import packed
@@ -31,7 +31,6 @@ class People:
         pairs = [pair for alias, node in nodes.items() for pair in self._pairs(alias, node)]
         self._groups, refused = groups(pairs, self._contradicts)
         self._refused = {(one.pair.a, one.pair.b): one.says for one in refused}
-        self._seen = {alias: _seen(node) for alias, node in nodes.items()}
         self.person = {alias: min(self._groups.get(alias, [alias]), key=self._order) for alias in nodes}
         """The person of each alias."""
 
@@ -45,13 +44,13 @@ class People:
                 continue
             why = [one for other in joined for one in self._why(node, other)]
             reasons, causes = sorted({reason for reason, _ in why}), sorted({cause for _, cause in why})
-            yield alias, packed(person, self._seen[alias], self._seen[person], causes, reasons)
+            yield alias, packed(person, causes, reasons)
 
     def reviews(self, person_of: PersonOf) -> Iterator[Review]:
         """The pairs with an alias of the component that wait for a steward, each once; `person_of` says whose the aliases outside are."""
         for alias, node in sorted(self._nodes.items()):
             if node.crowded:
-                yield Review.of(causes=[], at=0, a=alias, b=alias, doubt=Doubt.CROWDED)
+                yield Review.of(causes=[], at=TIMELESS, a=alias, b=alias, doubt=Doubt.CROWDED)
             for other in sorted({*node.ties, *node.decided}):
                 if (alias < other or other not in self._nodes) and (review := self._review(alias, other, person_of)):
                     yield review
@@ -106,15 +105,7 @@ class People:
             return None
         causes = {decided[1]} if decided else {cause for tie in ties for cause in (tie.causes if tie.weight is not None else (tie.id,))}
         weights = [tie.weight for tie in ties if tie.weight is not None]
-        at = min((tie.at for tie in ties), default=0)
-        return Review.of(causes=sorted(causes), at=at, a=a, b=b, doubt=doubt, says=says, weight=max(weights, default=None))
-
-
-def _seen(node: Node) -> int:
-    """The first moment among the mentions that stand for what is said of an alias, or with it as a handle; that of a score where there is nothing else."""
-    moments = [tie.at for ties in node.ties.values() for tie in ties if tie.weight is None]
-    moments += [node.profile.at] if node.profile else []
-    return min(moments or [tie.at for ties in node.ties.values() for tie in ties], default=0)
+        return Review.of(causes=sorted(causes), at=TIMELESS, a=a, b=b, doubt=doubt, says=says, weight=max(weights, default=None))
 
 
 def _rank(node: Node, other: str) -> tuple[int, ...]:

@@ -1,11 +1,12 @@
 """The stage `profiles`: what records say of an alias, as one profile, under each key by which it is to be compared.
 
-A mention that repeats what others say (every further scan with one phone) is one row without a value, and nothing follows from it. When what is said changes,
-or the mention that stands for it (`said`), the profile is written anew, and so are the blocks and the shared handles that follow from it.
+A mention that repeats what others say (every further scan with one phone) is one row without a value, and nothing follows from it. When what is said changes
+(`said`), the profile is written anew, and so are the blocks and the shared handles that follow from it.
 
 An alias of which more than `MOST` different things are said is a device or a desk and no person: it has no profile, and joins nobody.
 
-Rows of version 1 had mentions by time, and what stood written followed from the first; there is no way from them to what version 2 would have written.
+Rows of version 1 had mentions by time, and what stood written followed from the first; in version 2 it followed from the mention with the smallest id. There is
+no way from them to what version 3 would have written.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from schemas.models.fact import Fact, digest_of
+from schemas.models.fact import Fact
 from schemas.models.identity import Block, Mention, Profile
 from streams.identity.keys import Blocking
 from streams.identity.opened import Opened
 from streams.identity.profile import seal, together
-from streams.identity.said import TABLE, Told, Written, facts, held, hold, packed, say, told, write, written
-from streams.rows import name
+from streams.identity.said import TABLE, Told, Written, facts, held, hold, say, told, write, written
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 MOST = 100
@@ -39,14 +39,13 @@ def stage(opened: Opened) -> Stage:
         write(alias, new, state)
         return _changes(list(facts(alias, held(old))) if old else [], list(facts(alias, now)) if now else [])
 
-    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=2)
+    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=3)
 
 
 def _step(message: Message, state: State) -> Outcome:
     mention = message.value
     assert isinstance(mention, Mention)
-    said = packed(mention)
-    changed = say(mention, name(digest_of(said)), said, state)
+    changed = say(mention, state)
     if changed is None:
         return Outcome(Verdict.DUPLICATE)
     return Outcome(Verdict.APPLIED, touched=[mention.alias] if changed else [])
@@ -60,11 +59,11 @@ def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blockin
     # Under the oldest key of what is in it, so that it is gone with the first part that is.
     sealed = seal(keys, alias, values, min((said.sealed[0] for said, _ in opens), default=0))
     under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, values))])
-    causes = tuple([one.mention for one in says])
-    shared = {(handle.alias, handle.reason): (handle.alias, one.at, one.mention, handle.reason) for one in reversed(says) for handle in one.said.handles}
+    causes = tuple([one.saying for one in says])
+    shared = {(handle.alias, handle.reason): (handle.alias, one.saying, handle.reason) for one in reversed(says) for handle in one.said.handles}
     # Whoever says that nobody has two of it is believed: the rest only did not say.
     only = max(one.said.only for one in says)
-    return Written(min(one.at for one in says), only, causes, sealed, under, tuple(sorted(shared.values())))
+    return Written(only, causes, sealed, under, tuple(sorted(shared.values())))
 
 
 def _changes(old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Emit]:

@@ -1,10 +1,9 @@
 """What the stage `profiles` keeps of an alias: what is said of it, which mentions say it, and what stands written, as small as it goes.
 
-All rows about an alias share their beginning: one row of what stands written; what is said, by its digest; a mention that says it, by digest, id and time.
+All rows about an alias share their beginning: one row of what stands written; what is said, by its name; a mention that says it, by that name and its id.
 
-Of the mentions that say the same one stands for all: that of the smallest id. Ids are hashes, so it is a sample that no order and no time has drawn (min-wise
-hashing; Broder, On the resemblance and containment of documents, 1997). Where n are kept and one comes as one goes, each has a chance of 1 in n to become the
-smallest when it comes, and of 1 in n to be it when it goes; so what follows is written anew about twice while n come and go. The first by time goes with each.
+What is said has a name of its own (`saying`), and stands while any mention says it. What follows names it as its cause, and none of the mentions: so another
+record that says the same, or the expiry of one of them, writes nothing anew.
 """
 
 from __future__ import annotations
@@ -15,17 +14,15 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from schemas.avro import pack, unpack
-from schemas.models.fact import Millis, Model, fact_id
-from schemas.models.identity import Block, Handle, Mention, Profile, Shared
+from schemas.models.fact import Model, digest_of, fact_id
+from schemas.models.identity import TIMELESS, Block, Handle, Mention, Profile, Shared
 from schemas.trusted import construct
-from streams.rows import PREFIX, Table, moment, name, short, since
+from streams.rows import PREFIX, Table, name, short
 from streams.stage import State
 
 _WRITTEN, _SAID, _MENTION = b"\0", b"\1", b"\2"
-_DIGEST, _ID = PREFIX + 17, PREFIX + 33
-"""Where the digest and the id of a mention's row end."""
-_HEAD = struct.Struct(">qHHH")
-_SHARED = struct.Struct(">16sq16s")
+_HEAD = struct.Struct(">HHH")
+_SHARED = struct.Struct(">16s16s")
 F = TypeVar("F", Profile, Block, Shared)
 
 
@@ -42,64 +39,62 @@ TABLE = Table(1, "Of an alias: what stands written, something that is said of it
 
 
 class Told(NamedTuple):
-    """Something that is said of an alias, and the mention that stands for it: its id and moment."""
+    """Something that is said of an alias, and its name."""
 
-    mention: str
-    at: Millis
+    saying: str
     said: Said
 
 
-def say(mention: Mention, digest: bytes, said: bytes, state: State) -> bool | None:
-    """Let a mention stand or fall; None when that changes nothing, else whether what is said, or which mention stands for it, has changed."""
-    about = TABLE.about(mention.alias)
-    start = about + _MENTION + digest
-    row, chosen = start + name(mention.id) + moment(mention.at), _chosen(start, state)
-    stands = chosen is not None and (chosen == row or state.get(row) is not None)
-    if stands != mention.retracted:
+def saying(mention: Mention) -> str:
+    """The name of what a mention says, the same for all mentions of its alias that say the same: it stands while one of them does."""
+    return _named(mention.alias, _packed(mention))
+
+
+def say(mention: Mention, state: State) -> bool | None:
+    """Let a mention stand or fall; None when that changes nothing, else whether what is said has changed."""
+    said = _packed(mention)
+    own, about = name(_named(mention.alias, said)), TABLE.about(mention.alias)
+    what, start = about + _SAID + own, about + _MENTION + own
+    row = start + name(mention.id)
+    if (state.get(row) is None) == mention.retracted:
         return None
     if mention.retracted:
         state.delete(row)
-        if chosen == row and _chosen(start, state) is None:
-            state.delete(about + _SAID + digest)
-    else:
-        state.put(row, b"")
-        if chosen is None:
-            state.put(about + _SAID + digest, said)
-    return chosen is None or row <= chosen
+        last = next(iter(state.scan(start, start + b"\xff" * 17)), None) is None
+        if last:
+            state.delete(what)
+        return last
+    state.put(row, b"")
+    if state.get(what) is not None:
+        return False
+    state.put(what, said)
+    return True
 
 
 def told(alias: str, most: int, state: State) -> list[Told]:
-    """What is said of an alias in the order of the mentions that stand for it, at most one more than counts."""
-    about = TABLE.about(alias)
-    found = []
-    for row, data in islice(state.scan(about + _SAID, about + _MENTION), most + 1):
-        mention = _chosen(about + _MENTION + row[PREFIX + 1 :], state)
-        assert mention is not None
-        found.append(Told(mention[_DIGEST:_ID].hex(), since(mention[_ID:]), unpack(Said, data)))
-    return sorted(found, key=lambda one: one.mention)
+    """What is said of an alias in the order of its names, at most one more than counts."""
+    start = TABLE.about(alias) + _SAID
+    return [Told(row[PREFIX + 1 :].hex(), unpack(Said, data)) for row, data in islice(state.scan(start, start + b"\xff" * 17), most + 1)]
 
 
-def packed(mention: Mention) -> bytes:
+def _packed(mention: Mention) -> bytes:
     """What a mention says, as it is kept."""
     said = {"source": mention.source, "only": mention.only, "handles": mention.handles, "sealed": mention.sealed}
     return pack(construct(Said, said, set(said)))
 
 
-def _chosen(start: bytes, state: State) -> bytes | None:
-    """The row of the mention that stands for something."""
-    row, _ = next(state.scan(start, start + b"\xff" * 32), (None, b""))
-    return row
+def _named(alias: str, said: bytes) -> str:
+    return fact_id("said", alias, digest_of(said))
 
 
 class Written(NamedTuple):
-    """What stands written of an alias: the profile, the rule and token of each block, and each shared handle with the moment and id of a mention, and why."""
+    """What stands written of an alias: the profile, the rule and token of each block, and each shared handle with what says so, and why."""
 
-    at: Millis
     only: str
     causes: tuple[str, ...]
     sealed: bytes
     blocks: tuple[tuple[str, str], ...]
-    shared: tuple[tuple[str, Millis, str, str], ...]
+    shared: tuple[tuple[str, str, str], ...]
 
 
 def written(alias: str, state: State) -> bytes:
@@ -119,16 +114,16 @@ def write(alias: str, data: bytes, state: State) -> None:
 def hold(one: Written) -> bytes:
     """What stands written, as it is kept."""
     return b"".join([
-        _HEAD.pack(one.at, len(one.causes), len(one.blocks), len(one.shared)), short(one.only), *map(name, one.causes),
+        _HEAD.pack(len(one.causes), len(one.blocks), len(one.shared)), short(one.only), *map(name, one.causes),
         len(one.sealed).to_bytes(4, "big"), one.sealed,
         *(part for rule, token in one.blocks for part in (short(rule), name(token))),
-        *(part for other, at, mention, reason in one.shared for part in (_SHARED.pack(name(other), at, name(mention)), short(reason))),
+        *(part for other, says, reason in one.shared for part in (_SHARED.pack(name(other), name(says)), short(reason))),
     ])  # fmt: skip
 
 
 def held(data: bytes) -> Written:
     """What `hold` made."""
-    at, causes, blocks, shared = _HEAD.unpack_from(data)
+    causes, blocks, shared = _HEAD.unpack_from(data)
     only, place = _text(data, _HEAD.size)
     end = place + 16 * causes
     ids = tuple([data[start : start + 16].hex() for start in range(place, end, 16)])
@@ -141,10 +136,10 @@ def held(data: bytes) -> Written:
         place += 16
     others = []
     for _ in range(shared):
-        other, seen, mention = _SHARED.unpack_from(data, place)
+        other, says = _SHARED.unpack_from(data, place)
         reason, place = _text(data, place + _SHARED.size)
-        others.append((other.hex(), seen, mention.hex(), reason))
-    return Written(at, only, ids, sealed, tuple(under), tuple(others))
+        others.append((other.hex(), says.hex(), reason))
+    return Written(only, ids, sealed, tuple(under), tuple(others))
 
 
 def _text(data: bytes, place: int) -> tuple[str, int]:
@@ -156,14 +151,14 @@ def facts(alias: str, one: Written) -> Iterator[Profile | Block | Shared]:
     """The facts that stand written. All that a fact says follows from its causes, so its id is theirs."""
     causes = list(one.causes)
     profile = fact_id("profile", alias, *causes)
-    yield _made(Profile, profile, {"causes": causes, "at": one.at, "alias": alias, "only": one.only, "sealed": one.sealed})
+    yield _made(Profile, profile, {"causes": causes, "at": TIMELESS, "alias": alias, "only": one.only, "sealed": one.sealed})
     for rule, token in one.blocks:
         own = fact_id("block", profile, token)
-        yield _made(Block, own, {"causes": [profile], "at": one.at, "block": token, "alias": alias, "reason": rule, "sealed": one.sealed})
-    for other, at, mention, reason in one.shared:
+        yield _made(Block, own, {"causes": [profile], "at": TIMELESS, "block": token, "alias": alias, "reason": rule, "sealed": one.sealed})
+    for other, says, reason in one.shared:
         a, b = (alias, other) if alias < other else (other, alias)
-        own = fact_id("shared", a, b, reason, mention)
-        yield _made(Shared, own, {"causes": [mention], "at": at, "a": a, "b": b, "reason": reason})
+        own = fact_id("shared", a, b, reason, says)
+        yield _made(Shared, own, {"causes": [says], "at": TIMELESS, "a": a, "b": b, "reason": reason})
 
 
 def _made(kind: type[F], own: str, content: dict[str, object]) -> F:

@@ -9,8 +9,8 @@ import struct
 from itertools import islice
 from typing import NamedTuple
 
-from schemas.models.fact import Millis, fact_id
-from schemas.models.identity import Block, Grade, Match
+from schemas.models.fact import fact_id
+from schemas.models.identity import TIMELESS, Block, Grade, Match
 from schemas.trusted import construct
 from streams.rows import PREFIX, Table, name, short
 from streams.stage import State
@@ -18,15 +18,13 @@ from streams.stage import State
 TABLE = Table(1, "Under a blocking key: that it is crowded; a pair that stands written, by its aliases; a profile, by alias and id.", few=True)
 _CROWDED, _PAIR, _MEMBER = b"\0", b"\1", b"\2"
 _ONE, _OTHER = PREFIX + 1, PREFIX + 17
-_AT = struct.Struct(">q")
-_WEIGHED = struct.Struct(">qqBq16s16s")
+_WEIGHED = struct.Struct(">qqB16s16s")
 
 
 class Member(NamedTuple):
-    """A profile under a key: the alias, the moment and the id of its profile, the rule of the key, and what is sealed."""
+    """A profile under a key: the alias, the id of its profile, the rule of the key, and what is sealed."""
 
     alias: str
-    at: Millis
     profile: str
     rule: str
     sealed: bytes
@@ -75,7 +73,7 @@ def member_row(block: Block) -> tuple[bytes, bytes]:
     """The row of a profile under a key."""
     (profile,) = block.causes
     row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(profile)
-    return row, _AT.pack(block.at) + short(block.reason) + block.sealed
+    return row, short(block.reason) + block.sealed
 
 
 def crowd(block: str, state: State, *, is_crowded: bool) -> None:
@@ -100,26 +98,26 @@ def alias_of(row: bytes) -> str:
 
 def member(row: bytes, data: bytes) -> Member:
     """The member of a row."""
-    end = _AT.size + 2 + int.from_bytes(data[_AT.size : _AT.size + 2], "big")
-    return Member(alias_of(row), _AT.unpack_from(data)[0], row[_OTHER:].hex(), data[_AT.size + 2 : end].decode(), data[end:])
+    end = 2 + int.from_bytes(data[:2], "big")
+    return Member(alias_of(row), row[_OTHER:].hex(), data[2:end].decode(), data[end:])
 
 
 def pair(block: str, row: bytes, data: bytes) -> Match:
     """The match of a pair's row."""
-    weight, model, link, at, one, other = _WEIGHED.unpack_from(data)
+    weight, model, link, one, other = _WEIGHED.unpack_from(data)
     rule, grade = data[_WEIGHED.size :].decode(), Grade.LINK if link else Grade.REVIEW
-    return match(block, [one.hex(), other.hex()], at=at, a=row[_ONE:_OTHER].hex(), b=row[_OTHER:].hex(), reason=rule, grade=grade, weight=weight, model=model)
+    return match(block, [one.hex(), other.hex()], a=row[_ONE:_OTHER].hex(), b=row[_OTHER:].hex(), reason=rule, grade=grade, weight=weight, model=model)
 
 
 def match(block: str, causes: list[str], **content: object) -> Match:
     """A match. All of it follows from the key, the profiles and the model, so its id is theirs."""
     own = fact_id("match", block, *causes, content["model"])
-    fields = {"id": own, "retracted": False, "causes": causes, **content}
+    fields = {"id": own, "retracted": False, "causes": causes, "at": TIMELESS, **content}
     return construct(Match, fields, set(fields))
 
 
 def pair_row(block: str, match: Match) -> tuple[bytes, bytes]:
     """The row of a match under a key."""
     one, other = map(name, match.causes)
-    weighed = _WEIGHED.pack(match.weight, match.model, match.grade is Grade.LINK, match.at, one, other)
+    weighed = _WEIGHED.pack(match.weight, match.model, match.grade is Grade.LINK, one, other)
     return TABLE.about(block) + _PAIR + name(match.a) + name(match.b), weighed + match.reason.encode()

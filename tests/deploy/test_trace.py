@@ -13,10 +13,12 @@ from deploy.bus import Bus
 from deploy.trace import about, follow, steps, trace
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
+from schemas.models.identity import TIMELESS, Mention, Shared
 from schemas.models.movement import Contact, Exposure, Order, Presence
 from schemas.models.raw import Raw
 from schemas.models.release import Answer, Audit, Decision, Receipt, Release, View
 from schemas.settings import Settings
+from streams.identity.said import saying
 from tests.deploy.fakes import FakeReader, entry
 
 RECORD = "r" * 32
@@ -54,6 +56,17 @@ HERE = presence(CAUSE)
 def ids(entries: Sequence[Entry]) -> set[tuple[str, str]]:
     """Topic and id of facts."""
     return {(one.topic, one.value.id) for one in entries if isinstance(one.value, Fact)}
+
+
+def test_what_people_are_follows_from_whoever_says_so() -> None:
+    """A shared handle names what is said as its cause, and follows from each record that says it."""
+    raws = [raw(), raw(record="s" * 32)]
+    said = [Mention.of(causes=[fact_id("raw", "scan-code", one.record, 1)], at=at, alias="a" * 32, source="scan-code") for at, one in enumerate(raws)]
+    shared = Shared.of(causes=[saying(said[0])], at=TIMELESS, a="a" * 32, b="b" * 32, reason="same account")
+    other = Shared.of(causes=[saying(said[0].model_copy(update={"source": "clock-in"}))], at=TIMELESS, a="a" * 32, b="b" * 32, reason="same account")
+    entries = [entry("identity.shared", shared), entry("identity.shared", other), *(entry("identity.mention", one) for one in said)]
+    for one, its in zip(raws, said, strict=True):
+        assert ids(follow([entry("raw.scan-code", one)], entries)) == {("identity.mention", its.id), ("identity.shared", shared.id)}
 
 
 def test_effects_are_found_however_far() -> None:

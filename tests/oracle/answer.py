@@ -87,8 +87,8 @@ class Oracle:
         counts = [*statistics(cases), *absences(away), *kept(work)]
         answer: dict[str, list[Content]] = {
             "reject": [asdict(one) | {"fields": list(one.fields)} for one in refusals],
-            "identity.link": [asdict(one) | {"reasons": list(one.reasons)} for one in people.links.values()],
-            "identity.review": [asdict(one) for one in people.reviews],
+            "identity.link": [asdict(one) | {"reasons": list(one.reasons), "at": 0, "since": 0} for one in people.links.values()],
+            "identity.review": [asdict(one) | {"at": 0} for one in people.reviews],
             "presence": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in where],
             "contact": [asdict(one) | {"identifiers": dict(one.identifiers)} for one in traced.contacts],
             "case.linked": cases,

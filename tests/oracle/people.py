@@ -13,7 +13,6 @@ from streams.identity.spec import Spec
 from tests.oracle.alike import contradiction, keys, levels, weight
 from tests.oracle.facts import Told
 from tests.oracle.grouped import grouped
-from tests.oracle.mentions import one_for_all, saying
 from tests.oracle.persons import REASONS
 
 _SAID_AT_MOST = 100
@@ -28,8 +27,6 @@ class Link:
     alias: str
     person: str
     reasons: tuple[str, ...]
-    at: int
-    since: int
 
 
 @dataclass(frozen=True)
@@ -41,35 +38,28 @@ class Review:
     doubt: Doubt
     says: str
     weight: int | None
-    at: int
 
 
 @dataclass
 class Someone:
-    """What is known of an alias: the first moment of what stands for all, what it is that nobody has two of, and its profile."""
+    """What is known of an alias: what it is that nobody has two of, and its profile."""
 
-    at: int
     only: str
     said: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass
 class Tie:
-    """What is between two aliases: reasons of records that name both with a moment of each, and the weight of what is alike."""
+    """What is between two aliases: reasons of records that name both, and the weight of what is alike."""
 
-    shared: dict[str, int] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
     weight: int | None = None
     links: bool = False
-    at: int = 0
 
     @property
     def joins(self) -> bool:
         """Whether it makes one person, as far as it goes."""
         return bool(self.shared) or self.links
-
-    def first(self) -> int:
-        """The first moment of it."""
-        return min([*self.shared.values(), *([self.at] if self.weight is not None else [])], default=0)
 
 
 Pair = tuple[str, str]
@@ -86,19 +76,23 @@ class Linked:
 def linked(told: Iterable[Told], decisions: Iterable[Judgement], spec: Spec, model: Model) -> Linked:
     """The people of all records that stand and all decisions that stand."""
     mentions = grouped((one for one in told if one.mentions), lambda one: one.alias)
-    mentions = {alias: mine for alias, mine in mentions.items() if len({saying(one) for one in mine}) <= _SAID_AT_MOST}
-    mentions = {alias: one_for_all(mine) for alias, mine in mentions.items()}
+    mentions = {alias: mine for alias, mine in mentions.items() if len({_saying(one) for one in mine}) <= _SAID_AT_MOST}
     known = {alias: _someone(mine) for alias, mine in mentions.items()}
     ties = _ties(mentions, known, spec, model)
     decided = {pair: max(mine, key=lambda one: (one.at, one.id)).verdict for pair, mine in grouped(decisions, lambda one: (one.a, one.b)).items()}
     crowded = {alias for alias, count in _degrees(ties).items() if count > _JOINED_AT_MOST}
     kept = {pair: tie for pair, tie in ties.items() if not crowded & set(pair)}
     groups, refused = _groups(kept, decided, known, spec)
-    return _told(groups, refused, kept, decided, known, crowded, ties)
+    return _told(groups, refused, kept, decided, known, crowded)
+
+
+def _saying(one: Told) -> tuple[object, ...]:
+    """What a record says of somebody, without when."""
+    return one.source, one.only, tuple(one.tokens.items()), one.identifiers
 
 
 def _someone(mine: Sequence[Told]) -> Someone:
-    someone = Someone(min(one.at for one in mine), max(one.only for one in mine))
+    someone = Someone(max(one.only for one in mine))
     for one in mine:
         for name, value in one.identifiers:
             someone.said.setdefault(name, set()).add(value)
@@ -108,10 +102,8 @@ def _someone(mine: Sequence[Told]) -> Someone:
 def _ties(mentions: Mapping[str, list[Told]], known: Mapping[str, Someone], spec: Spec, model: Model) -> dict[Pair, Tie]:
     ties: dict[Pair, Tie] = {}
     for alias, mine in mentions.items():
-        together = {(token, REASONS[kind]): one.at for one in reversed(mine) for kind, token in one.tokens.items() if token != alias}
-        for (token, reason), at in together.items():
-            shared = ties.setdefault(_pair(alias, token), Tie()).shared
-            shared[reason] = min(at, shared.get(reason, at))
+        for token, kind in {(token, kind) for one in mine for kind, token in one.tokens.items() if token != alias}:
+            ties.setdefault(_pair(alias, token), Tie()).shared.add(REASONS[kind])
     under: dict[tuple[str, str], list[str]] = {}
     for alias, someone in known.items():
         for key in keys(someone.said, spec):
@@ -121,7 +113,7 @@ def _ties(mentions: Mapping[str, list[Told]], known: Mapping[str, Someone], spec
         bits = weight(first.said, second.said, spec, model)
         if bits >= round(spec.review * 1000):
             tie = ties.setdefault(pair, Tie())
-            tie.weight, tie.at = bits, max(first.at, second.at)
+            tie.weight = bits
             tie.links = bits >= round(spec.link * 1000) and not contradiction(levels(first.said, second.said, spec), spec)
     return ties
 
@@ -172,14 +164,8 @@ def _against(pair: Pair, decided: Mapping[Pair, Verdict], known: Mapping[str, So
 
 
 def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Mapping[Pair, Tie], decided: Mapping[Pair, Verdict],
-          known: Mapping[str, Someone], crowded: set[str], ties: Mapping[Pair, Tie]) -> Linked:  # fmt: skip
-    ties_of, kept_of, decided_of = _by_alias(ties), _by_alias(kept), _by_alias(decided)
-
-    def seen(alias: str) -> int:
-        mine = [ties[pair] for pair in ties_of.get(alias, []) if alias not in crowded]
-        moments = [at for tie in mine for at in tie.shared.values()] + ([known[alias].at] if alias in known else [])
-        return min(moments or [tie.at for tie in mine], default=0)
-
+          known: Mapping[str, Someone], crowded: set[str]) -> Linked:  # fmt: skip
+    kept_of, decided_of = _by_alias(kept), _by_alias(decided)
     links: dict[str, Link] = {}
     for alias, group in groups.items():
         if len(group) > 1:
@@ -187,13 +173,13 @@ def _told(groups: Mapping[str, set[str]], refused: Mapping[Pair, str], kept: Map
             reasons = {"decided by a steward" for pair in decided_of.get(alias, []) if set(pair) <= group and decided[pair] is Verdict.SAME}
             for pair in kept_of.get(alias, []):
                 if set(pair) <= group and pair not in decided:
-                    reasons |= set(kept[pair].shared) | ({"records alike"} if kept[pair].links else set())
-            links[alias] = Link(alias, person, tuple(sorted(reasons)), seen(alias), seen(person))
-    reviews = [Review(alias, alias, Doubt.CROWDED, "", None, 0) for alias in crowded]
+                    reasons |= kept[pair].shared | ({"records alike"} if kept[pair].links else set())
+            links[alias] = Link(alias, person, tuple(sorted(reasons)))
+    reviews = [Review(alias, alias, Doubt.CROWDED, "", None) for alias in crowded]
     for pair in {*kept, *decided}:
         if doubt := _doubt(pair, groups[pair[0]] is groups[pair[1]], refused, kept, decided):
             tie = kept.get(pair, Tie())
-            reviews.append(Review(*pair, doubt, refused.get(pair, ""), tie.weight, tie.first()))
+            reviews.append(Review(*pair, doubt, refused.get(pair, ""), tie.weight))
     return Linked(links, reviews)
 
 

@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 from deploy.simulation.linkage.people import people
 from deploy.simulation.linkage.written import Written
-from schemas.models.fact import digest_of
 from schemas.models.identity import Block, Mention, Profile
 from streams.identity import nodes, said, under
 from streams.identity.keys import Blocking
 from streams.identity.opened import Opened
 from streams.identity.profile import seal, together
 from streams.memory import MemoryState
-from streams.rows import name
 from streams.runtime.store import Store
 from tests.bench.ask import telling
 from tests.bench.linkage.told import by_alias, mention
@@ -72,8 +70,7 @@ def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, 
     mentions = [mention(keys, record, 0) for record in records]
     state = MemoryState()
     for one in mentions:
-        packed = said.packed(one)
-        said.say(one, name(digest_of(packed)), packed, state)
+        said.say(one, state)
     written = _written(mentions, opened)
     own = mentions[0].alias
     said.write(own, said.hold(written), state)
@@ -92,5 +89,5 @@ def _written(mentions: list[Mention], opened: Opened) -> said.Written:
     values = together((one.source, keys.open(own, one.sealed)) for one in mentions)
     sealed = seal(keys, own, values)
     blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in Blocking(opened.spec).keys(opened.keep(own, sealed, values)))
-    shared = {handle.alias: (handle.alias, one.at, one.id, handle.reason) for one in mentions for handle in one.handles}
-    return said.Written(0, mentions[0].only, tuple(one.id for one in mentions), sealed, blocks, tuple(sorted(shared.values())))
+    shared = {handle.alias: (handle.alias, said.saying(one), handle.reason) for one in mentions for handle in one.handles}
+    return said.Written(mentions[0].only, tuple(dict.fromkeys(map(said.saying, mentions))), sealed, blocks, tuple(sorted(shared.values())))

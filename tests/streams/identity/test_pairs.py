@@ -36,10 +36,10 @@ def part(version: int, **bits: tuple[int, ...]) -> ModelPart:
 def test_grades() -> None:
     """From the spec's link on a pair is linked, from its review on it waits for a steward, and below nothing is written."""
     made = trial()
-    made.give(block(A, "k", name="wang ceshi", born="1980-01-01", phone="1"), block(B, "k", at=4, name="wang ceshi", born="1980-01-01", phone="1"),
+    made.give(block(A, "k", name="wang ceshi", born="1980-01-01", phone="1"), block(B, "k", name="wang ceshi", born="1980-01-01", phone="1"),
               block(C, "k", name="li yangben", born="1980-01-01", phone="2"), block(D, "k", name="wang ceshi", phone="1"))  # fmt: skip
-    found = {pair: (match.grade, match.weight, match.at) for pair, match in standing(made).items()}
-    assert found == {(A, B): (Grade.LINK, 15_000, 4), (A, D): (Grade.REVIEW, 6_000, 1), (B, D): (Grade.REVIEW, 6_000, 4)}
+    found = {pair: (match.grade, match.weight) for pair, match in standing(made).items()}
+    assert found == {(A, B): (Grade.LINK, 15_000), (A, D): (Grade.REVIEW, 6_000), (B, D): (Grade.REVIEW, 6_000)}
     assert {match.model for match in standing(made).values()} == {1}
 
 

@@ -89,13 +89,6 @@ def test_whoever_is_joined_otherwise_waits_no_longer() -> None:
     assert reviews(made) == {(A, B): (Doubt.SCORE, "")}
 
 
-def test_the_first_moment_is_of_mentions_and_records_never_of_a_score() -> None:
-    """A link is of the moment of the alias's profile, though the pair is of later, and since that of the alias that gives the key."""
-    made = trial(profile(B, at=2), profile(A, at=3), match(A, B))
-    assert people(made) == {A: A, B: A}
-    assert {(one.alias, one.at, one.since) for one in values(made.wrote, Link)} == {(A, 3, 3), (B, 2, 3)}
-
-
 def test_what_nobody_has_two_of_gives_the_key() -> None:
     """A resident number goes before every smaller token, whenever it was told; who joins later does not take its place, and without it the smallest has it."""
     document = profile(D, at=9, only="resident")
