@@ -21,7 +21,7 @@ from schemas.models.fact import Fact
 from schemas.models.identity import Judgement, Match, Profile, Review, Shared
 from schemas.signing import Signatures
 from streams.identity.linked import link, person_in
-from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, is_told, near, profile_rows, tie_rows
+from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, near, profile_rows, shared_rows, tell
 from streams.identity.opened import Opened
 from streams.identity.people import People
 from streams.refusal import refused
@@ -68,10 +68,9 @@ def _step(fact: BaseModel, state: State) -> Outcome:
 
 def _tie(fact: Match | Shared, state: State) -> Outcome:
     """A match that says what another of the two says too (a pair found under several keys) changes nothing for people."""
-    if not _put(tie_rows(fact), fact, state):
-        return Outcome(Verdict.DUPLICATE)
-    if isinstance(fact, Match) and is_told(fact, state):
-        return Outcome(Verdict.APPLIED)
+    changed = tell(fact, state) if isinstance(fact, Match) else _put(shared_rows(fact), fact, state) or None
+    if not changed:
+        return Outcome(Verdict.DUPLICATE if changed is None else Verdict.APPLIED)
     # An alias may have become crowded, or not be so any more, for all its neighbours.
     return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b, *near(fact.a, state), *near(fact.b, state)])
 

@@ -1,12 +1,14 @@
 """What the stage `links` keeps of an alias, read in one look, and the aliases that joining ties reach.
 
 All rows about an alias share their beginning: its link that stands written, its profile, what stewards decided, the reviews that stand written, and last its
-ties, so that of a handle with ever so many of them only some are read.
+ties, so that of a handle with ever so many of them only some are read. A pair that shares several keys is matched under each: matches that say the same are
+one tie, and the row of the smaller alias has their ids.
 """
 
 from __future__ import annotations
 
 import struct
+from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ from streams.stage import State
 MOST = 50
 """Others that one alias may be joined with; a handle of more is a shared device, or typed for want of another, and joins nobody."""
 TABLE = Table(
-    1, "Of an alias: its link, its profile by id, a decision and a review by the other alias, a match or a shared handle by the other and id.", few=True
+    1, "Of an alias: its link, its profile by id, a decision and a review by the other alias, what matches say or a shared handle by the other.", few=True
 )
 LINK, _PROFILE, _DECISION, REVIEW, _TIE = (bytes((sort,)) for sort in range(5))
 _OTHER = PREFIX + 17
@@ -29,7 +31,7 @@ Rows = dict[bytes, bytes]
 
 
 class Tie(NamedTuple):
-    """A match or a shared handle: id, grade, weight (None for a shared handle), the facts behind it, and why."""
+    """What matches say, or a shared handle: its id ('' for matches), grade, weight (None for a shared handle), the facts behind it, why ('' for matches)."""
 
     id: str
     grade: Grade
@@ -108,11 +110,23 @@ def near(alias: str, state: State) -> list[str]:
     return list(found) if len(found) >= MOST else []
 
 
-def is_told(match: Match, state: State) -> bool:
-    """Whether another match says the same of the two but for its rule."""
-    start, own = TABLE.about(match.a) + _TIE + name(match.b), name(match.id)
-    said = _said(match)
-    return any(data[: len(said)] == said and row[_OTHER:] != own for row, data in state.scan(start, start + b"\xff" * 17))
+def tell(match: Match, state: State) -> bool | None:
+    """Let a match stand or fall; None when that changes nothing, else whether what is said of the two has changed: other matches may say the same."""
+    said, own = _said(match), name(match.id)
+    row, other = _pair_rows(match.a, match.b, blake2b(said, digest_size=16).digest())
+    data = state.get(row)
+    ids = [] if data is None else [data[place : place + 16] for place in range(len(said), len(data), 16)]
+    if (own in ids) != match.retracted:
+        return None
+    ids = [one for one in ids if one != own] if match.retracted else sorted([*ids, own])
+    if ids:
+        state.put(row, said + b"".join(ids))
+        if data is None:
+            state.put(other, said)
+        return data is None
+    state.delete(row)
+    state.delete(other)
+    return True
 
 
 def is_tied(alias: str, state: State) -> bool:
@@ -121,15 +135,18 @@ def is_tied(alias: str, state: State) -> bool:
     return any(row[PREFIX] in (_DECISION[0], _TIE[0]) for row, _ in state.scan(start + _DECISION, start + b"\xff" * 40))
 
 
-def tie_rows(fact: Match | Shared) -> Rows:
-    """The two rows of a match or a shared handle."""
+def shared_rows(fact: Shared) -> Rows:
+    """The two rows of a shared handle."""
     data = _said(fact) + short(fact.reason)
-    a, b, own = name(fact.a), name(fact.b), name(fact.id)
-    return {TABLE.about(fact.a) + _TIE + b + own: data, TABLE.about(fact.b) + _TIE + a + own: data}
+    return dict.fromkeys(_pair_rows(fact.a, fact.b, name(fact.id)), data)
+
+
+def _pair_rows(a: str, b: str, own: bytes) -> tuple[bytes, bytes]:
+    return TABLE.about(a) + _TIE + name(b) + own, TABLE.about(b) + _TIE + name(a) + own
 
 
 def _said(fact: Match | Shared) -> bytes:
-    """All that a match says but for its rule."""
+    """All that a match says but for its rule and model."""
     flags, weight = (_SCORED | _LINKS * (fact.grade is Grade.LINK), fact.weight) if isinstance(fact, Match) else (_LINKS, 0)
     return b"".join((_PACKED.pack(flags, weight, len(fact.causes)), *map(name, fact.causes)))
 
@@ -149,8 +166,9 @@ def profile_rows(profile: Profile) -> Rows:
 def _tie(row: bytes, data: bytes) -> Tie:
     flags, weight, causes = _PACKED.unpack_from(data)
     end = _PACKED.size + 16 * causes
-    return Tie(row[_OTHER:].hex(), Grade.LINK if flags & _LINKS else Grade.REVIEW, weight if flags & _SCORED else None,
-               tuple([data[place : place + 16].hex() for place in range(_PACKED.size, end, 16)]), data[end + 2 :].decode())  # fmt: skip
+    scored, grade = flags & _SCORED, Grade.LINK if flags & _LINKS else Grade.REVIEW
+    behind = tuple([data[place : place + 16].hex() for place in range(_PACKED.size, end, 16)])
+    return Tie("", grade, weight, behind, "") if scored else Tie(row[_OTHER:].hex(), grade, None, behind, data[end + 2 :].decode())
 
 
 def _told(data: bytes) -> Told:

@@ -81,7 +81,7 @@ def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, 
         elif isinstance(fact, Block):
             yield "pairs", *under.member_row(fact)
         else:
-            yield from (("links", row, value) for row, value in nodes.tie_rows(fact).items())
+            yield from (("links", row, value) for row, value in nodes.shared_rows(fact).items())
 
 
 def _written(mentions: list[Mention], opened: Opened) -> said.Written:

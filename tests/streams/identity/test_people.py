@@ -80,6 +80,22 @@ def test_a_pair_found_by_two_rules_changes_nothing() -> None:
     assert made.rows() == []
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_pair_found_by_many_rules_is_one_tie(order: tuple[int, ...]) -> None:
+    """Matches that say the same take the rows of one; whichever falls last takes these with it, and none of them counts twice."""
+    said = [match(A, B, rule=rule) for rule in ("phone", "birthday", "document")]
+    made = trial(said[0])
+    rows = len(made.rows())
+    made.give_each([*said[1:], said[1]])
+    assert made.verdicts == [Verdict.APPLIED, Verdict.APPLIED, Verdict.DUPLICATE]
+    assert len(made.rows()) == rows
+    first, second, last = (said[place].taken_back() for place in order)
+    assert made.give_each([first, first, second]) == []
+    assert made.verdicts[3:] == [Verdict.APPLIED, Verdict.DUPLICATE, Verdict.APPLIED]
+    assert {emit.key for emit in made.give(last)} == {A, B}
+    assert made.rows() == []
+
+
 def test_whoever_is_joined_otherwise_waits_no_longer() -> None:
     """A review between two aliases of one person is taken back, and comes again when they part, whichever of the two has changed."""
     made = trial(match(A, B, 4, Grade.REVIEW))
