@@ -24,6 +24,9 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
 
+    __hash__ = str.__hash__
+    """That of an enum is computed in Python, and verdicts are counted for every message."""
+
 
 class Message(NamedTuple):
     """One committed record of an input topic. `value` is an instance of the topic's model."""

@@ -12,8 +12,12 @@ Values = dict[str, dict[str, list[str]]]
 
 def together(said: Iterable[tuple[str, Mapping[str, str]]]) -> Values:
     """The profile of what some records say: for each its source and the value of each field."""
+    first, *more = list(said) or [("", {})]
+    if not more:  # most profiles are of one record
+        source, only = first
+        return {field: {value: [source]} for field, value in sorted(only.items())}
     found: dict[str, dict[str, set[str]]] = {}
-    for source, fields in said:
+    for source, fields in (first, *more):
         for field, value in fields.items():
             found.setdefault(field, {}).setdefault(value, set()).add(source)
     return {field: {value: sorted(sources) for value, sources in sorted(values.items())} for field, values in sorted(found.items())}
