@@ -6,8 +6,8 @@ rebalance, and the stream from the consumer to the agent. What differs from stoc
 - `getmany` yields per partition one Faust message whose value is the list of raw records. Faust's cost is per message; the lists make it per batch.
 - Only partitions whose gate is open are fetched: the task of a partition opens it when its state is recovered and shuts it while it has enough to do,
   so that a busy partition neither fills memory nor holds up the others.
-- Faust commits no offsets: the task commits them in the transaction of its batch. A commit by Faust could move them back. So `ack`, the gap
-  bookkeeping and the commit handlers do nothing (they are also where Faust loses records: faust-streaming issue 606).
+- Faust commits no offsets: how far a task has read is in the transaction of its batch, as a row of its state. So `ack`, the gap bookkeeping and the commit
+  handlers do nothing (they are also where Faust loses records: faust-streaming issue 606). The group is told afterwards (`mark`), for those who look at it.
 - Faust may seek back to committed offsets at any moment of a rebalance; the task drops what it has had (`Task.offer`). Faust's own memory of what was
   read (`_read_offset`) is switched off: a message of before the rebalance may set it after the task has sought back, and what lies between would be dropped.
 - A fetch that began before a rebalance may come back after it. Faust marks it with the new generation; here it has the one it began in, and tasks take
@@ -27,6 +27,8 @@ from typing import Any, cast
 
 import aiokafka
 import faust
+from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
 from faust.serializers.codecs import Codec as FaustCodec
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
@@ -36,6 +38,7 @@ from schemas.settings import Settings
 from streams.runtime.assignor import Copartitioned
 
 _IDLE = 1.0
+_MARKING = 5.0
 _GATED = 0.05
 """Seconds after which a fetch looks for gates that were opened meanwhile."""
 
@@ -184,6 +187,19 @@ class _Consumer(driver.Consumer):
             for tp, offset in offsets.items():
                 await self.seek(tp, offset)
             self.gate.open(offsets)
+
+    async def mark(self, offsets: Mapping[Any, int]) -> bool:
+        """Tell the group how far inputs are read, for whoever watches it; False when it could not be told now, as in a rebalance or of a broker that is away.
+
+        Not by way of Faust's queue of calls: aiokafka asks a broker that is away again and again, and everything behind it in the queue would wait.
+        """
+        ends = {tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
+        marking = asyncio.run_coroutine_threadsafe(self._thread._consumer.commit(ends), self._thread.thread_loop)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(marking), _MARKING)
+        except (KafkaError, IllegalStateError, TimeoutError):
+            return False
+        return True
 
     def ack(self, message: Any) -> bool:
         """Nothing: the task commits offsets."""

@@ -37,6 +37,8 @@ from streams.stage import Stage
 log = logging.getLogger(__name__)
 _RESTARTS = 30
 _HEALTHY = 60.0
+_MARKS = 0.3
+"""Seconds between two times that the group is told how far its inputs are read."""
 _PASSING = (KafkaError, TimeoutError, OSError, RegistryAway)
 """Failures that joining the group again may mend; any other is a fault of the program or the machine, and ends the worker."""
 
@@ -121,11 +123,14 @@ class Runner:
         self._app = app
         app.on_partitions_revoked.connect(self._revoked)
         app.on_partitions_assigned.connect(self._assigned)
-        watches = [asyncio.create_task(self._watch(app)), asyncio.create_task(self._guard(app))]
-        watches[1].add_done_callback(self._ended)
+        watches = [asyncio.create_task(watch(app)) for watch in (self._watch, self._guard, self._mark)]
+        for watch in watches:
+            watch.add_done_callback(self._ended)
         try:
             await app.start()
             await self._again.wait()
+            if self._stop.is_set():
+                await self._part(app)
         except _PASSING as failure:
             self._fail(failure)
         finally:
@@ -136,6 +141,13 @@ class Runner:
                 await self._revoked(app)
             finally:  # or its threads stay members of the group, and nobody else is given the partitions
                 await asyncio.wait_for(app.stop(), 30)
+
+    async def _part(self, app: App) -> None:
+        """Let all tasks go, and tell the group how far they came."""
+        tasks = list(self._tasks.values())
+        await self._revoked(app)
+        if ends := {tp: at for task in tasks for tp, at in task.done.items()}:
+            await app.consumer.mark(ends)
 
     def _hold(self, unusual: Unusual) -> None:
         """Read an input of a partition no more until this worker is started again; whoever takes the partition over comes to the same."""
@@ -173,6 +185,16 @@ class Runner:
                 if suspects:
                     self._bark(await watchdog.more(self._worker.brokers(self.name), suspects))
                     dog.clear(suspects)
+
+    async def _mark(self, app: App) -> None:
+        """Tell the group how far the inputs are read; what could not be told is told with the next. No task goes by it, but lag and back-pressure do."""
+        marked: dict[tuple[int, TopicPartition], int] = {}
+        while True:
+            await asyncio.sleep(_MARKS)
+            generation = app.consumer_generation_id
+            new = {tp: at for task in self._tasks.values() for tp, at in task.done.items() if marked.get((generation, tp)) != at}
+            if new and await app.consumer.mark(new):
+                marked = {(generation, tp): at for (known, tp), at in marked.items() if known == generation} | {(generation, tp): at for tp, at in new.items()}
 
     def _bark(self, stuck: set[TopicPartition]) -> None:
         """Say how the tasks of these inputs stand, for whoever looks for the cause, and give up."""

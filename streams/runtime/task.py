@@ -1,8 +1,8 @@
 """A task owns one partition of all inputs of a stage. One batch is one transaction.
 
-Order of a batch: compute on an overlay; in one Kafka transaction the outputs, the changelog, the ledger and the input offsets; after the commit the local
-store. A crash before the commit leaves nothing, a crash after it leaves the store behind its changelog, from which it catches up. The transactional id names
-the stage and the input partition, so the broker refuses whatever a worker that was thought dead still sends.
+Order of a batch: compute on an overlay; in one Kafka transaction the outputs, the changelog and the ledger; after the commit the local store. How far the
+inputs are read is a row of the changelog. A crash before the commit leaves nothing, a crash after it leaves the store behind its changelog, from which it
+catches up. The transactional id names the stage and the input partition, so the broker refuses whatever a worker that was thought dead still sends.
 
 With a backlog the next batch is computed while the last one commits, on an overlay over the last one's. That is safe since it writes nothing before the last
 one is committed: when that fails, both are dropped.
@@ -103,7 +103,7 @@ class Task:
         )  # fmt: skip
 
     async def start(self) -> None:
-        """Fence a predecessor, recover the state, and let the inputs be fetched from the committed offsets."""
+        """Fence a predecessor, recover the state, and let the inputs be fetched from where it has read them to, or the group if that is further."""
         stage = self._shared.stage
         await self._producer.start()
         few = [table.number for table in stage.tables if table.few]
@@ -126,6 +126,11 @@ class Task:
     def look(self, behind: Callable[[TopicPartition], int]) -> None:
         """Tell the measures how it stands, from any thread; `behind` says how many messages of an input were not fetched yet."""
         self._gauges.look(self._inputs, self._store, behind)
+
+    @property
+    def done(self) -> dict[TopicPartition, int]:
+        """The offset after the last record of each input that is committed."""
+        return dict(self._done)
 
     def idle(self) -> dict[TopicPartition, int]:
         """How far those inputs are committed of which nothing waits here, also not for this task's turn."""
@@ -236,7 +241,7 @@ class Task:
         assert self._store is not None
         shared = self._shared
         changes = computed.overlay.changes
-        work = Work(computed.outputs, self._changelog, changes.items(), ends, shared.group, shared.physical("ledger"),
+        work = Work(computed.outputs, self._changelog, changes.items(), shared.physical("ledger"),
                     [shared.physical(topic) for topic in shared.stage.everywhere])  # fmt: skip
         known, began = clock(), asyncio.get_running_loop().time()
         async with asyncio.timeout(shared.settings.transaction_timeout):

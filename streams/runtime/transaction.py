@@ -1,4 +1,4 @@
-"""One batch, one Kafka transaction: outputs, changed rows and input offsets, or nothing of them.
+"""One batch, one Kafka transaction: outputs and changed rows, or nothing of them. How far the inputs are read is a row too (`streams.runtime.batch.counted`).
 
 Records are packed into the producer's batches directly (`create_batch`, `send_batch`): one future for each partition instead of one for each record.
 """
@@ -13,7 +13,6 @@ from zlib import crc32
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalOperation, ProducerFenced
-from aiokafka.structs import OffsetAndMetadata
 
 Record = tuple[bytes, bytes | None]
 
@@ -22,16 +21,14 @@ Record = tuple[bytes, bytes | None]
 class Work:
     """What one transaction holds.
 
-    `outputs` are key and value by physical topic, `rows` the changed rows of the state (None removes) for one partition of the changelog, `ends` the
-    offset after the last record of each input. `counts`, the topic of ledgers, is written on the same partition as the changelog: every partition that a
-    transaction touches costs the broker two writes. `everywhere` are physical topics whose every partition is told every message.
+    `outputs` are key and value by physical topic, `rows` the changed rows of the state (None removes) for one partition of the changelog. `counts`, the topic
+    of ledgers, is written on the same partition as the changelog: every partition that a transaction touches costs the broker two writes. `everywhere` are
+    physical topics whose every partition is told every message.
     """
 
     outputs: Mapping[str, list[Record]]
     changelog: TopicPartition
     rows: Iterable[Record]
-    ends: Mapping[TopicPartition, int]
-    group: str
     counts: str
     everywhere: Collection[str] = ()
 
@@ -43,9 +40,6 @@ async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
     """
     try:
         await producer.begin_transaction()
-        offsets = asyncio.ensure_future(
-            producer.send_offsets_to_transaction({tp: OffsetAndMetadata(end, "") for tp, end in work.ends.items()}, work.group)
-        )
         sent: list[asyncio.Future[Any]] = []
         try:
             rows = await _send(producer, work.changelog, work.rows, sent)
@@ -55,7 +49,7 @@ async def transact(producer: AIOKafkaProducer, work: Work) -> int | None:
                 for partition, part in spread.items():
                     await _send(producer, TopicPartition(topic, partition), part, sent)
         finally:
-            done = await asyncio.gather(offsets, *sent, return_exceptions=True)
+            done = await asyncio.gather(*sent, return_exceptions=True)
         for failure in done:
             if isinstance(failure, BaseException):
                 raise failure

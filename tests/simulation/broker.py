@@ -62,9 +62,9 @@ class Broker:
             raise ProducerFenced
         return self.logs[tp].append(pairs, transaction)
 
-    def add_offsets(self, owner: str, epoch: int, group: str, offsets: Mapping[TopicPartition, int], seconds: float) -> None:
-        """Add offsets of a group to the transaction."""
-        self._transaction(owner, epoch, seconds).offsets.update({(group, tp): offset for tp, offset in offsets.items()})
+    def mark(self, group: str, offsets: Mapping[TopicPartition, int]) -> None:
+        """Keep how far a group has read."""
+        self._offsets.update({(group, tp): offset for tp, offset in offsets.items()})
 
     def commit(self, owner: str, epoch: int) -> None:
         """Decide for the transaction; what is in it becomes visible partition by partition afterwards."""
@@ -103,14 +103,9 @@ class Broker:
     def _decide(self, transaction: Transaction, fate: Fate) -> None:
         self._decided += 1
         transaction.fate, transaction.moment = fate, self._decided
-        transaction.missing = len(transaction.partitions) + 1
+        transaction.missing = len(transaction.partitions)
         for tp in transaction.partitions:
             self._later(partial(self._marked, transaction, partial(self.logs[tp].mark, transaction)))
-        self._later(partial(self._marked, transaction, partial(self._apply, transaction)))
-
-    def _apply(self, transaction: Transaction) -> None:
-        if transaction.fate is Fate.COMMITTED:
-            self._offsets.update(transaction.offsets)
 
     def _marked(self, transaction: Transaction, write: Callable[[], None]) -> None:
         write()

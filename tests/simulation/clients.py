@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from random import Random
 from typing import Any, NoReturn
 
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalOperation, ProducerFenced
-from aiokafka.structs import OffsetAndMetadata
 
 from tests.simulation.broker import Broker
 from tests.simulation.log import Record
@@ -94,11 +93,6 @@ class Producer:
         sent = self._network.send(what, lambda: Delivered(self._broker.produce(self._owner, self._epoch, tp, batch.pairs)), fault, (self._number, tp))
         sent.add_done_callback(lambda done: None if done.cancelled() else done.exception())
         return sent
-
-    async def send_offsets_to_transaction(self, offsets: Mapping[TopicPartition, OffsetAndMetadata], group: str) -> None:
-        """Add offsets."""
-        ends = {tp: end.offset for tp, end in offsets.items()}
-        await self._ask("offsets", lambda: self._broker.add_offsets(self._owner, self._epoch, group, ends, self._seconds))
 
     async def commit_transaction(self) -> None:
         """Decide."""

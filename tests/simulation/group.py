@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiokafka import TopicPartition
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
-from aiokafka.errors import KafkaError
+from aiokafka.errors import CommitFailedError, KafkaError
 
 from streams.runtime.assignor import Copartitioned
 from streams.runtime.engine import Fetched, Gate
@@ -61,6 +61,12 @@ class Group:
         assert self._joined is not None
         self._joined.add(app.member)
         self._complete(late=False)
+
+    def has(self, member: str, generation: int) -> bool:
+        """Whether somebody is a member in this generation, and it is not over; who is a member and believes in another is told to join again."""
+        if member in self.members and generation != self.generation and self._joined is None:
+            self.members[member].tell(("rejoin",))
+        return member in self.members and generation == self.generation and self._joined is None
 
     def leave(self, member: str) -> None:
         """A member leaves, or its session has ended."""
@@ -158,6 +164,23 @@ class App:
         async with self._turn:
             self._at.update({tp: offset for tp, offset in offsets.items() if tp in self._at})
             self.gate.open(offsets)
+
+    async def mark(self, offsets: Mapping[TopicPartition, int]) -> bool:
+        """Tell the coordinator how far inputs are read, when they are this member's and the network lets it."""
+        generation = self.consumer_generation_id
+        if not self._at.keys() >= offsets.keys():
+            return False
+
+        def mark() -> None:
+            if not self._group.has(self.member, generation):
+                raise CommitFailedError
+            self._broker.mark(self._name, offsets)
+
+        try:
+            await self._network.ask("offsets", mark)
+        except KafkaError:
+            return False
+        return True
 
     async def highwaters(self, *parts: TopicPartition) -> dict[TopicPartition, int]:
         """The ends of what is committed, told at once."""

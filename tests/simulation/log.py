@@ -29,7 +29,6 @@ class Transaction:
     fate: Fate = Fate.OPEN
     moment: int = 0
     partitions: dict[TopicPartition, None] = field(default_factory=dict)
-    offsets: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
     missing: int = 0
 
 

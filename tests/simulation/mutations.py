@@ -21,9 +21,10 @@ from tests.simulation import clients, log
 Mutation = Callable[[], AbstractContextManager[object]]
 
 
-async def _offsets_first(producer: AIOKafkaProducer, work: Work) -> int | None:
-    await transact(producer, replace(work, outputs={}, rows=()))
-    return await transact(producer, replace(work, ends={}))
+async def _rows_first(producer: AIOKafkaProducer, work: Work) -> int | None:
+    position = await transact(producer, replace(work, outputs={}))
+    await transact(producer, replace(work, rows=()))
+    return position
 
 
 async def _store_first(self: Any, computed: Computed, ends: Any) -> None:
@@ -96,7 +97,7 @@ def _at_first(self: Any, end: int) -> bool:
 
 _WRITE, _PRODUCER, _CATCH_UP, _OFFER = task.Task._write, clients.Producer.__init__, changelog._catch_up, inputs.Inputs.offer
 MUTATIONS: dict[str, Mutation] = {
-    "offsets are committed before outputs": lambda: patch.object(task, "transact", _offsets_first),
+    "state and offsets are committed before outputs": lambda: patch.object(task, "transact", _rows_first),
     "the store is written before the commit": lambda: patch.object(task.Task, "_write", _store_first),
     "every producer has a transactional id of its own, so none is fenced": lambda: patch.object(clients.Producer, "__init__", _own_id),
     "recovery skips a record": lambda: patch.object(changelog, "_catch_up", _skipping),

@@ -44,8 +44,8 @@ def test_ours_takes_the_transaction_of_the_input(tmp_path: Path) -> None:
         await rig.once()
         assert (rig.producer.did.count("begin"), rig.producer.did.count("commit")) == (1, 1)
         between = rig.producer.did[1:-1]
-        assert {one[0] for one in between if isinstance(one, tuple)} == {"ledger", "state.s"}
-        assert [one for one in between if isinstance(one, dict)] == [{rig.tp: 12}]
+        assert {one[0] for one in between} == {"ledger", "state.s"}
+        assert rig.ends == [12]
 
     asyncio.run(run())
 
