@@ -10,7 +10,7 @@ from connectors.reader import Entry, Reader
 from deploy.bus import Bus
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
-from schemas.models.identity import Link, Mention
+from schemas.models.identity import Link, Mention, Profile
 from schemas.models.raw import Raw
 from schemas.models.record import Record
 from schemas.models.release import Audit, Receipt
@@ -97,6 +97,8 @@ def _names(value: object, codes: Callable[[str], Iterable[str]]) -> list[str]:
     """By what others name a message as their cause."""
     if isinstance(value, Mention):
         return [value.id, saying(value)]
+    if isinstance(value, Profile):
+        return [value.id, value.compared]
     return [value.id, *(codes(value.id) if isinstance(value, LinkedCase) else ())] if isinstance(value, Fact) else []
 
 

@@ -21,7 +21,7 @@ from deploy.linkage.pictures import NoPictures, waterfall
 from deploy.staff.register import Role
 from schemas.models.identity import Look, Profile
 from streams.identity.model import BadModel, Model, check
-from streams.identity.profile import fields, unseal
+from streams.identity.profile import unseal
 from streams.identity.spec import Spec
 
 
@@ -103,7 +103,7 @@ def compare(bus: Bus, spec: Spec, model: Model, both: tuple[Profile, Profile], r
     if plain:
         allowed(bus.settings, str(by_), Role.STEWARD)  # again, for whoever calls this without asking before
         look(bus, Look.of(causes=[one.id for one in both], at=time.time_ns() // 1_000_000, a=both[0].alias, b=both[1].alias, by=by_, reason=reason))
-    one, other = (fields(unseal(bus.settings.keys, each.alias, each.sealed)) for each in both)
+    one, other = (unseal(bus.settings.keys, each.alias, each.sealed) for each in both)
     return beside(spec, model, one, other, plain=plain)
 
 

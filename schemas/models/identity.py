@@ -34,16 +34,18 @@ class Profile(Fact):
 
     alias: str = Field(description="Alias.")
     only: str = Field(default="", description="As in the mention.")
-    sealed: bytes = Field(default=b"", description="The values of each field with the sources that give them, encrypted under the alias.")
+    sealed: bytes = Field(default=b"", description="The values of each field, encrypted under the alias.")
+    compared: str = Field(default="", description="Name of these values, which are what is compared: the cause of its blocks.")
+    sources: list[str] = Field(default_factory=list, description="The sources of each value, with blanks between, in the order of fields and values.")
 
 
 class Block(Fact):
-    """An alias under a blocking key, with its profile, to be compared with all others there."""
+    """An alias under a blocking key, with the values of its profile, to be compared with all others there; it stands as long as these do."""
 
     block: str = Field(description="Keyed token of what profiles must share to be compared.")
     alias: str = Field(description="Alias.")
     reason: str = Field(description="Name of the blocking rule.")
-    sealed: bytes = Field(default=b"", description="The profile, encrypted under the alias.")
+    sealed: bytes = Field(default=b"", description="The values of each field, encrypted under the alias.")
 
 
 class Grade(StrEnum):

@@ -73,7 +73,7 @@ class Judge:
             return Weighed(weight, version, Grade.LINK if sure else Grade.REVIEW)
 
         def weigh(one: Member, other: Member) -> Weighed | None:
-            pair = one.profile, other.profile
+            pair = one.compared, other.compared
             if pair not in known:
                 known[pair] = weighed(one, other)
             return known[pair]

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from schemas.tokens import Keys
 from streams.identity.compare import Comparer, Prepared
-from streams.identity.profile import Values, fields, unseal
+from streams.identity.profile import Fields, unseal
 from streams.identity.spec import Spec
 
 _KEPT = 2**14
@@ -30,9 +30,9 @@ class Opened:
         found = self._kept.get((alias, sealed))
         return self.keep(alias, sealed, unseal(self.keys, alias, sealed)) if found is None else found
 
-    def keep(self, alias: str, sealed: bytes, values: Values) -> Prepared:
+    def keep(self, alias: str, sealed: bytes, said: Fields) -> Prepared:
         """The same of one that has just been sealed, for whoever compares it next."""
-        prepared = self.compare.prepare(fields(values))
+        prepared = self.compare.prepare(said)
         self._kept[alias, sealed] = prepared
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

@@ -108,7 +108,7 @@ def _weighed(block: str, there: Under, aliases: set[str] | None, weigh: Weigh) -
 
 def _match(block: str, one: Member, other: Member, weighed: Weighed) -> Match:
     """The match of two members, of which the first has the smaller alias."""
-    causes = [one.profile, other.profile] if one.profile < other.profile else [other.profile, one.profile]
+    causes = [one.compared, other.compared] if one.compared < other.compared else [other.compared, one.compared]
     return rows.match(block, causes, a=one.alias, b=other.alias, reason=one.rule, grade=weighed.grade, weight=weighed.weight,
                       model=weighed.model)  # fmt: skip
 

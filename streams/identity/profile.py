@@ -8,6 +8,8 @@ from schemas.tokens import Keys
 
 Values = dict[str, dict[str, list[str]]]
 """By field the values, and by value the sources, all sorted."""
+Fields = dict[str, list[str]]
+"""The same without sources."""
 
 
 def together(said: Iterable[tuple[str, Mapping[str, str]]]) -> Values:
@@ -23,17 +25,22 @@ def together(said: Iterable[tuple[str, Mapping[str, str]]]) -> Values:
     return {field: {value: sorted(sources) for value, sources in sorted(values.items())} for field, values in sorted(found.items())}
 
 
-def fields(values: Values) -> dict[str, list[str]]:
+def fields(values: Values) -> Fields:
     """The values of each field, sorted: what is compared."""
     return {field: list(said) for field, said in values.items()}
 
 
-def seal(keys: Keys, alias: str, values: Values, generation: int = 0) -> bytes:
-    """The profile encrypted under its alias (0: with its present key); nothing gives empty bytes."""
-    return keys.encrypt(alias, values, generation) if values else b""
+def sources(values: Values) -> list[str]:
+    """The sources of each value, with blanks between, in the order of fields and values."""
+    return [" ".join(each) for said in values.values() for each in said.values()]
 
 
-def unseal(keys: Keys, alias: str, sealed: bytes) -> Values:
+def seal(keys: Keys, alias: str, said: Fields, generation: int = 0) -> bytes:
+    """The values encrypted under their alias (0: with its present key); nothing gives empty bytes."""
+    return keys.encrypt(alias, said, generation) if said else b""
+
+
+def unseal(keys: Keys, alias: str, sealed: bytes) -> Fields:
     """What `seal` made, nothing when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
-    values: Values | None = keys.decrypt(alias, sealed) if sealed else None
-    return values or {}
+    said: Fields | None = keys.decrypt(alias, sealed) if sealed else None
+    return said or {}

@@ -1,7 +1,8 @@
 """The stage `profiles`: what records say of an alias, as one profile, under each key by which it is to be compared.
 
 A mention that repeats what others say (every further scan with one phone) is one row without a value, and nothing follows from it. When what is said changes
-(`said`), the profile is written anew, and so are the blocks and the shared handles that follow from it.
+(`said`), the profile is written anew, and so are the shared handles that follow from it; and the blocks when another value of some field is said: they follow
+from what is compared, and that another source says the same is nothing to them.
 
 An alias of which more than `MOST` different things are said is a device or a desk and no person: it has no profile, and joins nobody.
 
@@ -18,7 +19,7 @@ from schemas.models.fact import Fact
 from schemas.models.identity import Block, Mention, Profile
 from streams.identity.keys import Blocking
 from streams.identity.opened import Opened
-from streams.identity.profile import seal, together
+from streams.identity.profile import fields, seal, sources, together
 from streams.identity.said import TABLE, Told, Written, facts, held, hold, say, told, write, written
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
@@ -57,13 +58,13 @@ def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blockin
     opens = [(one.said, found) for one in says if (found := keys.open(alias, one.said.sealed))]
     values = together((said.source, found) for said, found in opens)
     # Under the oldest key of what is in it, so that it is gone with the first part that is.
-    sealed = seal(keys, alias, values, min((said.sealed[0] for said, _ in opens), default=0))
-    under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, values))])
+    sealed = seal(keys, alias, compared := fields(values), min((said.sealed[0] for said, _ in opens), default=0))
+    under = tuple([(rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(alias, sealed, compared))])
     causes = tuple([one.saying for one in says])
     shared = {(handle.alias, handle.reason): (handle.alias, one.saying, handle.reason) for one in reversed(says) for handle in one.said.handles}
     # Whoever says that nobody has two of it is believed: the rest only did not say.
     only = max(one.said.only for one in says)
-    return Written(only, causes, sealed, under, tuple(sorted(shared.values())))
+    return Written(only, causes, sealed, sources(values), under, tuple(sorted(shared.values())))
 
 
 def _changes(old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Emit]:

@@ -93,6 +93,7 @@ class Written(NamedTuple):
     only: str
     causes: tuple[str, ...]
     sealed: bytes
+    sources: list[str]
     blocks: tuple[tuple[str, str], ...]
     shared: tuple[tuple[str, str, str], ...]
 
@@ -115,7 +116,7 @@ def hold(one: Written) -> bytes:
     """What stands written, as it is kept."""
     return b"".join([
         _HEAD.pack(len(one.causes), len(one.blocks), len(one.shared)), short(one.only), *map(name, one.causes),
-        len(one.sealed).to_bytes(4, "big"), one.sealed,
+        len(one.sealed).to_bytes(4, "big"), one.sealed, short("\n".join(one.sources)),
         *(part for rule, token in one.blocks for part in (short(rule), name(token))),
         *(part for other, says, reason in one.shared for part in (_SHARED.pack(name(other), name(says)), short(reason))),
     ])  # fmt: skip
@@ -128,7 +129,8 @@ def held(data: bytes) -> Written:
     end = place + 16 * causes
     ids = tuple([data[start : start + 16].hex() for start in range(place, end, 16)])
     size = int.from_bytes(data[end : end + 4], "big")
-    sealed, place = data[end + 4 : end + 4 + size], end + 4 + size
+    sealed = data[end + 4 : end + 4 + size]
+    sources, place = _text(data, end + 4 + size)
     under = []
     for _ in range(blocks):
         rule, place = _text(data, place)
@@ -139,7 +141,7 @@ def held(data: bytes) -> Written:
         other, says = _SHARED.unpack_from(data, place)
         reason, place = _text(data, place + _SHARED.size)
         others.append((other.hex(), says.hex(), reason))
-    return Written(only, ids, sealed, tuple(under), tuple(others))
+    return Written(only, ids, sealed, sources.split("\n") if sources else [], tuple(under), tuple(others))
 
 
 def _text(data: bytes, place: int) -> tuple[str, int]:
@@ -149,12 +151,12 @@ def _text(data: bytes, place: int) -> tuple[str, int]:
 
 def facts(alias: str, one: Written) -> Iterator[Profile | Block | Shared]:
     """The facts that stand written. All that a fact says follows from its causes, so its id is theirs."""
-    causes = list(one.causes)
-    profile = fact_id("profile", alias, *causes)
-    yield _made(Profile, profile, {"causes": causes, "at": TIMELESS, "alias": alias, "only": one.only, "sealed": one.sealed})
+    compared = fact_id("compared", alias, digest_of(one.sealed))
+    profile = {"causes": list(one.causes), "at": TIMELESS, "alias": alias, "only": one.only, "sealed": one.sealed, "compared": compared, "sources": one.sources}
+    yield _made(Profile, fact_id("profile", alias, compared, *one.causes), profile)
     for rule, token in one.blocks:
-        own = fact_id("block", profile, token)
-        yield _made(Block, own, {"causes": [profile], "at": TIMELESS, "block": token, "alias": alias, "reason": rule, "sealed": one.sealed})
+        own = fact_id("block", compared, token)
+        yield _made(Block, own, {"causes": [compared], "at": TIMELESS, "block": token, "alias": alias, "reason": rule, "sealed": one.sealed})
     for other, says, reason in one.shared:
         a, b = (alias, other) if alias < other else (other, alias)
         own = fact_id("shared", a, b, reason, says)

@@ -15,17 +15,17 @@ from schemas.trusted import construct
 from streams.rows import PREFIX, Table, name, short
 from streams.stage import State
 
-TABLE = Table(1, "Under a blocking key: that it is crowded; a pair that stands written, by its aliases; a profile, by alias and id.", few=True)
+TABLE = Table(1, "Under a blocking key: that it is crowded; a pair that stands written, by its aliases; a profile, by alias and what is compared.", few=True)
 _CROWDED, _PAIR, _MEMBER = b"\0", b"\1", b"\2"
 _ONE, _OTHER = PREFIX + 1, PREFIX + 17
 _WEIGHED = struct.Struct(">qqB16s16s")
 
 
 class Member(NamedTuple):
-    """A profile under a key: the alias, the id of its profile, the rule of the key, and what is sealed."""
+    """A profile under a key: the alias, the name of what is compared of it, the rule of the key, and what is sealed."""
 
     alias: str
-    profile: str
+    compared: str
     rule: str
     sealed: bytes
 
@@ -71,8 +71,8 @@ def take(block: Block, state: State) -> bool | None:
 
 def member_row(block: Block) -> tuple[bytes, bytes]:
     """The row of a profile under a key."""
-    (profile,) = block.causes
-    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(profile)
+    (compared,) = block.causes
+    row = TABLE.about(block.block) + _MEMBER + name(block.alias) + name(compared)
     return row, short(block.reason) + block.sealed
 
 

@@ -13,7 +13,7 @@ from deploy.bus import Bus
 from deploy.trace import about, follow, steps, trace
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
-from schemas.models.identity import TIMELESS, Mention, Shared
+from schemas.models.identity import TIMELESS, Block, Mention, Profile, Shared
 from schemas.models.movement import Contact, Exposure, Order, Presence
 from schemas.models.raw import Raw
 from schemas.models.release import Answer, Audit, Decision, Receipt, Release, View
@@ -67,6 +67,15 @@ def test_what_people_are_follows_from_whoever_says_so() -> None:
     entries = [entry("identity.shared", shared), entry("identity.shared", other), *(entry("identity.mention", one) for one in said)]
     for one, its in zip(raws, said, strict=True):
         assert ids(follow([entry("raw.scan-code", one)], entries)) == {("identity.mention", its.id), ("identity.shared", shared.id)}
+
+
+def test_blocks_follow_from_what_a_profile_has_compared() -> None:
+    """A profile names its values, and blocks name these as their cause: they are found from every record of which the profile is."""
+    said = Mention.of(causes=[CAUSE], at=0, alias="a" * 32, source="scan-code")
+    profile = Profile.of(causes=[saying(said)], at=TIMELESS, alias="a" * 32, compared="c" * 32)
+    block = Block.of(causes=["c" * 32], at=TIMELESS, block="d" * 32, alias="a" * 32, reason="phone")
+    entries = [entry("identity.block", block), entry("identity.profile", profile), entry("identity.mention", said)]
+    assert ids(follow([entry("raw.scan-code", raw())], entries)) == {(one.topic, one.value.id) for one in entries if isinstance(one.value, Fact)}
 
 
 def test_effects_are_found_however_far() -> None:

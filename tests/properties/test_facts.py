@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from schemas.models.case import LinkedCase
 from schemas.models.fact import Fact, fact_id
-from schemas.models.identity import Link, Mention
+from schemas.models.identity import Link, Mention, Profile
 from schemas.models.release import Audit, Decision, Release
 from schemas.models.signal import Signal
 from schemas.models.statistic import Statistic
@@ -110,13 +110,13 @@ def test_the_audit_has_a_line_for_every_delivery(world: World) -> None:
 @given(worlds())
 @examples(20)
 def test_what_stands_has_causes_that_stand(world: World) -> None:
-    """Every cause is a standing fact (a level or an area too), as the agency calls it in a release, what a standing mention says, or a version of a record that stands at its source."""
+    """Every cause is a standing fact (a level or an area too), as the agency calls it in a release, what a standing mention says or a standing profile has compared, or a version of a record that stands at its source."""
     inside = _run(world)
     told, _ = standing(world.sent, bus.sources(), bus.KEYS)
     facts = [fact for topic in inside.topics if not topic.startswith(_NO_FACTS) for fact in inside.standing(topic).values() if isinstance(fact, Fact)]
     known = {fact_id("raw", one.source, one.record, one.version) for one in told} | {fact.id for fact in facts}
     known |= {fact.id for topic in ("control.level", "control.area") for fact in inside.standing(topic).values() if isinstance(fact, Fact)}
-    known |= {saying(fact) for fact in facts if isinstance(fact, Mention)}
+    known |= {saying(fact) for fact in facts if isinstance(fact, Mention)} | {fact.compared for fact in facts if isinstance(fact, Profile)}
     known |= {known_as(agency, name, bus.KEYS) for agency in bus.agencies() for fact in facts for name in _names(fact)}
     assert not [fact for fact in facts if not fact.causes or not known.issuperset(fact.causes)]
 

@@ -13,7 +13,7 @@ from schemas.models.identity import Block, Mention, Profile
 from streams.identity import nodes, said, under
 from streams.identity.keys import Blocking
 from streams.identity.opened import Opened
-from streams.identity.profile import seal, together
+from streams.identity.profile import fields, seal, sources, together
 from streams.memory import MemoryState
 from streams.runtime.store import Store
 from tests.bench.ask import telling
@@ -87,7 +87,8 @@ def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, 
 def _written(mentions: list[Mention], opened: Opened) -> said.Written:
     keys, own = opened.keys, mentions[0].alias
     values = together((one.source, keys.open(own, one.sealed)) for one in mentions)
-    sealed = seal(keys, own, values)
-    blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in Blocking(opened.spec).keys(opened.keep(own, sealed, values)))
+    compared = fields(values)
+    sealed = seal(keys, own, compared)
+    blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in Blocking(opened.spec).keys(opened.keep(own, sealed, compared)))
     shared = {handle.alias: (handle.alias, said.saying(one), handle.reason) for one in mentions for handle in one.handles}
-    return said.Written(mentions[0].only, tuple(dict.fromkeys(map(said.saying, mentions))), sealed, blocks, tuple(sorted(shared.values())))
+    return said.Written(mentions[0].only, tuple(dict.fromkeys(map(said.saying, mentions))), sealed, sources(values), blocks, tuple(sorted(shared.values())))

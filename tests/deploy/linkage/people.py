@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.models.identity import Doubt, Judgement, Profile, Review, Verdict
 from schemas.tokens import Keys
-from streams.identity.profile import seal, together
+from streams.identity.profile import fields, seal, together
 from streams.identity.spec import Truth
 from tests.streams.identity.small import SPEC
 
@@ -43,7 +43,7 @@ def write(folder: Path, name: str = "people.csv", text: str = ROWS) -> Path:
 
 def profile(keys: Keys, alias: str, *, at: int = 1, **said: str) -> Profile:
     """What one record says of an alias, sealed with these keys."""
-    return Profile.of(causes=[f"{alias} {at}"], at=at, alias=alias, sealed=seal(keys, alias, together([("scan-code", said)])))
+    return Profile.of(causes=[f"{alias} {at}"], at=at, alias=alias, sealed=seal(keys, alias, fields(together([("scan-code", said)]))))
 
 
 def waits(a: str, b: str, doubt: Doubt = Doubt.SCORE, weight: int | None = 4000) -> Review:

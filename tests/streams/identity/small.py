@@ -8,7 +8,7 @@ from schemas.models.identity import Block, Handle, Mention, Profile
 from schemas.tokens import Keys
 from streams.identity.model import FieldWeights, LevelWeight, Model
 from streams.identity.opened import Opened
-from streams.identity.profile import seal, together
+from streams.identity.profile import seal
 from streams.identity.spec import Contradiction, Rule, Spec, SpecField
 from tests.streams.trial import KEYS
 
@@ -65,4 +65,4 @@ def block(alias: str, key: str, *, at: int = 1, **fields: Unpack[Fields]) -> Blo
 
 
 def _sealed(alias: str, fields: Fields) -> bytes:
-    return seal(KEYS, alias, together([("scan-code", {field: str(value) for field, value in fields.items()})]))
+    return seal(KEYS, alias, {field: [str(value)] for field, value in sorted(fields.items())})

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from schemas.models.fact import Fact
 from schemas.models.identity import TIMELESS, Block, Mention, Profile, Shared
 from streams.identity.profile import unseal
 from streams.identity.profiles import MOST, stage
@@ -42,10 +43,11 @@ def test_a_first_mention_makes_profile_blocks_and_shared_handles() -> None:
     made.give(told)
     whole = standing(made)
     assert (whole.alias, whole.causes) == (A, [saying(told)])
-    assert unseal(KEYS, A, whole.sealed) == {"born": {"1980-01-01": ["scan-code"]}, "name": {"wang ceshi": ["scan-code"]}, "phone": {"1": ["scan-code"]}}
+    assert unseal(KEYS, A, whole.sealed) == {"born": ["1980-01-01"], "name": ["wang ceshi"], "phone": ["1"]}
+    assert whole.sources == ["scan-code"] * 3
     blocks = [one for one in made.stands("identity.block") if isinstance(one, Block)]
     assert sorted(one.reason for one in blocks) == ["birthday", "phone"]
-    assert {(one.sealed, tuple(one.causes)) for one in blocks} == {(whole.sealed, (whole.id,))}
+    assert {(one.sealed, tuple(one.causes)) for one in blocks} == {(whole.sealed, (whole.compared,))}
     (shared,) = made.stands("identity.shared")
     assert isinstance(shared, Shared)
     assert (shared.a, shared.b, shared.causes, shared.reason) == (*sorted((A, ACCOUNT)), [saying(told)], "same account")
@@ -66,7 +68,21 @@ def test_several_values_stand_side_by_side() -> None:
     """What two sources say differently is kept with each of them."""
     made = trial()
     made.give(mention(A, 5, name="wang ceshi"), mention(A, 6, name="wang seshi", source="clinic-visit"), mention(A, 7, name="wang ceshi", source="clinic-visit"))
-    assert unseal(KEYS, A, standing(made).sealed) == {"name": {"wang ceshi": ["clinic-visit", "scan-code"], "wang seshi": ["clinic-visit"]}}
+    assert unseal(KEYS, A, standing(made).sealed) == {"name": ["wang ceshi", "wang seshi"]}
+    assert standing(made).sources == ["clinic-visit scan-code", "clinic-visit"]
+
+
+def test_another_source_that_says_the_same_changes_no_block() -> None:
+    """The profile has its source, and is another; what is compared is the same, so that neither blocks nor pairs are written anew until another value is said."""
+    made = trial()
+    made.give(mention(A, 5, name="wang ceshi", phone="1"))
+    first = standing(made)
+    wrote = made.give(mention(A, 6, name="wang ceshi", source="clinic-visit"))
+    assert [(emit.topic, emit.value.retracted) for emit in wrote if isinstance(emit.value, Fact)] == [("identity.profile", True), ("identity.profile", False)]
+    assert (standing(made).id == first.id, standing(made).compared == first.compared) == (False, True)
+    made.give(mention(A, 7, name="wang seshi", source="clinic-visit"))
+    assert standing(made).compared != first.compared
+    assert {tuple(one.causes) for one in made.stands("identity.block") if isinstance(one, Block)} == {(standing(made).compared,)}
 
 
 def test_what_is_said_stands_while_a_mention_says_it() -> None:
