@@ -89,9 +89,16 @@ def _prepared(profile: Mapping[str, Sequence[str]], sources: Sequence[str], prep
     if len(sources) == 1:
         if not (said := profile.get(sources[0])):
             return ()
+        if len(said) == 1:
+            return _one(said[0], prepare)
         texts = sorted(said)
     else:
         values = [sorted(text.replace(JOIN, " ") for text in profile.get(source, ())) or [""] for source in sources]
         texts = [JOIN.join(each) for each in product(*values)] if any(map(any, values)) else []
     found = [value for text in texts if text and (value := prepare(text)) is not None]
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))[:MOST]
+
+
+def _one(text: str, prepare: Callable[[str], Any]) -> tuple[Any, ...]:
+    value = prepare(text) if text else None
+    return () if value is None else (value,)

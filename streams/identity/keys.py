@@ -5,7 +5,7 @@ A key follows from the profile and the spec alone, never from what has arrived, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
@@ -21,12 +21,12 @@ class Blocking:
         """Compile the rules: each part is read once, however many rules have it."""
         parts = sorted({part for rule in spec.rules for part in rule.parts})
         self._parts = tuple(_part(spec, part) for part in parts)
-        self._rules = tuple((rule.name, tuple(map(parts.index, rule.parts))) for rule in spec.rules)
+        self._rules = tuple(sorted((rule.name, tuple(map(parts.index, rule.parts))) for rule in spec.rules))
 
     def keys(self, prepared: Prepared) -> list[tuple[str, str]]:
         """The name of the rule and the text of each key, each once, sorted. A rule gives none when a part of it gives none."""
-        texts = [[text for value in prepared[place] for text in way(value)] for place, way in self._parts]
-        return sorted({(name, key) for name, parts in self._rules for key in _joined([texts[part] for part in parts])})
+        texts = [_texts(prepared[place], way) for place, way in self._parts]
+        return [(name, key) for name, parts in self._rules for key in _joined([texts[part] for part in parts])]
 
 
 def _part(spec: Spec, part: str) -> tuple[int, Callable[[Any], Iterable[str]]]:
@@ -36,6 +36,17 @@ def _part(spec: Spec, part: str) -> tuple[int, Callable[[Any], Iterable[str]]]:
     return place, spec.kinds[place].keys[way]
 
 
-def _joined(texts: list[list[str]]) -> Iterable[str]:
-    """One text of each part, in all combinations."""
-    return texts[0] if len(texts) == 1 else map(JOIN.join, product(*texts))
+def _texts(values: tuple[Any, ...], way: Callable[[Any], Iterable[str]]) -> Sequence[str]:
+    """What the values of a field, mostly none or one, give to keys."""
+    if len(values) == 1:
+        return tuple(way(values[0]))
+    return [text for value in values for text in way(value)]
+
+
+def _joined(texts: list[Sequence[str]]) -> Sequence[str]:
+    """One text of each part, in all combinations, each once, sorted."""
+    if not all(texts):
+        return ()
+    if max(map(len, texts)) == 1:
+        return (JOIN.join([text for (text,) in texts]),)
+    return sorted(set(map(JOIN.join, product(*texts))))

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, ReadOptions, SliceTransform, WriteBatch
+from rocksdict import BlockBasedOptions, Cache, DBCompressionType, Options, Rdict, RdictIter, ReadOptions, SliceTransform, WriteBatch
 
 from streams.rows import PREFIX
 
@@ -117,9 +117,7 @@ class Store:
         options.set_total_order_seek(True)
         found = self._rows.iter(options)
         found.seek(start)
-        while found.valid() and found.key() < end:
-            yield found.key(), found.value()
-            found.next()
+        return _read(found, end)
 
     def every(self) -> Iterator[tuple[bytes, bytes]]:
         """All rows but the position, in order; slow, and only for migrations and tests."""
@@ -181,24 +179,40 @@ class Store:
     def _seek(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
         found = self._rows.iter(self._near)
         found.seek(start)
-        while found.valid() and found.key() < end:
-            yield found.key(), found.value()
-            found.next()
+        return _read(found, end)
 
     def _remember(self, about: bytes) -> _Few | None:
         """Read all rows about something into the cache, unless they are not few."""
-        rows = list(islice(self._seek(about, about + b"\xff" * 32), _FEW + 1))
+        found = self._rows.iter(self._near)
+        found.seek(about)
+        if not found.valid():  # as with most: nothing more is asked
+            return self._kept(about, _NONE)
+        rows = list(islice(_read(found, about + b"\xff" * 32), _FEW + 1))
         if len(rows) > _FEW:
             self._many[about] = None
             if len(self._many) > _MANY:
                 self._many.popitem(last=False)
             return None
-        self._cache[about] = found = _Few([key for key, _ in rows], rows)
-        self._remembered += 1 + len(rows)
+        return self._kept(about, _Few([key for key, _ in rows], rows))
+
+    def _kept(self, about: bytes, found: _Few) -> _Few:
+        """The same, kept in the cache, which lets go of what was not asked for longest."""
+        self._cache[about] = found
+        self._remembered += 1 + len(found.rows)
         while self._remembered > _REMEMBERED:
             _, oldest = self._cache.popitem(last=False)
             self._remembered -= 1 + len(oldest.rows)
         return found
+
+
+_NONE = _Few([], [])
+
+
+def _read(found: RdictIter, end: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The rows from where an iterator is to an end."""
+    while found.valid() and found.key() < end:
+        yield found.key(), found.value()
+        found.next()
 
 
 @functools.cache

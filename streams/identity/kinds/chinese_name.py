@@ -116,8 +116,13 @@ def _spoken(letters: str) -> str:
 
 def _ear_key(name: Name) -> tuple[str, ...]:
     """How it sounds to somebody who does not know it, in any order of its words; none when nothing of it is heard."""
-    heard = "".join(sorted(_VOWELS.sub("a", _spoken(name.letters))))
+    heard = _heard(name.letters)
     return (heard,) if heard else ()
+
+
+@lru_cache(_KEPT)
+def _heard(letters: str) -> str:
+    return "".join(sorted(_VOWELS.sub("a", _spoken(letters))))
 
 
 KIND = Kind(
