@@ -211,5 +211,5 @@ def check(source: Source, fields: Mapping[str, Any], keys: Keys) -> list[Reason]
 
 def _mention(fact: Record, person: Known) -> Mention:
     """What a record says of the person in it, under the seal that it has itself."""
-    handles = [{"alias": token, "reason": reason} for token, reason in person.further]
-    return Mention.of(causes=[fact.id], at=fact.at, alias=fact.alias, source=fact.source, handles=handles, only=person.only, sealed=fact.sealed)
+    further = list(person.further)
+    return Mention.built([fact.id], at=fact.at, alias=fact.alias, source=fact.source, handles=further, only=person.only, sealed=fact.sealed)

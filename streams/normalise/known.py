@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.models.fact import Millis
+from schemas.models.identity import Handle
 from schemas.models.raw import Reason
 from schemas.source import PersonMap, text
 from schemas.tokens import Keys
@@ -28,7 +29,7 @@ class Known(NamedTuple):
     """
 
     alias: str
-    further: tuple[tuple[str, str], ...]
+    further: tuple[Handle, ...]
     only: str
     sealed: bytes
     identifiers: dict[str, str]
@@ -61,7 +62,7 @@ class Reader:
         person = understood(dict(zip(self._names, texts, strict=True)), self._where, day)
         tokens, identifiers = person.tokens(self._keys), person.identified(self._keys)
         alias = next(iter(tokens.values()), "")
-        further = tuple([(token, REASONS[kind]) for kind, token in tokens.items() if token != alias])
+        further = tuple([Handle(alias=token, reason=REASONS[kind]) for kind, token in tokens.items() if token != alias])
         return Known(alias, further, _only(person), self._keys.seal(alias, identifiers) if alias else b"", identifiers, person.reasons)
 
     def day(self, at: Millis) -> str:

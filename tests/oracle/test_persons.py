@@ -51,7 +51,7 @@ def test_both_read_the_same_person(fields: dict[str, Any], where: PersonMap, mom
     if not oracle.wrong:
         tokens = list(oracle.tokens.items())
         assert path.alias == (tokens[0][1] if tokens else "")
-        assert list(path.further) == [(token, persons.REASONS[kind]) for kind, token in tokens[1:]]
+        assert [(one.alias, one.reason) for one in path.further] == [(token, persons.REASONS[kind]) for kind, token in tokens[1:]]
         assert (path.only == "resident") == oracle.resident
         assert path.identifiers == oracle.identifiers
         assert (bool(path.alias) or told(path.identifiers)) == somebody(oracle)

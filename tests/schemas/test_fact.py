@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.models.fact import NAMESPACE, Fact, Signed, digest_of, fact_id
-from schemas.models.identity import Match
+from schemas.models.identity import Handle, Match, Mention
 from schemas.topics import MODELS
 from tests.schemas.strategies import values
 
@@ -25,6 +25,15 @@ def test_ids_do_not_change() -> None:
     assert fact_id("raw", "scan-code", "0" * 32, 1) == "488e7dd573d154109ead97665e58e497"
     assert Match.of(causes=["c"], at=1, **SAME).id == "7fde3c28272156bfa8b10add6a8cac0d"
     assert digest_of(b"lianfang") == "246a2c5ee28a72bd41e650264f5c483c"
+
+
+def test_a_fact_that_is_built_is_the_one_that_is_checked() -> None:
+    """From all fields, of their types and in order, comes the same fact with the same id, and as much of it is written."""
+    given = {"alias": "a", "source": "s", "handles": [Handle(alias="b", reason="same account")], "only": "", "sealed": b""}
+    built, checked = Mention.built(["c"], at=1, **given), Mention.of(causes=["c"], at=1, **given)
+    assert built == checked
+    assert list(built.__dict__) == list(checked.__dict__)
+    assert built.model_dump_json() == checked.model_dump_json()
 
 
 def test_id_is_a_name_based_uuid() -> None:

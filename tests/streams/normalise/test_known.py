@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schemas.models.identity import Handle
 from schemas.source import PersonMap
 from schemas.tokens import Keys
 from streams.normalise.known import LONGEST, Known, Reader, memory
@@ -35,7 +36,7 @@ def test_what_is_known_of_a_person() -> None:
     known = Reader(WHERE, KEYS)(FIELDS)
     tokens = read(FIELDS, WHERE).tokens(KEYS)
     assert known.alias == tokens["document"]
-    assert known.further == ((tokens["account"], "same account"), (tokens["phone"], "same phone and name"))
+    assert known.further == (Handle(alias=tokens["account"], reason="same account"), Handle(alias=tokens["phone"], reason="same phone and name"))
     assert KEYS.open(known.alias, known.sealed) == known.identifiers == read(FIELDS, WHERE).identifiers
 
 
