@@ -10,10 +10,12 @@ import json
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from schemas.models.raw import Raw
 from schemas.sealed import unwrapped, wrapped
 from schemas.tokens import Keys
+from schemas.trusted import construct
 
 ERASED = "erased: the key of a person in it was destroyed"
 """Fault of a raw message that nobody can open any more."""
@@ -21,6 +23,7 @@ Persons = Callable[[Raw], Sequence[str]]
 """The aliases of the persons whom a raw message names."""
 _LENGTH = struct.Struct(">I")
 _NONE = b"\xff" * _LENGTH.size
+_LINE = json.JSONEncoder(ensure_ascii=False)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 4_102_444_800_000
 
@@ -43,7 +46,7 @@ class Raws:
         if raw.fault == ERASED:
             return raw
         under = self._foreseen.pop(_which(raw), None) or self._under(raw)
-        return raw.model_copy(update={"body": wrapped(self._keys, under, _content(raw), _bound(raw)), "fields": None, "under": under})
+        return _with(raw, {"body": wrapped(self._keys, under, _content(raw), _bound(raw)), "fields": None, "under": under})
 
     def opened(self, raw: Raw) -> Raw:
         """The raw message as it came; with nothing in it and ERASED as its fault when a key was destroyed. Raises OtherKeys.
@@ -55,13 +58,17 @@ class Raws:
         plain, generations = unwrapped(self._keys, raw.under, raw.body, _bound(raw))
         under = [f"{subject}.{generation}" for subject, generation in zip(raw.under[-len(generations) :], generations, strict=True)]
         if plain is None:
-            return raw.model_copy(update={"body": b"", "fields": None, "fault": ERASED, "under": under})
+            return _with(raw, {"body": b"", "fields": None, "fault": ERASED, "under": under})
         fields, body = _parts(plain)
-        return raw.model_copy(update={"body": body, "fields": fields, "under": under})
-
+        return _with(raw, {"body": body, "fields": fields, "under": under})
 
     def _under(self, raw: Raw) -> list[str]:
         return list(dict.fromkeys(self._persons(raw))) or [f"{raw.source} {_day(raw.received_at)}"]
+
+
+def _with(raw: Raw, told: dict[str, Any]) -> Raw:
+    """The raw message that says this instead, without pydantic's copy of what no one changes."""
+    return construct(Raw, raw.__dict__ | told, raw.__pydantic_fields_set__ | told.keys())
 
 
 def _which(raw: Raw) -> tuple[str, str, int, bool, str]:
@@ -79,7 +86,7 @@ def _day(at: int) -> str:
 
 def _bound(raw: Raw) -> bytes:
     """All that says which record it is, and which version of it."""
-    return json.dumps(["raw", raw.source, raw.record, raw.version, raw.retracts, raw.digest, raw.fault], ensure_ascii=False).encode()
+    return _LINE.encode(["raw", raw.source, raw.record, raw.version, raw.retracts, raw.digest, raw.fault]).encode()
 
 
 def _content(raw: Raw) -> bytes:
