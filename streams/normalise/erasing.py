@@ -10,9 +10,11 @@ An erasure is said for some slots of records at a time, like a tick, so that no 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from schemas.models.control import Erasure
 from schemas.models.raw import Raw, Reason
-from schemas.raws import ERASED, generations
+from schemas.raws import ERASED
 from streams import clock
 from streams.normalise.rows import Said, Version, sealed_under, whose
 from streams.normalise.written import end, reject
@@ -30,11 +32,10 @@ class Erasing:
         """Take the table."""
         self._table = table
 
-    def left(self, raw: Raw, facts: list[Emit], reasons: list[Reason], state: State) -> tuple[list[Emit], list[Reason]]:
-        """What a raw message says, with the reasons against it: no facts when somebody in it is erased."""
-        if facts and any(generation <= _erased(alias, state) for alias, generation in generations(raw).items()):
-            return [], reasons
-        return facts, reasons
+    def left(self, under: Mapping[str, int], facts: list[Emit], state: State) -> list[Emit]:
+        """The facts of a raw message under keys of these generations: none when somebody in it is erased."""
+        erased = facts and any(generation <= _erased(alias, state) for alias, generation in under.items())
+        return [] if erased else facts
 
     def over(self, said: Said, state: State) -> bool:
         """Whether somebody of whom a row keeps facts is erased."""

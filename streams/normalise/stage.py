@@ -75,11 +75,12 @@ def stage(
         assert isinstance(raw, Raw)
         place = _SEEN.about(raw.source, raw.record)
         seen = held(data) if (data := state.get(place)) else Seen()
-        before = next((one for one in seen.versions if rank(one) == (raw.version, raw.retracts, raw.digest)), None)
+        before = next((one for one in seen.versions if rank(one) == (raw.version, raw.retracts, raw.digest)), None) if seen.versions else None
         if before and raw.replay <= before.replay:
             return Outcome(Verdict.DUPLICATE)
-        facts, reasons = erasing.left(raw, *_understand(interpreters, raw), state)
-        facts, expired, use = expiry.left(place, facts, state)
+        under = generations(raw)
+        facts, reasons = _understand(interpreters, raw, under)
+        facts, expired, use = expiry.left(place, erasing.left(under, facts, state), state)
         if before:
             outcome, seen = anew(raw, before, facts, reasons, seen, use)
             state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
@@ -87,11 +88,12 @@ def stage(
         topic = "" if message.topic == f"raw.{raw.source}" else message.topic
         arrived = raw.received_at if 0 <= raw.received_at < _LATEST else 0
         now = Version(raw.version, raw.retracts, raw.digest, not reasons, topic, message.partition, message.offset, arrived, raw.replay)
-        outcome, said = _stand(raw, now, facts, reasons, seen, use)
+        outcome, said = _stand(raw, now, facts, reasons, seen, use, under)
         if raw.fault == ERASED and not raw.retracts:
             outcome = unreadable(outcome, raw, now)
-        now = now._replace(reject=next((one.value.id for one in outcome.emits if reasons and isinstance(one.value, Reject)), ""))
-        seen = Seen(remembered((*seen.versions, now)), said)
+        if reasons:
+            now = now._replace(reject=next((one.value.id for one in outcome.emits if isinstance(one.value, Reject)), ""))
+        seen = Seen(remembered((*seen.versions, now)) if seen.versions else (now,), said)
         state.put(place, hold(_noted(seen, expired), raw.source, raw.record))
         return outcome
 
@@ -107,8 +109,8 @@ def _noted(seen: Seen, expired: Millis) -> Seen:
     return seen._replace(said=Said(at=expired)) if expired and not seen.said.facts and not seen.said.at else seen
 
 
-def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list[Emit], list[Reason]]:
-    """The facts of a raw message, or why there are none; a retraction has neither."""
+def _understand(interpreters: Mapping[str, Interpreter], raw: Raw, under: Mapping[str, int]) -> tuple[list[Emit], list[Reason]]:
+    """The facts of a raw message under keys of these generations, or why there are none; a retraction has neither."""
     interpreter = interpreters.get(raw.source)
     if interpreter is None:
         return [], [Reason(field="", problem="the source is not known here")]
@@ -122,14 +124,14 @@ def _understand(interpreters: Mapping[str, Interpreter], raw: Raw) -> tuple[list
         fields: dict[str, Any] = dict(raw.fields) if raw.fields is not None else load(raw.body)
     except ValueError as error:
         return [], [Reason(field="", problem=str(error))]
-    return interpreter(fields, raw.record, raw.version, generations(raw))
+    return interpreter(fields, raw.record, raw.version, under)
 
 
-def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen, use: Use) -> tuple[Outcome, Said]:
+def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], seen: Seen, use: Use, under: Mapping[str, int]) -> tuple[Outcome, Said]:
     """The outcome of a version that was not seen before, and what stands written after it."""
     used = [] if use.held else facts
     if not seen.versions and not reasons:  # nearly every message
-        return Outcome(Verdict.APPLIED, used), keep(facts, generations(raw), use)
+        return Outcome(Verdict.APPLIED, used), keep(facts, under, use)
     valid = [one for one in seen.versions if one.valid]
     rival = max((one for one in valid if rank(one)[:2] == rank(now)[:2]), key=rank, default=None)
     if reasons or (rival and rival.digest > now.digest):
@@ -138,4 +140,4 @@ def _stand(raw: Raw, now: Version, facts: list[Emit], reasons: list[Reason], see
     if any(rank(one) > rank(now) for one in valid):
         return Outcome(Verdict.DUPLICATE, late), seen.said
     new = changes(seen.said, raw.source, raw.record, used)
-    return Outcome(Verdict.APPLIED, late + new), keep(facts, generations(raw), use)
+    return Outcome(Verdict.APPLIED, late + new), keep(facts, under, use)

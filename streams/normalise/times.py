@@ -18,6 +18,8 @@ _EARLIEST, _LATEST = ((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECON
 _COMMON = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?(?:(Z)|([+-])(\d\d):(\d\d))?)?", re.ASCII
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}(?:\d{3})?)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?", re.ASCII)
+"""What Python itself reads as it is meant here, at half the cost."""
 _WRITTEN = re.compile(r"(\d{4})\s*(?:([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)|年\s*(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?)")
 _PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(?:(\d\d)(?:[.,]?(\d{3}))?)?)?(?!\d)", re.IGNORECASE)
 _EPOCHS = re.compile(r"(\d{10})(?:\.(\d+))?|(\d{13})")
@@ -37,6 +39,8 @@ def moment(value: str, zone: str) -> int:
 
 def _common(value: str, zone: str) -> int | None:
     """The same of the forms in which most times come, in one look; None for all others, and for what does not exist, of which `_any` says what is wrong."""
+    if _ISO.fullmatch(value):
+        return _iso(value, zone)
     match = _COMMON.fullmatch(value)
     if not match:
         return None
@@ -47,6 +51,14 @@ def _common(value: str, zone: str) -> int | None:
     except ValueError:
         return None
     return _bounded(when)
+
+
+def _iso(value: str, zone: str) -> int | None:
+    try:
+        when = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return _bounded(when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone)))
 
 
 def _any(value: str, zone: str) -> int:
@@ -96,7 +108,7 @@ def _offset(sign: str, hours: int, minutes: int, seconds: int = 0) -> timezone:
 def _bounded(day: datetime, since: timedelta = timedelta()) -> int:
     """UTC milliseconds of a day and the time since its beginning on the clock there."""
     if day.year <= 2100:  # so that no sum leaves the calendar
-        millis = (day + since - _EPOCH) // _MILLISECOND
+        millis = ((day + since if since else day) - _EPOCH) // _MILLISECOND
         if _EARLIEST <= millis < _LATEST:
             return millis
     raise Unusable("the time lies before 1900 or after 2099")
