@@ -1,8 +1,9 @@
 """The peak of a province on this machine: what share of it two cores carry for ten minutes with lag flat, and how many cores all of it takes.
 
 The peak is 5,000 scans, 600 clock-ins, 50 clinic visits and 20 border crossings a second, with every stage on. A backlog in these proportions says what a
-record costs when batches are large, and how fast it goes; then a stream is tried at shares of that rate. Four fifths of the greatest with lag flat go on for
-ten minutes, for less than a minute does not show what ten do, while results come in about people who have met somebody: the time runs from a result until the
+record of people who are new to the bus costs when batches are large, and how fast it goes. Then a stream is tried at shares of that rate, of people whom the
+bus knows, as a province does: each has been in one record of each source before (`_acquaintance`). Four fifths of the greatest with lag flat go on for ten
+minutes, for less than a minute does not show what ten do, while results come in about people who have met somebody: the time runs from a result until the
 other one's community has its task.
 """
 
@@ -27,13 +28,13 @@ from tests.bench.ask import Answer, Bench, Table, percentile, wait
 from tests.bench.feed import Feed, Message, feeding
 from tests.bench.lag import Lag
 from tests.bench.latency import tokens
+from tests.broker import people as humans
 from tests.broker.live import Live
-from tests.broker.people import positive, scan
 
 PEAK = {"scan-code": 5_000, "clockin": 600, "clinic-visit": 50, "border-crossing": 20}
 """Records a second of a province of 47 million."""
 ALL = sum(PEAK.values())
-_SHARES = (0.8, 0.7, 0.6, 0.5, 0.4)
+_SHARES = (1.0, 0.85, 0.7, 0.55, 0.4)
 _LASTING = 0.8
 _BEGAN = datetime(2020, 1, 22, 1, tzinfo=UTC)
 _SCANS_OF_ONE = 20
@@ -43,6 +44,8 @@ _RESULTS = 2.0
 _WARM = 10.0
 _EVERY = 2.0
 _SPLIT = (STAGES, STAGES)
+_FAMILY = "杨李王张刘陈赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭"
+_GIVEN = "一丹伟佳俊兰军凤刚勇华国娟娜婷宁建强德志慧敏文斌明春晓梅波洁涛琳"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,14 @@ def drain(bench: Bench, records: int) -> Drained:
 def hold(bench: Bench, name: str, rate: float, seconds: float) -> Held:
     """Publish at a rate for so long to workers that have nothing else to do, with results among it, and watch."""
     with bench.bus(f"peak-{name}", partitions=4) as live:
-        messages = _prepared(live.bus, rate / ALL * (seconds + 2 * _WARM))
+        duration = rate / ALL * (seconds + 2 * _WARM)
+        known, messages = _acquaintance(live.bus, duration), _prepared(live.bus, duration)
         pairs = range(int(_RESULTS * seconds))
         results = load.prepared(live.bus, "lab-result", (_result(pair) for pair in pairs))
         commands = workers.begin(live, _SPLIT)
         lag = Lag(live.bus)
         try:
+            load.send(live.bus, known)
             _meet(live, lag, pairs)
             return _held(bench, live, lag, messages, results, rate, seconds, [command.pid for command in commands])
         finally:
@@ -179,23 +184,43 @@ def _sent(feeds: Sequence[Feed]) -> int:
 def _meet(live: Live, lag: Lag, pairs: range) -> None:
     """Let two people meet at a place of their own, for each result that is to come."""
     at = f"{_BEGAN - timedelta(hours=20):%Y-%m-%dT%H:%M:%S+00:00}"
-    met = [scan(_PAIRS + 2 * pair + one, _PAIRS + 2 * pair + one, f"PAIR-{pair}", at) for pair in pairs for one in (0, 1)]
+    met = [_scan(_PAIRS + 2 * pair + one, _PAIRS + 2 * pair + one, f"PAIR-{pair}", at) for pair in pairs for one in (0, 1)]
     load.send(live.bus, {"scan-code": load.prepared(live.bus, "scan-code", met)})
     wait(lag.quiet, lambda: path.told(lag))
 
 
 def _result(pair: int) -> dict[str, Any]:
-    return positive(pair, _PAIRS + 2 * pair)
+    return humans.positive(pair, _PAIRS + 2 * pair, name=_name(_PAIRS + 2 * pair))
+
+
+def _scan(number: int, person: int, place: str, at: str, direction: str = "") -> dict[str, Any]:
+    return humans.scan(number, person, place, at, direction=direction, name=_name(person))
 
 
 def _prepared(bus: Bus, seconds: float) -> dict[str, list[Message]]:
     """So many seconds of the peak, ready to send, by source."""
-    scans = max(1, int(PEAK["scan-code"] * seconds))
-    people, dice = max(50, scans // _SCANS_OF_ONE), random.Random(7)
+    people, dice = _people(seconds), random.Random(7)
     counts = {source: max(1, int(rate * seconds)) for source, rate in PEAK.items()}
     progress(f"preparing {sum(counts.values()):,} records of {people:,} people")
     made = {"scan-code": _scans, "clockin": _clockins, "clinic-visit": _visits, "border-crossing": _crossings}
     return {source: load.prepared(bus, source, made[source](dice, count, people, seconds)) for source, count in counts.items()}
+
+
+def _people(seconds: float) -> int:
+    return max(50, int(PEAK["scan-code"] * seconds) // _SCANS_OF_ONE)
+
+
+def _acquaintance(bus: Bus, seconds: float) -> dict[str, list[Message]]:
+    """A record of each source about each of the people who are to come in so many seconds, of the day before, ready to send."""
+    people, day = range(_people(seconds)), _BEGAN - timedelta(days=1)
+    when = f"{day:%Y-%m-%d %H:%M}"
+    records: dict[str, Iterator[dict[str, Any]]] = {
+        "scan-code": (_scan(_PAIRS - 1 - person, person, f"MKT-530624-{person % load.PLACES}", day.isoformat(timespec="milliseconds")) for person in people),
+        "clockin": (_clockin(person, day - timedelta(days=7), 36.5) for person in people),
+        "clinic-visit": (_visit(f"V-W{person}", person, when) for person in people),
+        "border-crossing": (_crossing(f"R-W{number}", number // 2, when, number % 2, "MF"[number % 2]) for number in range(2 * max(1, len(people) // 50))),
+    }
+    return {source: load.prepared(bus, source, made) for source, made in records.items()}
 
 
 def _moments(count: int, seconds: float) -> Iterator[tuple[int, datetime]]:
@@ -207,31 +232,45 @@ def _scans(dice: random.Random, count: int, people: int, seconds: float) -> Iter
     weights = list(accumulate(1 / rank for rank in range(1, load.PLACES + 1)))
     places = dice.choices(range(load.PLACES), cum_weights=weights, k=count)
     for number, at in _moments(count, seconds):
-        yield scan(number, dice.randrange(people), f"MKT-530624-{places[number]}", at.isoformat(timespec="milliseconds"), direction=dice.choice(("进", "出", "")))
+        yield _scan(number, dice.randrange(people), f"MKT-530624-{places[number]}", at.isoformat(timespec="milliseconds"), dice.choice(("进", "出", "")))
+
+
+def _name(person: int) -> str:
+    """An invented name: of 32 family names and 1,024 given ones each is as frequent as any other."""
+    return _FAMILY[person % 32] + _GIVEN[person // 32 % 32] + _GIVEN[person // 1024 % 32]
 
 
 def _clockins(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
     """One after the other, and again for the day before when all have said how they are: a second of one day would correct the first."""
     for number, at in _moments(count, seconds):
-        person, day = number % people, at - timedelta(days=number // people)
-        yield {"uid": f"u-{person}", "date": f"{day:%Y-%m-%d}", "created": str(int(day.timestamp())), "xm": "杨测试", "sjh": f"139{person:08d}",
-               "area_code": "530624", "tw": f"{min(dice.gauss(36.5, 0.2), 37.2):.1f}", "zz": ""}  # fmt: skip
+        yield _clockin(number % people, at - timedelta(days=number // people), min(dice.gauss(36.5, 0.2), 37.2))
+
+
+def _clockin(person: int, day: datetime, degrees: float) -> dict[str, Any]:
+    return {"uid": f"u-{person}", "date": f"{day:%Y-%m-%d}", "created": str(int(day.timestamp())), "xm": _name(person), "sjh": f"139{person:08d}",
+            "area_code": "530624", "tw": f"{degrees:.1f}", "zz": ""}  # fmt: skip
 
 
 def _visits(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
     for number, at in _moments(count, seconds):
-        person, when = dice.randrange(people), f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}"
-        yield {"facility": "CLIN-530624-03", "visit_no": f"V-{number}", "updated": when, "patient_no": f"P-{person}", "name": "杨测试", "phone": f"139{person:08d}",
-               "region": "530624103000", "seen_at": when, "onset": "", "symptoms": "咳嗽", "temperature": "36.8", "disposition": "观察", "referred_to": ""}  # fmt: skip
+        yield _visit(f"V-{number}", dice.randrange(people), f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}")
+
+
+def _visit(number: str, person: int, when: str) -> dict[str, Any]:
+    return {"facility": "CLIN-530624-03", "visit_no": number, "updated": when, "patient_no": f"P-{person}", "name": _name(person), "phone": f"139{person:08d}",
+            "region": "530624103000", "seen_at": when, "onset": "", "symptoms": "咳嗽", "temperature": "36.8", "disposition": "观察", "referred_to": ""}  # fmt: skip
 
 
 def _crossings(dice: random.Random, count: int, people: int, seconds: float) -> Iterator[dict[str, Any]]:
     """Of border residents, who come in and go out."""
     for number, at in _moments(count, seconds):
-        person = number // 2 % max(1, people // 50)
-        yield {"port": "PORT-RUILI", "crossing_no": f"R-{number}", "revision": "1", "name": f"Aung Sample {chr(65 + person % 26)}", "document_kind": "边民证",
-               "document_no": f"MB {person:07d}", "nationality": "MM", "sex": dice.choice("MF"), "birth_date": f"19{60 + person % 40}-07-14",
-               "crossed_at": f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}", "region": "533102", "direction": ("入境", "出境")[number % 2], "from_country": "缅甸"}  # fmt: skip
+        yield _crossing(f"R-{number}", number // 2 % max(1, people // 50), f"{at + timedelta(hours=8):%Y-%m-%d %H:%M}", number % 2, dice.choice("MF"))
+
+
+def _crossing(number: str, person: int, when: str, direction: int, sex: str) -> dict[str, Any]:
+    return {"port": "PORT-RUILI", "crossing_no": number, "revision": "1", "name": f"Aung Sample {chr(65 + person % 26)}", "document_kind": "边民证",
+            "document_no": f"MB {person:07d}", "nationality": "MM", "sex": sex, "birth_date": f"19{60 + person % 40}-07-14",
+            "crossed_at": when, "region": "533102", "direction": ("入境", "出境")[direction], "from_country": "缅甸"}  # fmt: skip
 
 
 def _times(took: Sequence[float]) -> str:

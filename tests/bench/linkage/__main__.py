@@ -14,7 +14,7 @@ from deploy.cli.output import progress, table
 from tests.bench.ask import machine
 from tests.bench.linkage.beside import beside
 from tests.bench.linkage.latency import latency
-from tests.bench.linkage.ours import Linked, measure
+from tests.bench.linkage.ours import FEWEST, Linked, measure
 
 
 def main() -> None:
@@ -56,13 +56,16 @@ def _row(one: Linked) -> tuple[str, ...]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.linkage", description=__doc__)
     parser.add_argument("--people", type=int, nargs="*", default=[100_000, 1_000_000], help="people before, each measured in a process of its own; 10000000 takes an hour and 30 GB")
-    parser.add_argument("--coming", type=int, default=10_000, help="aliases whose records come now")
+    parser.add_argument("--coming", type=int, default=10_000, help=f"aliases whose records come now, at least {FEWEST}")
     parser.add_argument("--beside", type=int, default=20_000, help="people whose records are linked by both; 0 leaves Splink out")
     parser.add_argument("--latency", type=int, default=600, help="records of which the time to their links is taken on a broker; 0 for none")
     parser.add_argument("--folder", type=Path, help="where to keep stores meanwhile")
     parser.add_argument("--json", type=Path, default=Path(".lianfang/linkage.json"), help="file of results, one JSON document a line")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.coming < FEWEST:
+        parser.error(f"--coming {asked.coming}: at least {FEWEST} are needed, or nothing is left to measure")
+    return asked
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from tests.bench.linkage.told import mention
 from tests.bench.workers import on_disk
 
 _BATCH, _ALONE = 500, 1_000
+FEWEST = 2 * (_BATCH + _ALONE)
+"""Aliases whose records fill the first batch, those that come alone, and as much again to be measured."""
 _GARBAGE = 50_000
 """Objects after which Python looks for garbage, as in a worker."""
 
