@@ -193,8 +193,12 @@ class _Consumer(driver.Consumer):
 
         Not by way of Faust's queue of calls: aiokafka asks a broker that is away again and again, and everything behind it in the queue would wait.
         """
-        ends = {tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
-        marking = asyncio.run_coroutine_threadsafe(self._thread._consumer.commit(ends), self._thread.thread_loop)
+        commit = self._thread._consumer.commit({tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items()})
+        try:
+            marking = asyncio.run_coroutine_threadsafe(commit, self._thread.thread_loop)
+        except RuntimeError:  # Faust has just given up by itself and closed its thread's loop, which the runner will notice
+            commit.close()
+            return False
         try:
             await asyncio.wait_for(asyncio.wrap_future(marking), _MARKING)
         except (KafkaError, IllegalStateError, TimeoutError):

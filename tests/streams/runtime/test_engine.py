@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError
 from faust.types import TP
 
 from streams.runtime.engine import Fetched, Gate, _Consumer, _Nothing
@@ -147,3 +152,35 @@ def test_a_gate_that_opens_wakes_the_fetch() -> None:
         return loop.time() - began
 
     assert asyncio.run(run()) < 2.5
+
+
+@pytest.mark.parametrize("refusal", [None, CommitFailedError(), IllegalStateError(), KafkaConnectionError()], ids=str)
+def test_the_group_is_told_how_far_inputs_are_read(refusal: Exception | None) -> None:
+    """In the consumer's own thread; what a rebalance or a broker that is away refuses raises nothing and is said, so that it is told again."""
+    told: list[dict[TP, int]] = []
+
+    async def commit(ends: Any) -> None:
+        if refusal:
+            raise refusal
+        told.append({tp: end.offset for tp, end in ends.items()})
+
+    with _thread() as loop:
+        made = consumer([], [4, 4])
+        made._thread = SimpleNamespace(_consumer=SimpleNamespace(commit=commit), thread_loop=loop)
+        assert asyncio.run(made.mark({A: 7})) is (refusal is None)
+    assert told == ([] if refusal else [{A: 7}])
+    assert asyncio.run(made.mark({A: 8})) is False, "the thread has ended"
+
+
+@contextmanager
+def _thread() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs in a thread of its own, and is closed in the end."""
+    loop = asyncio.new_event_loop()
+    runs = Thread(target=loop.run_forever)
+    runs.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        runs.join()
+        loop.close()
