@@ -132,7 +132,7 @@ MUTATIONS: dict[str, Mutation] = {
     "whoever was ever there is a contact": lambda: patch.object(contacts, "_meet", _any_time),
     "cases are traced without a window": lambda: patch.object(tracing, "_of_case", _no_window),
     "what is too old comes in": lambda: patch.object(expiry.Expiry, "left", lambda self, row, facts, rows: (facts, 0)),
-    "what is erased comes in again": lambda: patch.object(erasing.Erasing, "left", lambda self, raw, facts, reasons, rows: (facts, reasons)),
+    "what is erased comes in again": lambda: patch.object(erasing.Erasing, "left", lambda self, under, facts, rows: facts),
     "an erasure takes nothing back": lambda: patch.object(erasing.Erasing, "_of", lambda self, said, rows: []),
 }
 """By what goes wrong, how it is made."""
