@@ -118,8 +118,8 @@ def _measure(live: Live, share: float, rate: float, pairs: range) -> Latency:
     return Latency(share, rate, published, len(pairs), percentile(took, 0.5), percentile(took, 0.99), took[-1], legs)
 
 
-def tokens(keys: Keys, person: int) -> tuple[str, ...]:
+def tokens(keys: Keys, person: int, name: str = "杨测试") -> tuple[str, ...]:
     """The aliases of a person of `tests.broker.people`, one of which is the person's key, and what the county calls whoever has that key."""
-    aliases = keys.token("account", "scan-app", f"ox-{person}"), keys.token("phone", f"+86139{person:08d}", reading("杨测试"))
+    aliases = keys.token("account", "scan-app", f"ox-{person}"), keys.token("phone", f"+86139{person:08d}", reading(name))
     county = agencies()[COUNTY.removeprefix("deliver.")]
     return *aliases, *(Codes(county, purpose, keys).person(alias) for purpose in county.purposes for alias in aliases)

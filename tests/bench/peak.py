@@ -150,7 +150,8 @@ def _held(bench: Bench, live: Live, lag: Lag, messages: Mapping[str, list[Messag
         busy = used.seconds() / took, broker.seconds() / took
         published, messages_taken = (_sent(fed) - before) / took, (lag.done() - taken) / took
         feeds.close()
-        names = {token: pair for pair in sent for token in tokens(bus.settings.keys, _PAIRS + 2 * pair + 1)}
+        others = {pair: _PAIRS + 2 * pair + 1 for pair in sent}
+        names = {token: pair for pair, other in others.items() for token in tokens(bus.settings.keys, other, _name(other))}
         arrived: dict[int, float] = {}
         wait(lambda: len(_tasks(bus, came, names, arrived)) == len(sent), lambda: f"{len(arrived)} of {len(sent)} results have their task", patience=900)
     return Held(rate, published, took, lags, messages_taken, *busy, sorted(arrived[pair] - at for pair, at in sent.items()))
