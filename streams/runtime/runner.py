@@ -188,13 +188,14 @@ class Runner:
 
     async def _mark(self, app: App) -> None:
         """Tell the group how far the inputs are read; what could not be told is told with the next. No task goes by it, but lag and back-pressure do."""
-        marked: dict[tuple[int, TopicPartition], int] = {}
+        generation, marked = 0, dict[TopicPartition, int]()
         while True:
             await asyncio.sleep(_MARKS)
-            generation = app.consumer_generation_id
-            new = {tp: at for task in self._tasks.values() for tp, at in task.done.items() if marked.get((generation, tp)) != at}
+            if generation != app.consumer_generation_id:  # somebody else may have told otherwise meanwhile
+                generation, marked = app.consumer_generation_id, {}
+            new = {tp: at for task in self._tasks.values() for tp, at in task.done.items() if marked.get(tp) != at}
             if new and await app.consumer.mark(new):
-                marked = {(generation, tp): at for (known, tp), at in marked.items() if known == generation} | {(generation, tp): at for tp, at in new.items()}
+                marked.update(new)
 
     def _bark(self, stuck: set[TopicPartition]) -> None:
         """Say how the tasks of these inputs stand, for whoever looks for the cause, and give up."""
