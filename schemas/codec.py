@@ -20,6 +20,8 @@ _HEADER = struct.Struct(">BI")
 _UNKNOWN_SECONDS = 2.0
 """Seconds for which a header that could not be read is not asked about again: garbage must not cost a question each, and a registry that lags soon knows it."""
 _UNKNOWN_MOST = 1_000
+_UNREADABLE = (ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, fastavro.schema.SchemaParseException)
+"""What reading bytes that are no value raises."""
 _header_of: Callable[[bytes], bytes] = itemgetter(slice(_HEADER.size))
 
 
@@ -42,6 +44,9 @@ class Guard(Protocol):
     def closed(self, value: Any) -> Any:
         """The value as it is written, sealed."""
 
+    def expect(self, values: Iterable[Any]) -> None:
+        """Make ready for values that will be opened, likewise."""
+
     def opened(self, value: Any) -> Any:
         """The value as it is meant. Raises ValueError for one that was changed on the way, or is sealed under other keys."""
 
@@ -61,11 +66,33 @@ class _Reader:
 
     def read(self, data: bytes) -> BaseModel | Undecodable:
         """The value of bytes with this header, or why they are none."""
+        return self._opened(self._unpacked(data))
+
+    def read_all(self, datas: Iterable[bytes]) -> list[BaseModel | Undecodable]:
+        """What `read` gives for each of these bytes."""
+        found = [self._unpacked(data) for data in datas]
+        if self.guard is None:
+            return found
+        self.guard.expect(value for value in found if not isinstance(value, Undecodable))
+        return [self._opened(value) for value in found]
+
+    def _unpacked(self, data: bytes) -> BaseModel | Undecodable:
         try:
-            value = unpack(self.model, data[_HEADER.size :], self.writer)
-            return self.guard.opened(value) if self.guard else value
-        except (ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, fastavro.schema.SchemaParseException) as error:
-            return Undecodable(f"not a {self.model.__name__} under schema {self.number}: {type(error).__name__}")
+            return unpack(self.model, data[_HEADER.size :], self.writer)
+        except _UNREADABLE as error:
+            return self._problem(error)
+
+    def _opened(self, value: BaseModel | Undecodable) -> BaseModel | Undecodable:
+        if self.guard is None or isinstance(value, Undecodable):
+            return value
+        try:
+            found: BaseModel = self.guard.opened(value)
+        except _UNREADABLE as error:
+            return self._problem(error)
+        return found
+
+    def _problem(self, error: Exception) -> Undecodable:
+        return Undecodable(f"not a {self.model.__name__} under schema {self.number}: {type(error).__name__}")
 
 
 class Codec:
@@ -124,15 +151,15 @@ class Codec:
         """
         found: list[BaseModel | Undecodable] = []
         for header, run in groupby(datas, _header_of):
-            found += map(self._read_with(header, topic), run)
+            found += self._read_with(header, topic)(run)
         return found
 
-    def _read_with(self, header: bytes, topic: str) -> Callable[[bytes], BaseModel | Undecodable]:
+    def _read_with(self, header: bytes, topic: str) -> Callable[[Iterable[bytes]], list[BaseModel | Undecodable]]:
         try:
-            return self._reader(header, topic).read
+            return self._reader(header, topic).read_all
         except Undecodable as error:
             problem = str(error)
-            return lambda _: Undecodable(problem)
+            return lambda datas: [Undecodable(problem) for _ in datas]
 
     def _reader(self, header: bytes, topic: str | None) -> _Reader:
         """What reads the values under a header; an id that the registry does not know is asked again after a while, for a registry may lag."""

@@ -48,6 +48,10 @@ class Raws:
         under = self._foreseen.pop(_which(raw), None) or self._under(raw)
         return _with(raw, {"body": wrapped(self._keys, under, _content(raw), _bound(raw)), "fields": None, "under": under})
 
+    def expect(self, raws: Iterable[Raw]) -> None:
+        """Have the keys at hand that these were sealed under."""
+        self._keys.vault.look(subject for raw in raws for subject in raw.under)
+
     def opened(self, raw: Raw) -> Raw:
         """The raw message as it came; with nothing in it and ERASED as its fault when a key was destroyed. Raises OtherKeys.
 

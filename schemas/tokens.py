@@ -120,7 +120,7 @@ class Keys:
         found = self._present.get(subject)
         if found is None:
             generation, key = self.vault.current([subject])[subject]
-            found = self._present[subject] = bytes((generation,)), Box(key)
+            found = self._present[subject] = bytes((generation,)), self._past.get((subject, generation)) or Box(key)
             _bounded(self._present)
         return found[0] + found[1].seal(plain, bound)
 

@@ -63,6 +63,9 @@ class Vault(Protocol):
     def current(self, subjects: Iterable[str]) -> dict[str, DataKey]:
         """The keys under which to seal now, of each subject. Those that had none get one, and all new ones are on disk when this returns."""
 
+    def look(self, subjects: Iterable[str]) -> None:
+        """Have the keys of these at hand, where each alone would be a question to the disk."""
+
     def past(self, subject: str, generation: int) -> bytes | None:
         """The key of a generation; None when it was destroyed. Raises KeyError when there never was one."""
 

@@ -26,6 +26,9 @@ class Derived:
         """The keys under which to seal now; every subject has one."""
         return {subject: self._of(subject, self._closed.get(subject, 0) + 1) for subject in subjects}
 
+    def look(self, subjects: Iterable[str]) -> None:
+        """Nothing: all are at hand."""
+
     def past(self, subject: str, generation: int) -> bytes | None:
         """The key of a generation, or None; raises KeyError when there never was one."""
         if not 0 < generation <= GENERATIONS:

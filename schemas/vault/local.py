@@ -67,17 +67,28 @@ class Local:
             wanted = dict.fromkeys(subjects)
             missing = [subject for subject in wanted if subject not in self._present]
             if missing:
-                if len(self._present) > _REMEMBERED:
-                    self._present.clear()
+                self._make_room()
                 self._present |= self._stored(missing)
                 if new := [subject for subject in missing if subject not in self._present]:
                     self._make(new)
             return {subject: self._present[subject] for subject in wanted}
 
+    def look(self, subjects: Iterable[str]) -> None:
+        """Read the present keys of these into memory, those that there are, many at once."""
+        with self._lock:
+            self.epoch()
+            missing = [subject for subject in dict.fromkeys(subjects) if subject not in self._present]
+            if missing:
+                self._make_room()
+                self._present |= self._stored(missing)
+
     def past(self, subject: str, generation: int) -> bytes | None:
         """The key of a generation, or None; raises KeyError when there never was one."""
         with self._lock:
             self.epoch()
+            present = self._present.get(subject)
+            if present and present.generation == generation:
+                return present.key
             place = subject, generation
             if place not in self._kept:
                 row = self._db.execute("SELECT wrapper, wrapped FROM keys WHERE subject = ? AND generation = ?", place).fetchone()
@@ -156,6 +167,10 @@ class Local:
             for subject, generation, number, wrapped in rows.fetchall():
                 found[subject] = DataKey(generation, self._wrapper.unwrap(number, wrapped, _bound(subject, generation)))
         return found
+
+    def _make_room(self) -> None:
+        if len(self._present) > _REMEMBERED:
+            self._present.clear()
 
     def _make(self, subjects: list[str]) -> None:
         """Make keys for those that no other process made meanwhile."""

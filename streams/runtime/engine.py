@@ -39,6 +39,10 @@ from streams.runtime.assignor import Copartitioned
 
 _IDLE = 1.0
 _MARKING = 5.0
+_ANY, _WAIT = 1, 500
+"""Bytes that a broker hands over at once, and the milliseconds for which it waits for them; both are aiokafka's own."""
+_GATHERED = 256 * 1024
+"""Bytes that it hands over at once while it gathers."""
 _GATED = 0.05
 """Seconds after which a fetch looks for gates that were opened meanwhile."""
 
@@ -97,7 +101,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
             rebalance_timeout_ms=int(conf.broker_rebalance_timeout * 1000),
             heartbeat_interval_ms=int(conf.broker_heartbeat_interval * 1000),
             request_timeout_ms=int(conf.broker_request_timeout * 1000),
-            fetch_max_wait_ms=500,
+            fetch_max_wait_ms=_WAIT,
             metadata_max_age_ms=30_000,
         )
 
@@ -134,6 +138,7 @@ class _Consumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self._read_offset = _Nothing()
         self._began = 0
+        self._came = 0.0
         self._fetch: asyncio.Task[Any] | None = None
         self._turn = asyncio.Lock()
         self.turned = time.monotonic()
@@ -163,6 +168,7 @@ class _Consumer(driver.Consumer):
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ARG002 - ours is shorter while gates are shut
         self.turned = time.monotonic()
+        self._gather()
         allowed = self.gate.among(active_partitions or ())
         if not allowed:
             await self.gate.opening(_GATED)
@@ -174,7 +180,18 @@ class _Consumer(driver.Consumer):
                 self._fetch = asyncio.ensure_future(super()._getmany(allowed, _GATED if gated else _IDLE))
             await asyncio.shield(asyncio.wait({self._fetch}))
             fetch, self._fetch = self._fetch, None
-            return fetch.result()
+            if found := fetch.result():
+                self._came = time.monotonic()
+            return found
+
+    def _gather(self) -> None:
+        """Let the broker gather what comes, or hand it over at once: that where there is patience, unless nothing came for a second.
+
+        A fetch costs a millisecond on each side. aiokafka says how long a broker shall wait with each fetch, and has no way to change it.
+        """
+        seconds = self.app.patience() if time.monotonic() < self._came + _IDLE else 0.0
+        fetcher = self._thread._consumer._fetcher
+        fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms = (_GATHERED, int(1000 * seconds)) if seconds > _GATED else (_ANY, _WAIT)
 
     async def place(self, offsets: Mapping[Any, int]) -> None:
         """Read these partitions on from these offsets, and let them be fetched.
@@ -258,8 +275,12 @@ class _AsItIs(FaustCodec):
 class App(faust.App):
     """The Faust app of one stage, whose agent hands each batch to `deliver`."""
 
-    def __init__(self, name: str, brokers: Brokers, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any]) -> None:
-        """Make the app `name` (also the consumer group) reading the physical names of `topics`."""
+    def __init__(
+        self, name: str, brokers: Brokers, topics: Mapping[str, str], settings: Settings, deliver: Callable[[Fetched], Any],
+        patience: Callable[[], float] = lambda: 0.0,
+    ) -> None:  # fmt: skip
+        """Make the app `name` (also the consumer group) reading the physical names of `topics`; `patience` are seconds for which a broker may gather."""
+        self.patience = patience
         self.gate = Gate()
         self.brokers = brokers
         self.assignment = Copartitioned.of_its_own()

@@ -38,7 +38,9 @@ log = logging.getLogger(__name__)
 _RESTARTS = 30
 _HEALTHY = 60.0
 _MARKS = 0.3
-"""Seconds between two times that the group is told how far its inputs are read."""
+"""Seconds between two times that the group is told how far its inputs are read; where tasks wait long for their turn it is up to a second."""
+_LONGEST = 0.5
+"""Seconds for which a broker gathers what comes, at most; how long aiokafka lets it wait for a message by default."""
 _PASSING = (KafkaError, TimeoutError, OSError, RegistryAway)
 """Failures that joining the group again may mend; any other is a fault of the program or the machine, and ends the worker."""
 
@@ -118,7 +120,8 @@ class Runner:
         """Be a member until told to stop, or until something fails."""
         self._again.clear()
         self._failure = None
-        app = App(f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.brokers(self.name), self._inputs, self._worker.settings, self._deliver)
+        name, settings = f"{self._worker.settings.namespace}lianfang.{self.name}", self._worker.settings
+        app = App(name, self._worker.brokers(self.name), self._inputs, settings, self._deliver, self._patience)
         app.gate = Held(self._held)
         self._app = app
         app.on_partitions_revoked.connect(self._revoked)
@@ -141,6 +144,10 @@ class Runner:
                 await self._revoked(app)
             finally:  # or its threads stay members of the group, and nobody else is given the partitions
                 await asyncio.wait_for(app.stop(), 30)
+
+    def _patience(self) -> float:
+        """Seconds for which the broker may gather what comes: as long as tasks wait for their turn, for what comes earlier would only wait there."""
+        return min(_LONGEST, self._worker.turn.waited)
 
     async def _part(self, app: App) -> None:
         """Let all tasks go, and tell the group how far they came."""
@@ -190,7 +197,7 @@ class Runner:
         """Tell the group how far the inputs are read; what could not be told is told with the next. No task goes by it, but lag and back-pressure do."""
         generation, marked = 0, dict[TopicPartition, int]()
         while True:
-            await asyncio.sleep(_MARKS)
+            await asyncio.sleep(max(_MARKS, 2 * self._patience()))
             if generation != app.consumer_generation_id:  # somebody else may have told otherwise meanwhile
                 generation, marked = app.consumer_generation_id, {}
             new = {tp: at for task in self._tasks.values() for tp, at in task.done.items() if marked.get(tp) != at}

@@ -2,8 +2,8 @@
 
 The peak is 5,000 scans, 600 clock-ins, 50 clinic visits and 20 border crossings a second, with every stage on. A backlog in these proportions says what a
 record of people who are new to the bus costs when batches are large, and how fast it goes. Then a stream is tried at shares of that rate, of people whom the
-bus knows, as a province does: each has been in one record of each source before (`_acquaintance`). Four fifths of the greatest with lag flat go on for ten
-minutes, for less than a minute does not show what ten do, while results come in about people who have met somebody: the time runs from a result until the
+bus knows, as a province does: each has been in one record of each source before (`_acquaintance`). Three quarters of the greatest with lag flat go on for ten
+minutes, for a minute does not show what ten do, while results come in about people who have met somebody: the time runs from a result until the
 other one's community has its task.
 """
 
@@ -35,7 +35,7 @@ PEAK = {"scan-code": 5_000, "clockin": 600, "clinic-visit": 50, "border-crossing
 """Records a second of a province of 47 million."""
 ALL = sum(PEAK.values())
 _SHARES = (1.0, 0.85, 0.7, 0.55, 0.4)
-_LASTING = 0.8
+_LASTING = 0.75
 _BEGAN = datetime(2020, 1, 22, 1, tzinfo=UTC)
 _SCANS_OF_ONE = 20
 _PAIRS = 20_000_000
@@ -91,7 +91,7 @@ def ask(bench: Bench) -> Answer:
     drained = drain(bench, bench.size(5_000, 60_000))
     held = []
     for number, share in enumerate(_SHARES):
-        held.append(hold(bench, f"try-{number}", share * drained.rate, bench.size(15, 40)))
+        held.append(hold(bench, f"try-{number}", share * drained.rate, bench.size(15, 60)))
         if held[-1].flat:
             break
     held.append(hold(bench, "whole", _LASTING * held[-1].rate, bench.size(30, 600)))

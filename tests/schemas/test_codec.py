@@ -18,7 +18,9 @@ from schemas.codec import Codec, Undecodable
 from schemas.models.identity import Match
 from schemas.models.raw import Raw
 from schemas.models.record import Lab, Result
+from schemas.raws import Raws
 from schemas.registry import RegistryError
+from schemas.tokens import Keys
 from schemas.topics import MODELS
 from tests.schemas.ids import Ids
 
@@ -183,10 +185,24 @@ def test_many_values_are_read_as_each(data: st.DataObject) -> None:
     assert [said(one) for one in codec.decode_all("record.lab", drawn)] == [said(alone(codec, one)) for one in drawn]
 
 
-def alone(codec: Codec, data: bytes) -> object:
+def test_many_sealed_values_are_opened_as_each() -> None:
+    """Of sealed values, one changed on the way, and garbage, each is the value or the refusal that it is alone; what they need is asked for once."""
+    keys = Keys(bytes(32))
+    looked: list[list[str]] = []
+    codec = Codec(Ids(), MODELS, guards={Raw: Raws(keys, lambda raw: [raw.record])})
+    wires = [codec.encode("raw.door", Raw(source="door", record=name, version=1, digest="", body=name.encode(), received_at=1)) for name in ("a", "b", "c")]
+    wires[1:1] = [wires[0][:-12] + b"?" + wires[0][-11:], b"\0\0\0\0\x09abc", wires[0][:-1]]
+    alike = [said(alone(codec, wire, "raw.door")) for wire in wires]
+    keys.vault.look = lambda subjects: looked.append(list(subjects))  # type: ignore[method-assign]
+    assert [said(one) for one in codec.decode_all("raw.door", wires)] == alike
+    assert [isinstance(one, Raw) for one in alike] == [True, False, False, False, True, True]
+    assert [one for some in looked for one in some] == ["a", "a", "b", "c"]
+
+
+def alone(codec: Codec, data: bytes, topic: str = "record.lab") -> object:
     """What `decode` gives or raises."""
     try:
-        return codec.decode(data, "record.lab")
+        return codec.decode(data, topic)
     except Undecodable as error:
         return error
 

@@ -97,3 +97,13 @@ def test_one_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys.vault, "current", lambda subjects: asked.append(list(subjects)))
     raws(keys).foresee([raw(), raw(version=2)])
     assert asked == [[A, B, A, B]]
+
+
+def test_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of many messages that will be opened are looked at together; those of one that nobody can open, or that is not sealed, are not needed."""
+    keys, looked = Keys(SECRET), list[list[str]]()
+    guard = raws(keys)
+    closed = [guard.closed(raw(version=version)) for version in (1, 2)]
+    monkeypatch.setattr(keys.vault, "look", lambda subjects: looked.append(list(subjects)))
+    guard.expect([*closed, raw()])
+    assert looked == [[A, B, A, B]]

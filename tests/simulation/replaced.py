@@ -44,7 +44,7 @@ def replaced(world: World) -> Iterator[None]:
         yield
 
 
-def _app(world: World, name: str, brokers: str, topics: Any, settings: Any, deliver: Any) -> App:
+def _app(world: World, name: str, brokers: str, topics: Any, settings: Any, deliver: Any, patience: Any) -> App:
     return App(name, world, deliver)
 
 

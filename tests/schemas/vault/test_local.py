@@ -77,6 +77,26 @@ def test_another_process_hears_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (other.past("a", 1), other.current(["a"])["a"].generation) == (None, 2)
 
 
+def test_looked_at_together(tmp_path: Path) -> None:
+    """Whose keys were looked at is asked for no more, and nobody gets a key by being looked at; a key that another process destroyed is not given."""
+    keys = opened(tmp_path).current(f"s{number}" for number in range(1200))
+    vault, asked = opened(tmp_path), list[str]()
+    vault.epoch()
+    vault._db.set_trace_callback(asked.append)
+    vault.look([*keys, "nobody", "s7"])
+    assert len(asked) == 3
+    assert {subject: vault.past(subject, 1) for subject in keys} == {subject: key.key for subject, key in keys.items()}
+    assert vault.current(keys) == keys
+    assert [said for said in asked if "FROM keys" in said] == asked[:3]
+    assert vault.counts() == {next(iter(vault.counts())): 1200}
+    with pytest.raises(KeyError):
+        vault.past("nobody", 1)
+    opened(tmp_path).destroy({"s7": 1})
+    later = opened(tmp_path)
+    later.look(keys)
+    assert (later.past("s7", 1), later.past("s8", 1), later.current(["s7"])["s7"].generation) == (None, keys["s8"].key, 2)
+
+
 def test_destroyed_bytes_are_nowhere(tmp_path: Path) -> None:
     """The wrapped key is in the files before it is destroyed, and in no byte of them afterwards, the write-ahead log included."""
     vault = opened(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectionError
 from faust.types import TP
 
@@ -24,10 +26,11 @@ def consumer(fetched: list[dict[TP, list[Any]]], generation: list[int]) -> Any:
     class Scripted(_Consumer):
         def __init__(self) -> None:
             self._began = 0
+            self._came = 0.0
             self._fetch = None
             self._turn = asyncio.Lock()
             self.placed: list[tuple[TP, int]] = []
-            self.app = SimpleNamespace(consumer_generation_id=generation[0])
+            self.app = SimpleNamespace(consumer_generation_id=generation[0], patience=lambda: 0.0)
             self.gate = Gate()
             self.flow_active = True
             self._asked: list[set[TP]] = []
@@ -39,6 +42,8 @@ def consumer(fetched: list[dict[TP, list[Any]]], generation: list[int]) -> Any:
             return await self._getmany({A, B}, timeout), {A, B}
 
     class Driver:
+        _consumer = SimpleNamespace(_fetcher=SimpleNamespace())
+
         async def getmany(self, active: set[TP], timeout: float) -> Any:
             made._asked.append(set(active))
             made.app.consumer_generation_id = generation[1]
@@ -84,6 +89,8 @@ def test_placing_waits_for_a_fetch_that_was_given_up() -> None:
         come = asyncio.Event()
 
         class Slow:
+            _consumer = SimpleNamespace(_fetcher=SimpleNamespace())
+
             async def getmany(self, active: set[TP], timeout: float) -> Any:
                 await come.wait()
                 return {A: [record(3)]}
@@ -116,6 +123,31 @@ def test_shut_partitions_are_not_fetched() -> None:
     made.gate.shut([B])
     asyncio.run(taken(made))
     assert made._asked == [{A}]
+
+
+def test_the_broker_gathers_while_tasks_wait() -> None:
+    """Where tasks wait for their turn a fetch waits as long for more, but not the one after a pause; where none waits each has what is there at once."""
+    made = consumer([{A: [record(3)]}, {A: [record(4)]}, {}, {A: [record(5)]}], [4, 4])
+    made.gate.open([A])
+    asked: list[tuple[int, int]] = []
+
+    def fetch(patience: float) -> None:
+        made.app.patience = lambda: patience
+        asyncio.run(taken(made))
+        fetcher = made._thread._consumer._fetcher
+        asked.append((fetcher._fetch_min_bytes, fetcher._fetch_max_wait_ms))
+
+    for patience in (0.3, 0.3, 0.0):
+        fetch(patience)
+    made._came -= 1.1
+    fetch(0.3)
+    assert asked == [(1, 500), (2**18, 300), (1, 500), (1, 500)]
+
+
+def test_aiokafka_has_what_is_set() -> None:
+    """The two attributes that are set on aiokafka's fetcher are those that it makes its requests of."""
+    source = inspect.getsource(Fetcher._get_actions_per_node)
+    assert ("self._fetch_min_bytes" in source, "self._fetch_max_wait_ms" in source) == (True, True)
 
 
 def test_faust_commits_nothing() -> None:
