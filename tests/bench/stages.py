@@ -70,8 +70,14 @@ def measure(live: Live, scans: int) -> list[Cost]:
                 used[stage] += _run(live, lag, stage)
     finally:
         lag.close()
-    seen, pure = done(live), _pure(live)
-    return [Cost(stage, seen[stage].messages, seen[stage].messages / used[stage], used[stage] / scans * _MILLION, pure[stage]) for stage in path.STAGES]
+    taken = {stage: one.messages for stage, one in done(live).items()}
+    pure = _pure(live)
+    return [Cost(stage, taken.get(stage, 0), _rate(taken.get(stage, 0), used[stage]), used[stage] / scans * _MILLION, pure[stage]) for stage in path.STAGES]
+
+
+def _rate(messages: int, seconds: float) -> float:
+    """Messages a second; 0 of a stage that nothing of this concerns."""
+    return messages / seconds if seconds else 0.0
 
 
 def _run(live: Live, lag: Lag, stage: str) -> float:
@@ -105,11 +111,11 @@ def _alone(stage: Stage, inside: memory.Bus, size: int) -> float:
     began = time.process_time()
     for start in range(0, len(messages), size):
         run_batch(stage, messages[start : start + size], state)
-    return len(messages) / (time.process_time() - began)
+    return _rate(len(messages), time.process_time() - began)
 
 
 def _costs(costs: list[Cost], scans: int, wire: dict[str, float], disk: dict[str, float]) -> Table:
-    rows = [(one.stage, f"{one.messages / scans:.2f}", f"{one.live:,.0f}", f"{one.cpu:.0f}", f"{one.pure:,.0f}", f"{one.live / one.pure:.2f}",
+    rows = [(one.stage, f"{one.messages / scans:.2f}", f"{one.live:,.0f}", f"{one.cpu:.0f}", f"{one.pure:,.0f}", f"{one.live / one.pure:.2f}" if one.pure else "",
              f"{wire.get(f'state.{one.stage}', 0):.0f}", f"{disk[one.stage]:.0f}") for one in costs]  # fmt: skip
     rows.append(("together", "", "", f"{sum(one.cpu for one in costs):.0f}", "", "", f"{sum(wire.get(f'state.{stage}', 0) for stage in path.STAGES):.0f}",
                  f"{sum(disk.values()):.0f}"))  # fmt: skip
