@@ -13,7 +13,7 @@ rebalance, and the stream from the consumer to the agent. What differs from stoc
 - A fetch that began before a rebalance may come back after it. Faust marks it with the new generation; here it has the one it began in, and tasks take
   only records of the generation in which they were started. So that such a fetch does not carry the position away from where a new task has put it,
   `place` waits for the one under way, also when Faust has given up waiting for it.
-- While tasks wait long for their turn the broker gathers what comes, and fetches are fewer (`_gather`): a worker made 150 a second, a quarter of what its interpreter did.
+- While tasks wait long for their turn the broker gathers what comes (`_gather`): a worker had made 150 fetches a second, a quarter of what its interpreter did.
 - Committed records only, and an assignor of our own: without Faust tables Faust takes one that does not assign partition p of all topics together.
 """
 
