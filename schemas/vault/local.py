@@ -63,14 +63,10 @@ class Local:
     def current(self, subjects: Iterable[str]) -> dict[str, DataKey]:
         """The keys under which to seal now, of each subject; those that are new are on disk."""
         with self._lock:
-            self.epoch()
             wanted = dict.fromkeys(subjects)
-            missing = [subject for subject in wanted if subject not in self._present]
-            if missing:
-                self._make_room()
-                self._present |= self._stored(missing)
-                if new := [subject for subject in missing if subject not in self._present]:
-                    self._make(new)
+            self.look(wanted)
+            if new := [subject for subject in wanted if subject not in self._present]:
+                self._make(new)
             return {subject: self._present[subject] for subject in wanted}
 
     def look(self, subjects: Iterable[str]) -> None:
@@ -79,7 +75,8 @@ class Local:
             self.epoch()
             missing = [subject for subject in dict.fromkeys(subjects) if subject not in self._present]
             if missing:
-                self._make_room()
+                if len(self._present) > _REMEMBERED:
+                    self._present.clear()
                 self._present |= self._stored(missing)
 
     def past(self, subject: str, generation: int) -> bytes | None:
@@ -167,10 +164,6 @@ class Local:
             for subject, generation, number, wrapped in rows.fetchall():
                 found[subject] = DataKey(generation, self._wrapper.unwrap(number, wrapped, _bound(subject, generation)))
         return found
-
-    def _make_room(self) -> None:
-        if len(self._present) > _REMEMBERED:
-            self._present.clear()
 
     def _make(self, subjects: list[str]) -> None:
         """Make keys for those that no other process made meanwhile."""
