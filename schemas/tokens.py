@@ -25,6 +25,7 @@ from schemas.vault.box import Box
 from schemas.vault.derived import Derived
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False)
+_READ = json.JSONDecoder().decode
 
 _BOXES = 2**12
 """Boxes of aliases that are kept: whoever is opened is often sealed again at once."""
@@ -105,7 +106,7 @@ class Keys:
     def decrypt(self, alias: str, sealed: bytes) -> Any:
         """Decrypt what `encrypt` made, None when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
         plain = self.unlock(alias, sealed, alias.encode())
-        return None if plain is None else json.loads(plain)
+        return None if plain is None else _READ(plain.decode())
 
     def lock(self, subject: str, plain: bytes, bound: bytes, generation: int = 0) -> bytes:
         """Encrypt some bytes under the key of a subject, whose generation is the first byte; what they are bound to must be said again.

@@ -21,17 +21,20 @@ OVERHEAD = _NONCE + _TAG
 class Box:
     """Seals and opens under one data key of 32 bytes."""
 
-    __slots__ = ("_cipher", "_nonces")
+    __slots__ = ("_cipher", "_key", "_nonces")
 
     def __init__(self, key: bytes) -> None:
         """Take the data key; raises ValueError for one of another length."""
         if len(key) != 32:
             raise ValueError("a data key has 32 bytes")
+        self._key = key
         self._cipher = AESGCM(_following(key, b"lianfang cipher"))
-        self._nonces = blake2b(key=_following(key, b"lianfang nonce"), digest_size=_NONCE)
+        self._nonces: blake2b | None = None  # made when something is sealed: most are only opened
 
     def seal(self, plain: bytes, bound: bytes) -> bytes:
         """Nonce, ciphertext and tag; `bound` must be said again when it is opened."""
+        if self._nonces is None:
+            self._nonces = blake2b(key=_following(self._key, b"lianfang nonce"), digest_size=_NONCE)
         nonces = self._nonces.copy()
         nonces.update(len(bound).to_bytes(8, "big") + bound + plain)
         nonce = nonces.digest()

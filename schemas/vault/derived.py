@@ -16,7 +16,7 @@ class Derived:
 
     def __init__(self, secret: bytes) -> None:
         """Take the secret."""
-        self._secret = hmac.digest(secret, b"lianfang derived vault", "sha256")
+        self._keyed = hmac.new(hmac.digest(secret, b"lianfang derived vault", "sha256"), digestmod="sha256")
         self._closed: dict[str, int] = {}
         self._gone: dict[str, int] = {}
         self._epoch = 0
@@ -60,4 +60,6 @@ class Derived:
         return DataKey(generation, self._key(subject, generation))
 
     def _key(self, subject: str, generation: int) -> bytes:
-        return hmac.digest(self._secret, f"{generation}:{subject}".encode(), "sha256")
+        keyed = self._keyed.copy()
+        keyed.update(f"{generation}:{subject}".encode())
+        return keyed.digest()

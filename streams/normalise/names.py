@@ -8,11 +8,14 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from schemas.vocabulary import vocabulary
 
 _DOTS = re.compile(r"[-·•・‧∙⋅᛫●.。—]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿〇𠀀-𯿿·]+")
+_UNIFIED = re.compile(r"[㐀-䶿一-鿿]+")
+"""Characters that NFKC leaves as they are: most names have no others."""
 _WORDS = re.compile(r"[a-z0-9]+")
 _DIAERESIS = re.compile(r"(?<=[ln])u\u0308")
 _UE, _V = re.compile(r"(?<=[ln])(?:v|yu)(?=e)"), re.compile(r"(?<=[ln])v")
@@ -29,6 +32,8 @@ def normal(name: str) -> str:
 
     '' for a name that is nothing but spaces and signs.
     """
+    if _UNIFIED.fullmatch(name):
+        return name
     folded = "".join(sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) != "Cf")
     chinese = _DOTS.sub("·", "".join(folded.split())).strip("·")
     return chinese if _HAN.fullmatch(chinese) else _letters(folded)
@@ -40,7 +45,11 @@ def reading(name: str) -> str:
     王芳, `Wang Fang` and `WANG,FANG` give the same, and so do 張 and 张, and 吕 and its spellings LÜ, LV and LYU; not LU, as passports had it until 2012, for
     that is 陆 too. So do homophones, which is why a reading counts only beside something stronger, such as the same phone. '' only for what has no normal form.
     """
-    form = normal(name)
+    return spelled(normal(name))
+
+
+def spelled(form: str) -> str:
+    """The reading of a name that is in its normal form."""
     letters = _letters(_pinyin(_simplified(form.replace("·", ""))) if _HAN.fullmatch(form) else form).replace(" ", "")
     # GB/T 28039-2011 writes ü as YU after L and N in passports; the exit and entry administration leaves it U in LÜE and NÜE. Keyboards have V for it.
     return _V.sub("yu", _UE.sub("u", letters)) or form  # a sign that Unicode has not assigned is no letter and has no reading
@@ -64,6 +73,8 @@ def _pinyin(name: str) -> str:
 
 @lru_cache(_GIVEN)
 def _syllables(name: str) -> str:
+    if len(name) == 2 and name not in PHRASES_DICT:  # as with most given names: pypinyin would find no phrase in it, and take its signs one by one
+        return _syllables(name[0]) + _syllables(name[1])
     return "".join(lazy_pinyin(name))
 
 

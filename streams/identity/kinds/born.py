@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from lunardate import LunarDate
@@ -43,7 +43,7 @@ def _prepare(text: str) -> Born | None:
         year, *rest = _parts(first)
         if len(rest) == 2:
             day = date(year, *rest).toordinal()
-            return Born(day, day, first, _as_lunar(first))
+            return Born(day, day, first, _as_lunar(year, *rest))
         months = rest * 2 or [1, 12]
         return Born(date(year, months[0], 1).toordinal(), date(year, months[1], monthrange(year, months[1])[1]).toordinal())
     except (ValueError, TypeError):
@@ -57,13 +57,24 @@ def _parts(text: str) -> list[int]:
     return [int(part) for part in found.groups() if part]
 
 
-def _as_lunar(text: str) -> str:
+def _as_lunar(year: int, month: int, day: int) -> str:
     """The solar date of a day that is read as one of the lunar calendar; '' where there is none (before 1900, or no such day)."""
-    year, month, day = map(int, text.split("-"))
+    first, days = _lunar_month(year, month)
+    return str(date.fromordinal(first + day - 1)) if day <= days else ""
+
+
+@cache
+def _lunar_month(year: int, month: int) -> tuple[int, int]:
+    """The first day of a month of the lunar calendar, as an ordinal, and how many days it has; none where there is no such month."""
     try:
-        return str(LunarDate(year, month, day).to_solar_date())
+        first = LunarDate(year, month, 1).to_solar_date().toordinal()
     except ValueError:
-        return ""
+        return 0, 0
+    try:
+        LunarDate(year, month, 30).to_solar_date()
+    except ValueError:
+        return first, 29
+    return first, 30
 
 
 def _level(a: Born, b: Born) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from streams.identity.kinds.kind import NOTHING, Kind
 from streams.identity.kinds.strings import likeness
-from streams.normalise.names import converter, is_simplified, normal, reading
+from streams.normalise.names import converter, is_simplified, normal, reading, spelled
 
 _SAME, _SOUND, _SHORT, _EAR, _PART, _FAMILY, _DIFFERENT = range(7)
 _KEPT = 2**16
@@ -53,7 +53,7 @@ def _prepare(text: str) -> Name | None:
     if _HAN.fullmatch(form):
         simple = form if is_simplified(form) else converter().convert(form)
         parts, han = tuple(simple.split("·")), simple.replace("·", "")
-        letters = reading(form)
+        letters = spelled(form)
     else:
         words = form.split()
         parts = tuple(word for word in words if word not in _TITLES) or tuple(words)

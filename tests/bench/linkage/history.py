@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deploy.simulation.linkage.people import people
 from deploy.simulation.linkage.written import Written
@@ -20,7 +23,8 @@ from tests.bench.ask import telling
 from tests.bench.linkage.told import by_alias, mention
 
 STAGES = ("profiles", "pairs", "links")
-_PORTION = 50_000
+_PORTION, _AHEAD = 5_000, 3
+"""Aliases whose rows are made and written together, and how many such portions are made ahead."""
 Rows = dict[bytes, bytes | None]
 
 
@@ -32,21 +36,28 @@ class Built(NamedTuple):
 
 
 def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7) -> Built:
-    """Write the rows of so many people into a store for each stage; of as many aliases as are to come, drawn evenly, the records are kept back."""
-    stores = {stage: Store(folder / stage) for stage in STAGES}
-    rows: dict[str, Rows] = {stage: {} for stage in STAGES}
-    dice, kept, count = random.Random(seed), list[Written](), 0
+    """Write the rows of so many people into a store for each stage; of as many aliases as are to come, drawn evenly, the records are kept back.
+
+    Another process makes the rows while this one invents the people and writes.
+    """
+    dice, kept, count, waiting = random.Random(seed), list[Written](), 0, deque[Any]()
     share = coming / (number * _ALIASES)
-    for _, records in telling(by_alias(people(number, seed)), f"aliases of {number:,} people written"):
-        if len(kept) < coming and dice.random() < share:
-            kept += records
-            continue
-        count += 1
-        for stage, row, value in _rows(records, opened):
-            rows[stage][row] = value
-        if len(rows["pairs"]) > _PORTION:
-            _flush(stores, rows)
-    _flush(stores, rows)
+    told = telling(by_alias(people(number, seed)), f"aliases of {number:,} people written")
+    with multiprocessing.get_context("fork").Pool(1, _begin, (opened,)) as other:  # before the stores are open, and have threads
+        stores = {stage: Store(folder / stage) for stage in STAGES}
+        while portion := list(islice(told, _PORTION)):
+            known = []
+            for _, records in portion:
+                if len(kept) < coming and dice.random() < share:
+                    kept += records
+                else:
+                    known.append(records)
+            count += len(known)
+            waiting.append(other.apply_async(_made, (known,)))
+            if len(waiting) > _AHEAD:
+                _write(stores, waiting.popleft().get())
+        for made in waiting:
+            _write(stores, made.get())
     for store in stores.values():
         store.compact()
         store.close()
@@ -56,22 +67,35 @@ def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7)
 
 _ALIASES = 1.7
 """Aliases of a person, on average."""
+_begun: list[tuple[Opened, Blocking]] = []
 
 
-def _flush(stores: dict[str, Store], rows: dict[str, Rows]) -> None:
+def _begin(opened: Opened) -> None:
+    """In the other process: keep what opens profiles, and the keys under which they lie."""
+    _begun.append((opened, Blocking(opened.spec)))
+
+
+def _made(known: list[list[Written]]) -> dict[str, Rows]:
+    """In the other process: the rows of each stage of some aliases."""
+    rows: dict[str, Rows] = {stage: {} for stage in STAGES}
+    for records in known:
+        for stage, row, value in _rows(records, *_begun[0]):
+            rows[stage][row] = value
+    return rows
+
+
+def _write(stores: dict[str, Store], rows: dict[str, Rows]) -> None:
     for stage, store in stores.items():
         store.write(rows[stage], 0)
-        rows[stage] = {}
 
 
-def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, bytes]]:
+def _rows(records: list[Written], opened: Opened, blocking: Blocking) -> Iterator[tuple[str, bytes, bytes]]:
     """What the stages hold of the records of one alias."""
-    keys = opened.keys
-    mentions = [mention(keys, record, 0) for record in records]
+    mentions = [mention(opened.keys, record, 0) for record in records]
     state = MemoryState()
     for one in mentions:
         said.say(one, state)
-    written = _written(mentions, opened)
+    written = _written(mentions, opened, blocking)
     own = mentions[0].alias
     said.write(own, said.hold(written), state)
     yield from (("profiles", row, value) for row, value in state.scan(b"", b"\xff" * 64))
@@ -84,11 +108,11 @@ def _rows(records: list[Written], opened: Opened) -> Iterator[tuple[str, bytes, 
             yield from (("links", row, value) for row, value in nodes.shared_rows(fact).items())
 
 
-def _written(mentions: list[Mention], opened: Opened) -> said.Written:
+def _written(mentions: list[Mention], opened: Opened, blocking: Blocking) -> said.Written:
     keys, own = opened.keys, mentions[0].alias
     values = together((one.source, keys.open(own, one.sealed)) for one in mentions)
     compared = fields(values)
     sealed = seal(keys, own, compared)
-    blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in Blocking(opened.spec).keys(opened.keep(own, sealed, compared)))
+    blocks = tuple((rule, keys.token("block", rule, key)) for rule, key in blocking.keys(opened.keep(own, sealed, compared)))
     shared = {handle.alias: (handle.alias, said.saying(one), handle.reason) for one in mentions for handle in one.handles}
     return said.Written(mentions[0].only, tuple(dict.fromkeys(map(said.saying, mentions))), sealed, sources(values), blocks, tuple(sorted(shared.values())))
