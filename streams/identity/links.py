@@ -12,7 +12,9 @@ leads from their rows to version 3.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -21,7 +23,7 @@ from schemas.models.fact import Fact
 from schemas.models.identity import Judgement, Match, Profile, Review, Shared
 from schemas.signing import Signatures
 from streams.identity.linked import link, person_in
-from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_tied, near, profile_rows, shared_rows, tell
+from streams.identity.nodes import LINK, REVIEW, TABLE, Node, Rows, component, decision_rows, is_crowded, is_tied, near, profile_rows, shared_rows, tell
 from streams.identity.opened import Opened
 from streams.identity.people import People
 from streams.refusal import refused
@@ -42,13 +44,15 @@ def stage(opened: Opened, signatures: Signatures | None = None) -> Stage:
         return _step(fact, state)
 
     def settle(touched: list[str], state: State) -> Iterable[Emit]:
-        """Each component once, however many of its aliases were touched."""
-        done: set[str] = set()
-        for alias in touched:
-            if alias not in done:
-                nodes = component(alias, state)
-                done |= nodes.keys()
-                yield from _settle(nodes, opened, state)
+        """Each component once, however many of its aliases were touched, and then what an alias joined that is crowded now and was not before."""
+        done, waiting = set[str](), deque(touched)
+        while waiting:
+            if (alias := waiting.popleft()) in done:
+                continue
+            nodes = component(alias, state)
+            done |= nodes.keys()
+            yield from _settle(nodes, opened, state)
+            waiting += [other for one, node in nodes.items() if node.crowded and one not in node.reviews for other in near(one, state)]
 
     inputs = ("identity.profile", "identity.shared", "identity.match", "identity.decision")
     return Stage("links", inputs, ("identity.link", "identity.review", "reject"), step, tables=(TABLE,), version=3, urgent=inputs, settle_all=settle)
@@ -71,8 +75,7 @@ def _tie(fact: Match | Shared, state: State) -> Outcome:
     changed = tell(fact, state) if isinstance(fact, Match) else _put(shared_rows(fact), fact, state) or None
     if not changed:
         return Outcome(Verdict.DUPLICATE if changed is None else Verdict.APPLIED)
-    # An alias may have become crowded, or not be so any more, for all its neighbours.
-    return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b, *near(fact.a, state), *near(fact.b, state)])
+    return Outcome(Verdict.APPLIED, touched=[fact.a, fact.b])
 
 
 def _put(rows: Rows, fact: Fact, state: State) -> bool:
@@ -93,7 +96,7 @@ def _settle(nodes: dict[str, Node], opened: Opened, state: State) -> Iterator[Em
     for alias, link_ in people.links():
         yield from _replace_link(alias, nodes[alias].link, link_, state)
     old = {_pair(alias, other): data for alias, node in nodes.items() for other, data in node.reviews.items()}
-    new = {(review.a, review.b): review for review in people.reviews(lambda other: _person(other, state))}
+    new = {(review.a, review.b): review for review in people.reviews(_Outside(state))}
     yield from _replace_reviews(old, new, state)
 
 
@@ -101,9 +104,19 @@ def _pair(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def _person(alias: str, state: State) -> str:
-    data = state.get(TABLE.about(alias) + LINK)
-    return person_in(data) if data else alias
+class _Outside(NamedTuple):
+    """What the state knows of aliases."""
+
+    state: State
+
+    def person(self, alias: str) -> str:
+        """The person of an alias."""
+        data = self.state.get(TABLE.about(alias) + LINK)
+        return person_in(data) if data else alias
+
+    def is_crowded(self, alias: str) -> bool:
+        """Whether it has too many ties to be of one person."""
+        return is_crowded(alias, self.state)
 
 
 def _replace_link(alias: str, old: bytes, new: bytes, state: State) -> Iterator[Emit]:

@@ -8,8 +8,9 @@ one tie, and the row of the smaller alias has their ids.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from schemas.models.identity import Grade, Judgement, Match, Profile, Shared, Verdict
@@ -95,19 +96,16 @@ def component(alias: str, state: State) -> dict[str, Node]:
     return found
 
 
-def near(alias: str, state: State) -> list[str]:
-    """The others with which an alias has ties that join, when they are about as many as it may have, or more; none when they are fewer."""
+def near(alias: str, state: State) -> Iterator[str]:
+    """The others with which an alias has ties that join, each once."""
     start = TABLE.about(alias) + _TIE
-    rows = list(islice(state.scan(start, start + b"\xff" * 40), MOST))
-    if len(rows) < MOST:
-        return []
-    found: dict[str, None] = {}
-    for row, data in state.scan(start, start + b"\xff" * 40):
-        if data[0] & _LINKS:
-            found[row[PREFIX + 1 : _OTHER].hex()] = None
-            if len(found) > MOST + 1:
-                break
-    return list(found) if len(found) >= MOST else []
+    rows = (row for row, data in state.scan(start, start + b"\xff" * 40) if data[0] & _LINKS)
+    return (other.hex() for other, _ in groupby(row[PREFIX + 1 : _OTHER] for row in rows))
+
+
+def is_crowded(alias: str, state: State) -> bool:
+    """Whether an alias has too many ties to be of one person."""
+    return next(islice(near(alias, state), MOST, None), None) is not None
 
 
 def tell(match: Match, state: State) -> bool | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 from schemas.models.fact import fact_id
 from schemas.models.identity import TIMELESS, Doubt, Grade, Review, Verdict
@@ -19,7 +20,16 @@ SAMPLED = 1000
 _WEAK = ("same phone and name", "same phone alone")
 """Shared handles that several people can have, the surest first; all others come before them."""
 Nodes = dict[str, Node]
-PersonOf = Callable[[str], str]
+
+
+class Outside(Protocol):
+    """What is known of the aliases that are not in the component."""
+
+    def person(self, alias: str) -> str:
+        """The person of an alias."""
+
+    def is_crowded(self, alias: str) -> bool:
+        """Whether it has too many ties to be of one person."""
 
 
 class People:
@@ -46,13 +56,13 @@ class People:
             reasons, causes = sorted({reason for reason, _ in why}), sorted({cause for _, cause in why})
             yield alias, packed(person, causes, reasons)
 
-    def reviews(self, person_of: PersonOf) -> Iterator[Review]:
-        """The pairs with an alias of the component that wait for a steward, each once; `person_of` says whose the aliases outside are."""
+    def reviews(self, outside: Outside) -> Iterator[Review]:
+        """The pairs with an alias of the component that wait for a steward, each once; `outside` tells of the aliases that are not in it."""
         for alias, node in sorted(self._nodes.items()):
             if node.crowded:
                 yield Review.of(causes=[], at=TIMELESS, a=alias, b=alias, doubt=Doubt.CROWDED)
             for other in sorted({*node.ties, *node.decided}):
-                if (alias < other or other not in self._nodes) and (review := self._review(alias, other, person_of)):
+                if (alias < other or other not in self._nodes) and (review := self._review(alias, other, outside)):
                     yield review
 
     def _order(self, alias: str) -> tuple[bool, str]:
@@ -89,11 +99,15 @@ class People:
             elif tie.grade is Grade.LINK:
                 yield from ((ALIKE, cause) for cause in tie.causes)
 
-    def _review(self, alias: str, other: str, person_of: PersonOf) -> Review | None:
+    def _review(self, alias: str, other: str, outside: Outside) -> Review | None:
         node = self._nodes[alias]
         a, b = sorted((alias, other))
         ties, decided = node.ties.get(other, []), node.decided.get(other)
-        joined = self.person[alias] == (self.person[other] if other in self._nodes else person_of(other))
+        if ties and self._is_crowded(other, outside):  # what is like it says nothing
+            ties = []
+        if not ties and not decided:
+            return None
+        joined = self.person[alias] == (self.person[other] if other in self._nodes else outside.person(other))
         says = self._refused.get((a, b), "")
         if decided:
             doubt = None if joined or decided[0] is Verdict.DIFFERENT else Doubt.DECISION
@@ -106,6 +120,10 @@ class People:
         causes = {decided[1]} if decided else {cause for tie in ties for cause in (tie.causes if tie.weight is not None else (tie.id,))}
         weights = [tie.weight for tie in ties if tie.weight is not None]
         return Review.of(causes=sorted(causes), at=TIMELESS, a=a, b=b, doubt=doubt, says=says, weight=max(weights, default=None))
+
+    def _is_crowded(self, alias: str, outside: Outside) -> bool:
+        node = self._nodes.get(alias)
+        return outside.is_crowded(alias) if node is None else node.crowded
 
 
 def _rank(node: Node, other: str) -> tuple[int, ...]:

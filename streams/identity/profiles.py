@@ -69,6 +69,8 @@ def _written(alias: str, says: Sequence[Told], opened: Opened, blocking: Blockin
 
 def _changes(old: Sequence[Fact], new: Sequence[Fact]) -> Iterator[Emit]:
     """What to write so that the new facts stand and not the old ones: retractions first."""
+    if not old:  # as with most
+        return map(_emit, new)
     before, after = {fact.id for fact in old}, {fact.id for fact in new}
     gone = (fact.taken_back() for fact in old if fact.id not in after)
     return (_emit(fact) for fact in chain(gone, (fact for fact in new if fact.id not in before)))

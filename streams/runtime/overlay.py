@@ -46,8 +46,8 @@ class Overlay:
 
     def scan(self, start: bytes, end: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Pairs with start <= key < end in order, as they were when the scan began, all under the first bytes of `start`."""
-        changed = [key for key in self._about.get(start[:PREFIX], ()) if start <= key < end]
-        if not changed:
+        about = self._about.get(start[:PREFIX])
+        if about is None or not (changed := [key for key in about if start <= key < end]):
             return self._below.scan(start, end)
         rows = dict(self._below.scan(start, end))
         for key in changed:

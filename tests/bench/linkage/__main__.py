@@ -33,8 +33,8 @@ def main() -> None:
         table(both.title, both.columns, both.rows)
     late = latency(asked.latency) if asked.latency else None
     if late:
-        rows = [(f"{late['records']}", *(f"{1000 * late[name]:,.0f}" for name in ("p50", "p99", "longest")))]
-        table("From a record to its link on a broker", ("records", "p50 ms", "p99 ms", "longest ms"), rows)
+        rows = [(f"{one['each second']:.0f}", f"{one['records']:,}", *(f"{1000 * one[name]:,.0f}" for name in ("p50", "p99", "longest"))) for one in late]
+        table("From a record to its link on a broker", ("records a second", "records", "p50 ms", "p99 ms", "longest ms"), rows)
     result = {"machine": machine(), "linked": [asdict(one) for one in found], "beside": both.found if both else None, "latency": late}
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     with asked.json.open("a", encoding="utf-8") as out:
@@ -58,7 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, nargs="*", default=[100_000, 1_000_000], help="people before, each measured in a process of its own; 10000000 takes an hour and 30 GB")
     parser.add_argument("--coming", type=int, default=10_000, help=f"aliases whose records come now, at least {FEWEST}")
     parser.add_argument("--beside", type=int, default=20_000, help="people whose records are linked by both; 0 leaves Splink out")
-    parser.add_argument("--latency", type=int, default=600, help="records of which the time to their links is taken on a broker; 0 for none")
+    parser.add_argument("--latency", type=int, default=600, help="records of which the time to their links is taken on a broker, at each rate; 0 for none")
     parser.add_argument("--folder", type=Path, help="where to keep stores meanwhile")
     parser.add_argument("--json", type=Path, default=Path(".lianfang/linkage.json"), help="file of results, one JSON document a line")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)

@@ -28,8 +28,8 @@ from tests.bench.workers import on_disk
 _BATCH, _ALONE = 500, 1_000
 FEWEST = 2 * (_BATCH + _ALONE)
 """Aliases whose records fill the first batch, those that come alone, and as much again to be measured."""
-_GARBAGE = 50_000
-"""Objects after which Python looks for garbage, as in a worker."""
+_GARBAGE = 50_000, 20, 20
+"""When Python looks for garbage, as in a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def measure(folder: Path, people: int, coming: int) -> Linked:
     core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(core)})
     gc.collect()
-    gc.set_threshold(_GARBAGE)
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     path = Path3(folder, opened)
     try:
         return _timed(path, opened, built.coming, people, built.profiles, disk)

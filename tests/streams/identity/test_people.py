@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from schemas.models.fact import Fact
 from schemas.models.identity import Doubt, Grade, Judgement, Link, Match, Profile, Review, Shared
 from schemas.models.identity import Verdict as Decided
+from streams.identity import nodes
 from streams.identity.links import stage
 from streams.identity.nodes import MOST
 from streams.stage import Verdict
@@ -191,6 +192,36 @@ def test_a_handle_of_too_many_joins_nobody() -> None:
     assert reviews(made) == {}
 
 
+@pytest.mark.parametrize("portion", [1, 7, 30, 100])
+def test_a_handle_becomes_one_of_too_many_in_batches_of_any_size(portion: int) -> None:
+    """However many come at once beyond what one may have, those that were joined before are let go of too; and joined again when as many are gone."""
+    many = [shared(A, token(f"other {number}"), number) for number in range(MOST + 30)]
+    made = trial()
+    for place in range(0, len(many), portion):
+        made.give(*many[place : place + portion])
+    assert (people(made), reviews(made)) == ({}, {(A, A): (Doubt.CROWDED, "")})
+    for place in range(0, 40, portion):
+        made.give(*(one.taken_back() for one in many[:40][place : place + portion]))
+    assert (len(people(made)), reviews(made)) == (len(many) - 40 + 1, {})
+
+
+@pytest.mark.parametrize("other", [B, "f" * 32])
+def test_what_is_only_like_a_handle_of_too_many_does_not_wait(other: str) -> None:
+    """A score with a shared device says nothing, whichever of the two changes last; when some others are gone, the pair waits again."""
+    device = "c" * 32
+    many = [shared(device, token(f"other {number}"), number) for number in range(MOST + 1)]
+    weak, beside = match(device, other, 4, Grade.REVIEW), shared(other, D)
+    facts = [weak, beside, *many]
+    for first in (facts, [*many, weak, beside], [*many, beside, weak], [weak, *many, beside]):
+        made = trial()
+        made.give_each(first)
+        assert reviews(made) == {(device, device): (Doubt.CROWDED, "")}
+        made.give(many[0].taken_back())
+        assert reviews(made) == {(min(device, other), max(device, other)): (Doubt.SCORE, "")}
+        made.give(many[0])
+        assert reviews(made) == {(device, device): (Doubt.CROWDED, "")}
+
+
 def test_repetition() -> None:
     """Profiles, decisions and pairs that stand, and retractions of what does not, are duplicates."""
     facts: list[Fact] = [profile(A), decide(A, B, Decided.SAME), match(A, B), shared(A, B)]
@@ -229,10 +260,19 @@ _FACTS: list[Fact] = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from(_FACTS), st.booleans()), max_size=16), st.randoms(use_true_random=False))
-def test_any_history_ends_where_its_facts_alone_begin(steps: list[tuple[Fact, bool]], dice: object) -> None:
-    """After facts came and went in any order and batches, links and reviews are those that the standing facts give at once; no person holds a contradiction."""
+@settings(deadline=None, max_examples=120)
+@given(st.lists(st.tuples(st.sampled_from(_FACTS), st.booleans()), max_size=16), st.randoms(use_true_random=False), st.sampled_from([1, 2, MOST]))
+def test_any_history_ends_where_its_facts_alone_begin(steps: list[tuple[Fact, bool]], dice: object, most: int) -> None:
+    """After facts came and went in any order and batches, links and reviews are those that the standing facts give at once; no person holds a contradiction.
+
+    So it is where a handle of two or three others is one of too many.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nodes, "MOST", most)
+        _compare(steps, dice)
+
+
+def _compare(steps: list[tuple[Fact, bool]], dice: object) -> None:
     made = trial()
     left: dict[str, Fact] = {}
     for fact, comes in steps:
