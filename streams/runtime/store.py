@@ -67,7 +67,6 @@ class Store:
         self._cache: OrderedDict[bytes, _Few] = OrderedDict()
         self._many: OrderedDict[bytes, None] = OrderedDict()
         self._closed = False
-        self._seeks: RdictIter | None = None
         self._rows = self._opened()
 
     def get(self, key: bytes) -> bytes | None:
@@ -108,7 +107,6 @@ class Store:
         put(POSITION, position.to_bytes(8, "big") + (clock() if known is None else known).to_bytes(8, "big"))
         with self._lock:
             self._rows.write(batch)
-            self._seeks = None
             for key in changes:
                 if key[0] in self._few and (found := self._cache.pop(key[:PREFIX], None)):
                     self._remembered -= 1 + len(found.rows)
@@ -185,9 +183,7 @@ class Store:
 
     def _remember(self, about: bytes) -> _Few | None:
         """Read all rows about something into the cache, unless they are not few."""
-        if self._seeks is None:
-            self._seeks = self._rows.iter(self._near)
-        found = self._seeks
+        found = self._rows.iter(self._near)
         found.seek(about)
         if not found.valid():  # as with most: nothing more is asked
             return self._kept(about, _NONE)
