@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 from collections import deque
 from collections.abc import Iterator
@@ -23,8 +24,9 @@ from tests.bench.ask import telling
 from tests.bench.linkage.told import by_alias, mention
 
 STAGES = ("profiles", "pairs", "links")
-_PORTION, _AHEAD = 5_000, 3
-"""Aliases whose rows are made and written together, and how many such portions are made ahead."""
+_PORTION = 5_000
+"""Aliases whose rows are made and written together."""
+_CORES = os.cpu_count() or 1
 Rows = dict[bytes, bytes | None]
 
 
@@ -38,12 +40,12 @@ class Built(NamedTuple):
 def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7) -> Built:
     """Write the rows of so many people into a store for each stage; of as many aliases as are to come, drawn evenly, the records are kept back.
 
-    Another process makes the rows while this one invents the people and writes.
+    Other processes make the rows while this one invents the people and writes.
     """
     dice, kept, count, waiting = random.Random(seed), list[Written](), 0, deque[Any]()
     share = coming / (number * _ALIASES)
     told = telling(by_alias(people(number, seed)), f"aliases of {number:,} people written")
-    with multiprocessing.get_context("fork").Pool(1, _begin, (opened,)) as other:  # before the stores are open, and have threads
+    with multiprocessing.get_context("fork").Pool(_CORES, _begin, (opened,)) as others:  # before the stores are open, and have threads
         stores = {stage: Store(folder / stage) for stage in STAGES}
         while portion := list(islice(told, _PORTION)):
             known = []
@@ -53,8 +55,8 @@ def build(folder: Path, number: int, coming: int, opened: Opened, seed: int = 7)
                 else:
                     known.append(records)
             count += len(known)
-            waiting.append(other.apply_async(_made, (known,)))
-            if len(waiting) > _AHEAD:
+            waiting.append(others.apply_async(_made, (known,)))
+            if len(waiting) > 2 * _CORES:
                 _write(stores, waiting.popleft().get())
         for made in waiting:
             _write(stores, made.get())
@@ -71,12 +73,12 @@ _begun: list[tuple[Opened, Blocking]] = []
 
 
 def _begin(opened: Opened) -> None:
-    """In the other process: keep what opens profiles, and the keys under which they lie."""
+    """In another process: keep what opens profiles, and the keys under which they lie."""
     _begun.append((opened, Blocking(opened.spec)))
 
 
 def _made(known: list[list[Written]]) -> dict[str, Rows]:
-    """In the other process: the rows of each stage of some aliases."""
+    """In another process: the rows of each stage of some aliases."""
     rows: dict[str, Rows] = {stage: {} for stage in STAGES}
     for records in known:
         for stage, row, value in _rows(records, *_begun[0]):
