@@ -6,8 +6,8 @@ from what is compared, and that another source says the same is nothing to them.
 
 An alias of which more than `MOST` different things are said is a device or a desk and no person: it has no profile, and joins nobody.
 
-Rows of version 1 had mentions by time, and what stood written followed from the first; in version 2 it followed from the mention with the smallest id. There is
-no way from them to what version 3 would have written.
+Rows of version 1 had mentions by time, and what stood written followed from the first; in version 2 it followed from the mention with the smallest id. In
+version 3 profiles stood under two blocking keys more. There is no way from them to what version 4 would have written.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def stage(opened: Opened) -> Stage:
         write(alias, new, state)
         return _changes(list(facts(alias, held(old))) if old else [], list(facts(alias, now)) if now else [])
 
-    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=3)
+    return Stage("profiles", ("identity.mention",), ("identity.profile", "identity.block", "identity.shared"), _step, settle, (TABLE,), version=4)
 
 
 def _step(message: Message, state: State) -> Outcome:

@@ -6,11 +6,12 @@ from itertools import permutations
 
 import pytest
 
-from schemas.models.fact import Fact
+from schemas.models.fact import Fact, digest_of
 from schemas.models.identity import TIMELESS, Block, Mention, Profile, Shared
 from streams.identity.profile import unseal
 from streams.identity.profiles import MOST, stage
 from streams.identity.said import saying
+from streams.identity.spec import shipped
 from streams.stage import Verdict
 from tests.streams.identity.small import OPENED, mention
 from tests.streams.trial import KEYS, Trial, outcomes, token, values
@@ -165,3 +166,9 @@ def test_every_order_has_one_result(gone: int) -> None:
     back = said[gone].taken_back()
     orders = [order for order in permutations([*said, back]) if order.index(said[gone]) < order.index(back)]
     assert len(outcomes(stage(OPENED), orders, TOPICS)) == 1
+
+
+def test_other_keys_are_another_version() -> None:
+    """The blocks that stand written follow from the rules too: where these change, state of before is refused, and not read on as if it were whole."""
+    rules = [(rule.name, rule.parts) for rule in shipped("people").rules]
+    assert (stage(OPENED).version, digest_of(repr(rules).encode())) == (4, "9f3b359c3d642c9dd1ff602e404b6499")
