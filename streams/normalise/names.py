@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
+from pypinyin.contrib.mmseg import seg
 
 from schemas.vocabulary import vocabulary
 
@@ -19,8 +19,8 @@ _UNIFIED = re.compile(r"[㐀-䶿一-鿿]+")
 _WORDS = re.compile(r"[a-z0-9]+")
 _DIAERESIS = re.compile(r"(?<=[ln])u\u0308")
 _UE, _V = re.compile(r"(?<=[ln])(?:v|yu)(?=e)"), re.compile(r"(?<=[ln])v")
-_GIVEN = 2**14
-"""Readings of given names that are kept, in the memory of the process only: they come again and again, and each costs a search in the phrases of pypinyin."""
+_WORDS_KEPT = 2**14
+"""Readings of signs and phrases that are kept, in the memory of the process only: there are not many in given names, and pypinyin takes long for each."""
 _MARKS = re.compile(r"[\u0300-\u036f]")
 """Accents. Vowel and tone signs of other scripts (Burmese, Lao, Thai) are no accents: without them, other names would be the same."""
 _WHOLE = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "ø": "oe", "œ": "oe", "ŧ": "t", "æ": "ae", "þ": "th"})
@@ -71,11 +71,14 @@ def _pinyin(name: str) -> str:
     return surnames[surname] + _syllables(name[len(surname) :]) if surname in surnames else _syllables(name)
 
 
-@lru_cache(_GIVEN)
 def _syllables(name: str) -> str:
-    if len(name) == 2 and name not in PHRASES_DICT:  # as with most given names: pypinyin would find no phrase in it, and take its signs one by one
-        return _syllables(name[0]) + _syllables(name[1])
-    return "".join(lazy_pinyin(name))
+    return "".join(map(_word, seg.cut(name)))
+
+
+@lru_cache(_WORDS_KEPT)
+def _word(word: str) -> str:
+    """The syllables of a phrase of pypinyin, or of a sign that is in none with what stands beside it."""
+    return "".join(lazy_pinyin(word))
 
 
 def _simplified(name: str) -> str:

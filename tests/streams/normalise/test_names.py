@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from random import Random
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from schemas.models.fact import digest_of
 from schemas.vocabulary import vocabulary
-from streams.normalise.names import normal, reading
+from streams.normalise.names import is_simplified, normal, reading, spelled
 
 SAME = {
     "wangfang": ["王芳", "王 芳", "王　芳", "王\u200b芳", "Wang Fang", "WANG,FANG", "wang-fang", "WangFang", "Ｗａｎｇ　Ｆａｎｇ", "Wáng Fāng", "Wang  Fang."],
@@ -149,3 +151,22 @@ def test_names_come_again() -> None:
     names = ["单测试", "王测试", "测试", "王测试样", "张乐", "张长乐", "单测试", "王测试"]
     readings = ["shanceshi", "wangceshi", "ceshi", "wangceshiyang", "zhangle", "zhangchangle", "shanceshi", "wangceshi"]
     assert [reading(name) for name in names] == readings
+
+
+def test_given_names_are_read_as_pypinyin_reads_them() -> None:
+    """Phrases, beginnings of phrases, and signs that have nothing to do with each other."""
+    dice = Random(1)
+    signs = sorted({sign for phrase in PHRASES_DICT for sign in phrase})
+    two = [name for name in PHRASES_DICT if len(name) == 2]
+    begin = sorted({name[:2] for name in PHRASES_DICT if len(name) > 2})
+    three = ["".join(dice.sample(signs, 3)) for _ in range(500)]
+    for name in [*dice.sample(two, 500), *dice.sample(begin, 500), *(name[:2] for name in three), *three]:
+        if all(map(is_simplified, name)) and "一" <= name <= "鿿":
+            assert spelled("单" + name) == spelled("shan" + "".join(lazy_pinyin(name))), name
+
+
+def test_what_has_no_other_form_is_its_own() -> None:
+    """Every character that is taken as it is has no other form by NFKC, and is no sign of format."""
+    for sign in map(chr, [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]):
+        assert unicodedata.normalize("NFKC", sign) == sign == normal(sign)
+        assert unicodedata.category(sign) in ("Lo", "Cn")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from random import Random
+
 import pytest
+from lunardate import LunarDate
 
 from streams.identity.kinds import KINDS
 from tests.streams.identity.kinds.cases import keys, level
@@ -46,3 +50,15 @@ def test_keys_get_past_swapped_parts_and_the_lunar_calendar() -> None:
     assert keys("born", "years", "1980-03-05") == ["1980"]
     assert keys("born", "days", "1980") == []
     assert keys("born", "years", "1970-01-01/1980-12-31") == []
+
+
+def test_every_date_is_read_as_lunar() -> None:
+    """As the library reads it, and as nothing where it does not: in a leap month, before its calendar begins, after it ends."""
+    dice = Random(1)
+    days = [date.fromordinal(dice.randint(date(1898, 1, 1).toordinal(), date(2101, 1, 1).toordinal())) for _ in range(3000)]
+    for day in days:
+        try:
+            solar = str(LunarDate(day.year, day.month, day.day).to_solar_date())
+        except ValueError:
+            solar = ""
+        assert KINDS["born"].prepare(str(day)).solar == solar, day
