@@ -88,7 +88,12 @@ def crowd(block: str, state: State, *, is_crowded: bool) -> None:
 def blocks(beginning: bytes, state: State) -> list[str]:
     """The tokens of all keys that begin so and have profiles."""
     start = TABLE.tag + beginning
-    return list(dict.fromkeys(row[1:PREFIX].hex() for row, _ in state.sweep(start, start + b"\xff" * 64) if row[PREFIX] == _MEMBER[0]))
+    return list(dict.fromkeys(row[1:PREFIX].hex() for row, _ in state.sweep(start, start + b"\xff" * 64) if is_member(row)))
+
+
+def is_member(row: bytes) -> bool:
+    """Whether a row is that of a profile."""
+    return row[PREFIX] == _MEMBER[0]
 
 
 def alias_of(row: bytes) -> str:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from deploy.cli.output import progress, table
 from tests.bench.ask import machine
 from tests.bench.linkage.beside import beside
+from tests.bench.linkage.blocks import COLUMNS
 from tests.bench.linkage.latency import latency
 from tests.bench.linkage.ours import FEWEST, Linked, measure
 
@@ -28,6 +29,7 @@ def main() -> None:
     if found:
         columns = ("people before", "profiles", "records/s", "by CPU", "profiles µs", "pairs µs", "links µs", "alone p50 ms", "p99 ms", "B of disk a person", "MB")
         table("Records linked on one core", columns, [_row(one) for one in found])
+        table(f"Blocks of {found[-1].people:,} people", COLUMNS, [tuple(map(str, one)) for one in found[-1].blocks])
     both = beside(asked.beside, asked.folder) if asked.beside else None
     if both:
         table(both.title, both.columns, both.rows)

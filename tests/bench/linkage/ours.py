@@ -21,6 +21,8 @@ from streams.identity.spec import shipped as spec
 from streams.runtime.overlay import Overlay
 from streams.runtime.store import Store
 from streams.stage import Emit, Message, Stage, run_batch
+from tests.bench.ask import percentile
+from tests.bench.linkage.blocks import Blocks, blocks
 from tests.bench.linkage.history import STAGES, build
 from tests.bench.linkage.told import mention
 from tests.bench.workers import on_disk
@@ -34,7 +36,7 @@ _GARBAGE = 50_000, 20, 20
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """With so many people before: profiles, records a second by the clock and by CPU, milliseconds of one record alone, bytes of disk a person, MB of memory."""
+    """With so many people before: profiles, records a second by the clock and by CPU, milliseconds of one record alone, bytes of disk a person, MB, blocks."""
 
     people: int
     profiles: int
@@ -46,6 +48,7 @@ class Linked:
     p99: float
     disk: float
     memory: float
+    blocks: list[Blocks]
 
 
 class Path3:
@@ -89,6 +92,9 @@ def measure(folder: Path, people: int, coming: int) -> Linked:
     opened = Opened(spec("people"), Keys(b"the secret of the bench, of no use elsewhere"))
     built = build(folder, people, coming, opened)
     disk = sum(on_disk(folder / stage) for stage in STAGES)
+    store = Store(folder / "pairs")
+    sizes = blocks(store, opened.spec.crowd)
+    store.close()
     core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(core)})
     gc.collect()
@@ -96,13 +102,13 @@ def measure(folder: Path, people: int, coming: int) -> Linked:
     gc.set_threshold(*_GARBAGE)
     path = Path3(folder, opened)
     try:
-        return _timed(path, opened, built.coming, people, built.profiles, disk)
+        return _timed(path, opened, built.coming, people, built.profiles, disk, sizes)
     finally:
         path.close()
         os.sched_setaffinity(0, core)
 
 
-def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, known: int, disk: int) -> Linked:
+def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, known: int, disk: int, sizes: list[Blocks]) -> Linked:
     mentions = [mention(opened.keys, record, number) for number, record in enumerate(coming)]
     many, alone = mentions[: -_ALONE], mentions[-_ALONE:]
     path.link(many[:_BATCH])  # the first batch fills caches
@@ -114,7 +120,8 @@ def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, know
     stages = {name: 1e6 * (path.cpu[name] - before[name]) / count for name in STAGES}
     times = sorted(_each(path, one) for one in alone)
     memory = psutil.Process().memory_info().rss / 2**20
-    return Linked(people, known, count, count / took, count / used, stages, 1000 * times[len(times) // 2], 1000 * times[len(times) * 99 // 100], disk / people, memory)
+    p50, p99 = 1000 * percentile(times, 0.5), 1000 * percentile(times, 0.99)
+    return Linked(people, known, count, count / took, count / used, stages, p50, p99, disk / people, memory, sizes)
 
 
 def _each(path: Path3, one: Mention) -> float:
