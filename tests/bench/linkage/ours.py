@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from deploy.simulation.linkage.people import people
 from deploy.simulation.linkage.written import Written
 from schemas.models.identity import Mention
 from schemas.tokens import Keys
@@ -30,6 +31,8 @@ from tests.bench.workers import on_disk
 _BATCH, _ALONE = 500, 1_000
 FEWEST = 2 * (_BATCH + _ALONE)
 """Aliases whose records fill the first batch, those that come alone, and as much again to be measured."""
+_OTHERS, _SEED = 30_000, 8
+"""People who are met before, who are not those of the past."""
 _GARBAGE = 50_000, 20, 20
 """When Python looks for garbage, as in a worker."""
 
@@ -87,14 +90,15 @@ class Path3:
         return found
 
 
-def measure(folder: Path, people: int, coming: int) -> Linked:
+def measure(folder: Path, number: int, coming: int) -> Linked:
     """Link records that are kept back to so many people before, on one core."""
     opened = Opened(spec("people"), Keys(b"the secret of the bench, of no use elsewhere"))
-    built = build(folder, people, coming, opened)
+    built = build(folder, number, coming, opened)
     disk = sum(on_disk(folder / stage) for stage in STAGES)
     store = Store(folder / "pairs")
     sizes = blocks(store, opened.spec.crowd)
     store.close()
+    _meet(opened)
     core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(core)})
     gc.collect()
@@ -102,13 +106,19 @@ def measure(folder: Path, people: int, coming: int) -> Linked:
     gc.set_threshold(*_GARBAGE)
     path = Path3(folder, opened)
     try:
-        return _timed(path, opened, built.coming, people, built.profiles, disk, sizes)
+        return _timed(path, opened, built.coming, number, built.profiles, disk, sizes)
     finally:
         path.close()
         os.sched_setaffinity(0, core)
 
 
-def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, known: int, disk: int, sizes: list[Blocks]) -> Linked:
+def _meet(opened: Opened) -> None:
+    """Prepare what others say, as a worker has that runs for some hours: names, dates and places come again, and what was read of them is kept."""
+    for record in people(_OTHERS, _SEED):
+        opened.compare.prepare({field: [value] for field, value in record.says.items()})
+
+
+def _timed(path: Path3, opened: Opened, coming: list[Written], number: int, known: int, disk: int, sizes: list[Blocks]) -> Linked:
     mentions = [mention(opened.keys, record, number) for number, record in enumerate(coming)]
     many, alone = mentions[: -_ALONE], mentions[-_ALONE:]
     path.link(many[:_BATCH])  # the first batch fills caches
@@ -121,7 +131,7 @@ def _timed(path: Path3, opened: Opened, coming: list[Written], people: int, know
     times = sorted(_each(path, one) for one in alone)
     memory = psutil.Process().memory_info().rss / 2**20
     p50, p99 = 1000 * percentile(times, 0.5), 1000 * percentile(times, 0.99)
-    return Linked(people, known, count, count / took, count / used, stages, p50, p99, disk / people, memory, sizes)
+    return Linked(number, known, count, count / took, count / used, stages, p50, p99, disk / number, memory, sizes)
 
 
 def _each(path: Path3, one: Mention) -> float:
