@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.models.identity import Judgement, Verdict
+from streams.identity import nodes
 from streams.memory import Bus
 from streams.stage import Emit
+from tests.oracle import people
 from tests.oracle.content import difference
 from tests.oracle.facts import standing
 from tests.properties import bus
@@ -63,3 +66,13 @@ def test_decisions_give_the_answer_of_the_oracle(world: World, choices: list[tup
 def test_decisions_with_partitions(world: World, choices: list[tuple[int, int, Verdict, bool]], partitions: int) -> None:
     """The same with several partitions."""
     _same(bus.partitioned(world, partitions), world, choices)
+
+
+@given(worlds(), CHOICES, st.integers(1, 3))
+@examples(30)
+def test_handles_of_too_many(world: World, choices: list[tuple[int, int, Verdict, bool]], most: int) -> None:
+    """The same where a handle of two, three or four others is one of too many, as it is of fifty-one otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nodes, "MOST", most)
+        patch.setattr(people, "_JOINED_AT_MOST", most)
+        _same(bus.bus(world), world, choices)
