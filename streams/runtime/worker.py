@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -14,10 +13,14 @@ from typing import IO
 from schemas.brokers import Brokers
 from schemas.codec import Codec
 from schemas.settings import Settings
+from streams.runtime.garbage import look_seldom
 from streams.runtime.report import Report
 from streams.runtime.runner import Runner, Worker, WorkerFailed
 from streams.runtime.turn import Turn
 from streams.stage import Stage
+
+_SWITCH = 0.0005
+"""Seconds after which the event loop has its turn while a batch is computed, instead of five milliseconds: a transaction takes it some twenty turns."""
 
 
 def run(stages: Sequence[Stage], settings: Settings, brokers: Callable[[str], Brokers], codec: Codec, tell: Callable[[str], None], report: Report | None = None,
@@ -26,21 +29,11 @@ def run(stages: Sequence[Stage], settings: Settings, brokers: Callable[[str], Br
 
     `brokers` gives each stage its own login, by its name; `report` says meanwhile how they are; `secret` is of `Shared`.
     """
-    _settle_python()
+    look_seldom()
+    sys.setswitchinterval(_SWITCH)
     report = report or Report()
     with _Slot(settings.home / "state") as folder:
         asyncio.run(_run(stages, Worker(settings, brokers, codec, folder, Turn(), tell, report.measures, secret), report))
-
-
-def _settle_python() -> None:
-    """Look for circular garbage after fifty thousand objects instead of seven hundred: those of a batch, tens of thousands, all live until its end.
-
-    And let the event loop have its turn after half a millisecond instead of five while a batch is computed: a transaction takes it some twenty turns.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    sys.setswitchinterval(0.0005)
 
 
 async def _run(stages: Sequence[Stage], worker: Worker, report: Report) -> None:

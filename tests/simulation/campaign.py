@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from streams.runtime.garbage import look_seldom
 from tests.simulation import whole
 from tests.simulation.anomalies import Anomaly
 from tests.simulation.schedule import Kind, run
@@ -66,9 +66,7 @@ def campaign(first: int, number: int, every: int, processes: int) -> Iterator[Su
 
 def _prepare() -> None:
     logging.getLogger("streams.runtime").setLevel(logging.CRITICAL)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    look_seldom()
 
 
 def _part(given: tuple[Sequence[int], int]) -> Summary:

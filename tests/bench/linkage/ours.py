@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -19,6 +18,7 @@ from streams.identity import links, pairs, profiles
 from streams.identity.model import shipped as model
 from streams.identity.opened import Opened
 from streams.identity.spec import shipped as spec
+from streams.runtime.garbage import look_seldom
 from streams.runtime.overlay import Overlay
 from streams.runtime.store import Store
 from streams.stage import Emit, Message, Stage, run_batch
@@ -33,8 +33,6 @@ FEWEST = 2 * (_BATCH + _ALONE)
 """Aliases whose records fill the first batch, those that come alone, and as much again to be measured."""
 _OTHERS, _SEED = 30_000, 8
 """People who are met before, who are not those of the past."""
-_GARBAGE = 50_000, 20, 20
-"""When Python looks for garbage, as in a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +99,7 @@ def measure(folder: Path, number: int, coming: int) -> Linked:
     _meet(opened)
     core = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(core)})
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    look_seldom()
     path = Path3(folder, opened)
     try:
         return _timed(path, opened, built.coming, number, built.profiles, disk, sizes)
