@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from kafka.admin import (
     ACL,
@@ -17,6 +19,7 @@ from kafka.admin import (
     ResourceType,
 )
 from kafka.errors import NoError
+from kafka.protocol.admin import DescribeAclsRequest
 
 from deploy.access import credentials
 from deploy.access.grants import Grant, Parts
@@ -25,6 +28,8 @@ from deploy.admin import Refused, admin
 from deploy.bus import Bus
 
 _ALL = ACLFilter(None, None, ACLOperation.ANY, ACLPermissionType.ANY, ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY))
+_PATIENCE = 30.0
+"""Seconds within which every broker has read what the controller wrote; it takes far less than one."""
 
 
 def parts(bus: Bus) -> Parts:
@@ -39,13 +44,17 @@ def plan(bus: Bus) -> list[Change]:
 
 
 def apply(bus: Bus) -> list[Change]:
-    """Let the broker know the principals, grant what the contract grants, and revoke what it does not; the second time it does nothing."""
+    """Let the brokers know the principals, grant what the contract grants, and revoke what it does not; the second time it does nothing.
+
+    Returns when every broker goes by it: the controller answers when the change is written, and brokers read it a moment later.
+    """
     with admin(bus) as client:
         found = _plan(bus, client)
         if bus.settings.protocol == "SASL_SSL":
             credentials.make(client, [one.principal for one in found if one.what == "secret"], folder(bus))
         _grant(client, [one.grant for one in found if one.what == "grant" and one.grant])
         _revoke(client, [one.grant for one in found if one.what == "revoke" and one.grant])
+        _known_everywhere(client, [one for one in found if one.grant])
     return [one for one in found if one.what != "unknown"]
 
 
@@ -62,10 +71,29 @@ def _plan(bus: Bus, client: KafkaAdminClient) -> list[Change]:
 
 
 def _found(client: KafkaAdminClient) -> set[Grant]:
-    found, error = client.describe_acls(_ALL)
-    if error is not NoError:
-        raise Refused(f"the broker does not tell what it allows ({error.__name__}): has it an authorizer, and may this principal ask?")
-    return {_grant_of(one) for one in found}
+    return {_grant_of(one) for one in client.describe_acls(_ALL)[0]}
+
+
+def _known_everywhere(client: KafkaAdminClient, done: Iterable[Change]) -> None:
+    granted, revoked = ({one.grant for one in done if one.what == what} for what in ("grant", "revoke"))
+    until = time.monotonic() + _PATIENCE
+    brokers = [one["broker_id"] for one in client.describe_cluster()["brokers"] if not one.get("is_fenced")]  # what is fenced reads all before it serves
+    for broker in brokers:
+        while not granted <= (found := _found_at(client, broker)) or revoked & found:
+            if time.monotonic() > until:
+                raise Refused(f"broker {broker} does not go by what the controller wrote after {_PATIENCE:g} s: is it behind? `lianfang acls plan`")
+            time.sleep(0.05)
+
+
+def _found_at(client: KafkaAdminClient, broker: int) -> set[Grant]:
+    """What one broker goes by; the client's own method asks any."""
+    manager: Any = client._manager
+    every = DescribeAclsRequest(
+        resource_type_filter=ResourceType.ANY, resource_name_filter=None, pattern_type_filter=ACLResourcePatternType.ANY,
+        principal_filter=None, host_filter=None, operation=ACLOperation.ANY, permission_type=ACLPermissionType.ANY,
+    )  # fmt: skip
+    answer = manager.run(manager.send, every, broker)
+    return {_grant_of(one) for one in client._convert_describe_acls_response_to_acls(answer)[0]}
 
 
 def _grant_of(acl: ACL) -> Grant:
