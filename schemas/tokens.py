@@ -19,13 +19,13 @@ from hashlib import blake2b
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from pydantic_core import from_json
 
 from schemas.vault import Vault
 from schemas.vault.box import Box
 from schemas.vault.derived import Derived
 
 _PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False)
-_READ = json.JSONDecoder().decode
 
 _BOXES = 2**12
 """Boxes of aliases that are kept: whoever is opened is often sealed again at once."""
@@ -106,7 +106,7 @@ class Keys:
     def decrypt(self, alias: str, sealed: bytes) -> Any:
         """Decrypt what `encrypt` made, None when its key was destroyed; raises cryptography's InvalidTag when alias or key are others."""
         plain = self.unlock(alias, sealed, alias.encode())
-        return None if plain is None else _READ(plain.decode())
+        return None if plain is None else from_json(plain, cache_strings="keys")
 
     def lock(self, subject: str, plain: bytes, bound: bytes, generation: int = 0) -> bytes:
         """Encrypt some bytes under the key of a subject, whose generation is the first byte; what they are bound to must be said again.

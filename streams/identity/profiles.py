@@ -20,7 +20,7 @@ from schemas.models.identity import Block, Mention, Profile
 from streams.identity.keys import Blocking
 from streams.identity.opened import Opened
 from streams.identity.profile import fields, seal, sources, together
-from streams.identity.said import TABLE, Told, Written, facts, held, hold, say, told, write, written
+from streams.identity.said import TABLE, Told, Written, facts, held, hold, kept, say, write
 from streams.stage import Emit, Message, Outcome, Stage, State, Verdict
 
 MOST = 100
@@ -32,9 +32,9 @@ def stage(opened: Opened) -> Stage:
     blocking = Blocking(opened.spec)
 
     def settle(alias: str, state: State) -> Iterable[Emit]:
-        says = told(alias, MOST, state)
+        old, says = kept(alias, MOST, state)
         now = _written(alias, says, opened, blocking) if 0 < len(says) <= MOST else None
-        old, new = written(alias, state), hold(now) if now else b""
+        new = hold(now) if now else b""
         if new == old:
             return ()
         write(alias, new, state)

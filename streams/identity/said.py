@@ -56,7 +56,8 @@ def say(mention: Mention, state: State) -> bool | None:
     own, about = name(_named(mention.alias, said)), TABLE.about(mention.alias)
     what, start = about + _SAID + own, about + _MENTION + own
     row = start + name(mention.id)
-    if (state.get(row) is None) == mention.retracted:
+    known = state.get(what) is not None
+    if (known and state.get(row) is not None) != mention.retracted:
         return None
     if mention.retracted:
         state.delete(row)
@@ -65,16 +66,17 @@ def say(mention: Mention, state: State) -> bool | None:
             state.delete(what)
         return last
     state.put(row, b"")
-    if state.get(what) is not None:
-        return False
-    state.put(what, said)
-    return True
+    if not known:
+        state.put(what, said)
+    return not known
 
 
-def told(alias: str, most: int, state: State) -> list[Told]:
-    """What is said of an alias in the order of its names, at most one more than counts."""
-    start = TABLE.about(alias) + _SAID
-    return [Told(row[PREFIX + 1 :].hex(), unpack(Said, data)) for row, data in islice(state.scan(start, start + b"\xff" * 17), most + 1)]
+def kept(alias: str, most: int, state: State) -> tuple[bytes, list[Told]]:
+    """What stands written of an alias as it is kept (b"" when nothing does), and what is said of it in the order of its names, at most one more than counts."""
+    start = TABLE.about(alias)
+    rows = list(islice(state.scan(start, start + _MENTION), most + 2))
+    written = rows.pop(0)[1] if rows and rows[0][0] == start + _WRITTEN else b""
+    return written, [Told(row[PREFIX + 1 :].hex(), unpack(Said, data)) for row, data in rows[: most + 1]]
 
 
 def _packed(mention: Mention) -> bytes:
@@ -96,11 +98,6 @@ class Written(NamedTuple):
     sources: list[str]
     blocks: tuple[tuple[str, str], ...]
     shared: tuple[tuple[str, str, str], ...]
-
-
-def written(alias: str, state: State) -> bytes:
-    """What stands written, as it is kept; nothing when nothing does."""
-    return state.get(TABLE.about(alias) + _WRITTEN) or b""
 
 
 def write(alias: str, data: bytes, state: State) -> None:

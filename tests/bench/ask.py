@@ -72,11 +72,11 @@ class Bench:
 
 
 def machine() -> dict[str, Any]:
-    """What the numbers depend on."""
+    """What the numbers depend on; the same version of Python built otherwise is a tenth faster or slower."""
     model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.processor())
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "processor": model, "memory": psutil.virtual_memory().total,
-        "system": platform.platform(), "python": platform.python_version(), "load": os.getloadavg()[0],
+        "system": platform.platform(), "python": platform.python_version(), "build": " ".join(platform.python_build()), "load": os.getloadavg()[0],
     }  # fmt: skip
 
 
