@@ -44,7 +44,7 @@ def _measured(live: Live, count: int) -> list[dict[str, Any]]:
         publish(live.bus.endpoints.brokers, live.bus.settings.namespace + "identity.mention", [_message(live, _mention(live, number, 0)) for number in every])
         wait(lambda: lag.quiet(STAGES), lambda: "taking who was registered before")
         _linked(live, every[:_WARM], RATES[0])
-        found = [_told(rate, _linked(live, every[_WARM + place * count :][:count], rate)) for place, rate in enumerate(RATES)]
+        found = [{"pace": live.bus.settings.pace} | _told(rate, _linked(live, every[_WARM + place * count :][:count], rate)) for place, rate in enumerate(RATES)]
     finally:
         lag.close()
     assert command.end() == 0
