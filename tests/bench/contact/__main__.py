@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import psutil
 
 from deploy.cli.output import progress, table
 from deploy.local import stack
+from tests.bench.ask import machine
 from tests.bench.contact.contestants import CONTESTANTS
 from tests.bench.contact.job import draw
 from tests.bench.contact.run import Result, run
@@ -41,7 +37,7 @@ def main() -> None:
                     progress(f"{contestant.name} failed: {failure}")
         finally:
             stack.down(home / "stack")
-    found = {"machine": _machine(), "seed": asked.seed, "skew": asked.skew, "results": [asdict(result) for result in results], "failures": failures}
+    found = {"machine": machine(), "seed": asked.seed, "skew": asked.skew, "results": [asdict(result) for result in results], "failures": failures}
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1) + "\n")
     _tell(results, asked.skew)
@@ -66,10 +62,6 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _machine() -> dict[str, Any]:
-    return {"python": platform.python_version(), "cores": os.cpu_count(), "memory": psutil.virtual_memory().total, "system": platform.platform()}
-
-
 def _tell(results: list[Result], skew: float) -> None:
     """Ratios are ours to each. On a machine that does other work as well, those by CPU are the steadier ones."""
     own = next((one for one in results if one.name == "ours"), None)
@@ -83,8 +75,8 @@ def _tell(results: list[Result], skew: float) -> None:
         for one in results
     ]  # fmt: skip
     table(f"The contact job, places of skew {skew}; every answer checked in full", columns, rows)
-    machine = _machine()
-    print(f"{machine['system']}, {machine['cores']} cores, {machine['memory'] / 2**30:.0f} GiB, Python {machine['python']}")
+    here = machine()
+    print(f"{here['system']}, {here['cores']} cores, {here['memory'] / 2**30:.0f} GiB, Python {here['python']} ({here['build']})")
 
 
 if __name__ == "__main__":
