@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from connectors.reader import Entry
 from deploy.bus import Bus
 from schemas.models.control import RiskArea
-from schemas.signing import Signatures
-from streams import memory
-from streams.decisions.stage import stage
-from streams.policy import load
 from streams.runtime.keyed import key_of
-from streams.stage import Emit
 from tests.deploy.cli.conftest import Filled, Run
-from tests.deploy.fakes import entry
+from tests.deploy.cli.written import Written, value
 
 TOPICS = ("area.proposal", "area.approval", "area.end")
 BASIS = "突发公共卫生事件应急条例, art. 27"
 DECLARE = ("areas", "declare", "4301", "--basis", BASIS, "--since", "2020-01-10", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
-
-
-class Written:
-    """A bus that holds what is written to it."""
-
-    def __init__(self, filled: Filled) -> None:
-        """Empty."""
-        self._filled, self.entries = filled, list[Entry]()
-        filled()
-
-    def send(self, topic: str, key: str, value: BaseModel, partition: int = 0) -> None:
-        """Hold a value."""
-        self.entries.append(entry(topic, value, key=key, partition=partition, offset=len(self.entries)))
-        self._filled(*self.entries)
-
-    def settle(self) -> None:
-        """All is there."""
-
-    def close(self) -> None:
-        """Nothing to let go."""
-
-    def stands(self) -> list[RiskArea]:
-        """What the stage `decisions` tells by what was written."""
-        inside = memory.Bus([stage(load(), Signatures())])
-        inside.publish(Emit(one.topic, one.key, one.value) for one in self.entries if one.value is not None)
-        inside.run()
-        return [fact for fact in inside.standing("control.area").values() if isinstance(fact, RiskArea)]
 
 
 @pytest.fixture(autouse=True)
@@ -60,29 +25,22 @@ def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
     return written
 
 
-def _value(run: Run, *words: str) -> dict[str, Any]:
-    ran = run(*words)
-    assert ran.code == 0, ran.err
-    found: dict[str, Any] = json.loads(ran.out)
-    return found
-
-
 def test_from_declaration_to_end(run: Run, bus: Written) -> None:
     """One declares, another approves, the stage tells it; an end replaces what was told, also one that says it never was; the list says how each stands."""
-    declared = _value(run, *DECLARE)["id"]
+    declared = value(run, *DECLARE)["id"]
     *shipped, waits = json.loads(run("areas", "list", "--json").out)
     assert {one["by"] for one in shipped} == {"policy"}
     assert (waits["state"], waits["approved_by"]) == ("waits", None)
-    assert bus.stands() == []
-    told = _value(run, "areas", "approve", declared[:8], "--by", "OP-2", "--json")
+    assert bus.stands("control.area", RiskArea) == []
+    told = value(run, "areas", "approve", declared[:8], "--by", "OP-2", "--json")
     assert (told["area"]["region"], told["area"]["approved_by"]) == ("4301", "OP-2")
-    assert [fact.id for fact in bus.stands()] == [told["area"]["id"]]
+    assert [fact.id for fact in bus.stands("control.area", RiskArea)] == [told["area"]["id"]]
     assert [json.loads(run("areas", "list", "--at", when, "--json").out)[-1]["state"] for when in ("2020-01-09", "2020-01-21", "2020-02-10")] == [
         "is to come", "holds", "over"]  # fmt: skip
-    _value(run, "areas", "end", declared, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
-    assert [fact.until < waits["until"] for fact in bus.stands()] == [True]
-    _value(run, "areas", "end", declared, "--never", "--reason", "mistake", "--by", "OP-3", "--json")
-    assert [fact.until == fact.at for fact in bus.stands()] == [True]
+    value(run, "areas", "end", declared, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
+    assert [fact.until < waits["until"] for fact in bus.stands("control.area", RiskArea)] == [True]
+    value(run, "areas", "end", declared, "--never", "--reason", "mistake", "--by", "OP-3", "--json")
+    assert [fact.until == fact.at for fact in bus.stands("control.area", RiskArea)] == [True]
     assert {one.topic for one in bus.entries} == set(TOPICS)
     assert all(key(one.value) == one.key for one in bus.entries if (key := key_of(one.topic)))
 
@@ -103,7 +61,7 @@ def test_what_cannot_be_is_said(words: tuple[str, ...], says: str, run: Run, bus
 
 def test_nobody_approves_alone(run: Run, bus: Written) -> None:
     """The second person is another one; nothing is told until then."""
-    declared = _value(run, *DECLARE)["id"]
+    declared = value(run, *DECLARE)["id"]
     ran = run("areas", "approve", declared, "--by", "OP-1")
     assert (ran.code, "another person" in ran.err) == (1, True)
     assert {one.topic for one in bus.entries} == {"area.proposal"}

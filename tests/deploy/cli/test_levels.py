@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from connectors.reader import Entry
 from deploy.bus import Bus
 from schemas.models.control import LevelInForce
-from schemas.signing import Signatures
-from streams import memory
-from streams.decisions.stage import stage
-from streams.policy import load
 from streams.runtime.keyed import key_of
-from streams.stage import Emit
 from tests.deploy.cli.conftest import Filled, Run
-from tests.deploy.fakes import entry
+from tests.deploy.cli.written import Written, value
 
 TOPICS = ("level.proposal", "level.approval", "level.end")
 BASIS = "突发公共卫生事件应急条例, art. 27"
 PROPOSE = ("levels", "propose", "5306", "emergency", "--basis", BASIS, "--since", "2020-01-20", "--until", "2020-02-10", "--reason", "outbreak", "--by", "OP-1", "--json")
-
-
-class Written:
-    """A bus that holds what is written to it."""
-
-    def __init__(self, filled: Filled) -> None:
-        """Empty."""
-        self._filled, self.entries = filled, list[Entry]()
-        filled()
-
-    def send(self, topic: str, key: str, value: BaseModel, partition: int = 0) -> None:
-        """Hold a value."""
-        self.entries.append(entry(topic, value, key=key, partition=partition, offset=len(self.entries)))
-        self._filled(*self.entries)
-
-    def settle(self) -> None:
-        """All is there."""
-
-    def close(self) -> None:
-        """Nothing to let go."""
-
-    def stands(self) -> list[LevelInForce]:
-        """What the stage `decisions` tells by what was written."""
-        inside = memory.Bus([stage(load(), Signatures())])
-        inside.publish(Emit(one.topic, one.key, one.value) for one in self.entries if one.value is not None)
-        inside.run()
-        return [fact for fact in inside.standing("control.level").values() if isinstance(fact, LevelInForce)]
 
 
 @pytest.fixture(autouse=True)
@@ -60,27 +25,20 @@ def bus(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Written:
     return written
 
 
-def _value(run: Run, *words: str) -> dict[str, Any]:
-    ran = run(*words)
-    assert ran.code == 0, ran.err
-    found: dict[str, Any] = json.loads(ran.out)
-    return found
-
-
 def test_from_proposal_to_early_end(run: Run, bus: Written) -> None:
     """One proposes, another approves, the stage tells it; an end before the time replaces what was told; the list says how each stands."""
-    proposal = _value(run, *PROPOSE, "--past")["id"]
+    proposal = value(run, *PROPOSE, "--past")["id"]
     (waits,) = json.loads(run("levels", "list", "--json").out)
     assert (waits["state"], waits["approved_by"]) == ("waits", None)
-    assert bus.stands() == []
-    told = _value(run, "levels", "approve", proposal[:8], "--by", "OP-2", "--json")
+    assert bus.stands("control.level", LevelInForce) == []
+    told = value(run, "levels", "approve", proposal[:8], "--by", "OP-2", "--json")
     assert (told["level"]["region"], told["level"]["approved_by"]) == ("5306", "OP-2")
-    assert [fact.id for fact in bus.stands()] == [told["level"]["id"]]
+    assert [fact.id for fact in bus.stands("control.level", LevelInForce)] == [told["level"]["id"]]
     assert [one["state"] for when in ("2020-01-19", "2020-01-21", "2020-02-10") for one in json.loads(run("levels", "list", "--at", when, "--json").out)] == [
         "is to come", "in force", "over"]  # fmt: skip
-    _value(run, "levels", "end", proposal, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
+    value(run, "levels", "end", proposal, "--until", "2020-01-22", "--reason", "over", "--by", "OP-3", "--json")
     assert [one["state"] for one in json.loads(run("levels", "list", "--at", "2020-01-23", "--json").out)] == ["over"]
-    assert [fact.until < waits["until"] for fact in bus.stands()] == [True]
+    assert [fact.until < waits["until"] for fact in bus.stands("control.level", LevelInForce)] == [True]
     assert {one.topic for one in bus.entries} == set(TOPICS)
     assert all(key(one.value) == one.key for one in bus.entries if (key := key_of(one.topic)))
 
@@ -101,7 +59,7 @@ def test_what_cannot_be_is_said(words: tuple[str, ...], says: str, run: Run, bus
 
 def test_nobody_approves_alone(run: Run, bus: Written) -> None:
     """The second person is another one; nothing is told until then."""
-    proposal = _value(run, *PROPOSE, "--past")["id"]
+    proposal = value(run, *PROPOSE, "--past")["id"]
     ran = run("levels", "approve", proposal, "--by", "OP-1")
     assert (ran.code, "another person" in ran.err) == (1, True)
     assert {one.topic for one in bus.entries} == {"level.proposal"}
@@ -109,8 +67,8 @@ def test_nobody_approves_alone(run: Run, bus: Written) -> None:
 
 def test_what_a_level_allows(run: Run, bus: Written) -> None:
     """In peace nobody is traced and what is taken of everybody is not used; under an emergency it is kept for its days; in Chinese and English."""
-    _value(run, "levels", "approve", _value(run, *PROPOSE, "--past")["id"], "--by", "OP-2", "--json")
-    peace, emergency = (_value(run, "levels", "show", region, "--at", "2020-01-21", "--json") for region in ("5301", "530624"))
+    value(run, "levels", "approve", value(run, *PROPOSE, "--past")["id"], "--by", "OP-2", "--json")
+    peace, emergency = (value(run, "levels", "show", region, "--at", "2020-01-21", "--json") for region in ("5301", "530624"))
     assert (peace["level"], peace["rounds_traced"], peace["records"]["scan"]["collected"], peace["records"]["lab"]["collected"]) == ("peace", 0, False, True)
     assert (emergency["level"], emergency["rounds_traced"], emergency["legal_basis"]) == ("emergency", 1, [BASIS])
     assert emergency["records"]["scan"] == {"collected": True, "kept_ms": 28 * 86_400_000}
