@@ -26,7 +26,6 @@ from schemas.settings import Settings
 from schemas.signing import Signatures
 from schemas.source import Source
 from schemas.topics import MODELS, Topic, contract
-from streams import path
 from streams.normalise.whose import persons
 from streams.policy import Policy
 from streams.policy import load as policy
@@ -91,6 +90,8 @@ class Bus:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """All stages of the path, in order."""
+        from streams import path  # half a second of a command, and most ask for no stage
+
         return path.build(self.sources, list(self.agencies.values()), self.policy, self.settings.keys, signatures=self.signatures)
 
     @cached_property

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from jgo.maven import MavenContext
-
 Progress = Callable[[str], None]
 
 
@@ -36,6 +34,8 @@ def registry_home(cache: Path, progress: Progress) -> Path:
 
 
 def _fetched(progress: Progress) -> list[tuple[str, Path]]:
+    from jgo.maven import MavenContext  # slow to load, and only who starts the stack needs it
+
     lines = files("deploy.local").joinpath("artifacts.lock").read_text("utf-8").splitlines()
     pinned = [line.split(" sha256:") for line in lines if line and not line.startswith("#")]
     context = MavenContext()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
-from pypinyin.contrib.mmseg import seg
 
 from schemas.vocabulary import vocabulary
 
@@ -72,12 +71,23 @@ def _pinyin(name: str) -> str:
 
 
 def _syllables(name: str) -> str:
-    return "".join(map(_word, seg.cut(name)))
+    return "".join(map(_word, _cut()(name)))
+
+
+@cache
+def _cut() -> Callable[[str], Iterable[str]]:
+    """What divides a name into the phrases of pypinyin. They take a quarter of a second to load, for which a command that reads no name does not wait."""
+    from pypinyin.contrib.mmseg import seg
+
+    cut: Callable[[str], Iterable[str]] = seg.cut
+    return cut
 
 
 @lru_cache(_WORDS_KEPT)
 def _word(word: str) -> str:
     """The syllables of a phrase of pypinyin, or of a sign that is in none with what stands beside it."""
+    from pypinyin import lazy_pinyin
+
     return "".join(lazy_pinyin(word))
 
 
