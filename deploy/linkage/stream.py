@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +22,8 @@ from streams.stage import Emit
 Tell = Callable[[str], None]
 QUIET = 2.0
 """Seconds between two lines of progress."""
+_SECRET = b"of tokens and seals that no memory but ours ever holds"
+"""The same each time, since one of a thousand links is sampled for a steward by its token: drawn anew, equal records would now and then give another queue."""
 
 
 class Linked(NamedTuple):
@@ -47,8 +48,11 @@ class Linked(NamedTuple):
 
 
 def link(spec: Spec, model: Model, records: Sequence[Record], seed: int, tell: Tell = lambda _: None) -> Linked:
-    """Link records as they come, each an alias of its own; equal seeds give equal orders. Raises BadModel when the model is not of the spec."""
-    keys = Keys(os.urandom(32))
+    """Link records as they come, each an alias of its own; equal seeds give equal orders, and all orders one result.
+
+    Raises BadModel when the model is not of the spec.
+    """
+    keys = Keys(_SECRET)
     named = {keys.token("record", record.id): record.id for record in records}
     arriving = [_mention(keys, number, record) for number, record in enumerate(sorted(records))]
     random.Random(seed).shuffle(arriving)  # noqa: S311 - an order, no secret
@@ -81,7 +85,7 @@ def _seconds(bus: Bus, arriving: Sequence[Mention], tell: Tell) -> list[float]:
 def _linked(bus: Bus, named: dict[str, str], seconds: list[float]) -> Linked:
     group = {record: record for record in named.values()}
     for joined in grouped({named[one.alias]: one.person for one in bus.standing("identity.link").values() if isinstance(one, Link)}).values():
-        group |= dict.fromkeys(joined, min(joined))  # the key of a person is a token, of keys that are drawn
+        group |= dict.fromkeys(joined, min(joined))  # the key of a person is a token, which says nothing
     found = (one for one in bus.standing("identity.match").values() if isinstance(one, Match) and one.grade is Grade.LINK)
     linked = {pair(named[one.a], named[one.b]): one.weight for one in found}
     waiting = (one for one in bus.standing("identity.review").values() if isinstance(one, Review) and one.a != one.b)
