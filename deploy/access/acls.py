@@ -76,6 +76,8 @@ def _found(client: KafkaAdminClient) -> set[Grant]:
 
 def _known_everywhere(client: KafkaAdminClient, done: Iterable[Change]) -> None:
     granted, revoked = ({one.grant for one in done if one.what == what} for what in ("grant", "revoke"))
+    if not granted | revoked:
+        return
     until = time.monotonic() + _PATIENCE
     brokers = [one["broker_id"] for one in client.describe_cluster()["brokers"] if not one.get("is_fenced")]  # what is fenced reads all before it serves
     for broker in brokers:

@@ -48,3 +48,11 @@ def test_a_broker_that_stays_behind_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(acls, "_PATIENCE", 0.1)
     with pytest.raises(Refused, match="broker 1 does not go by"):
         acls._known_everywhere(Cluster([{NEW}], [{OLD, NEW}]), DONE)
+
+
+def test_nobody_is_asked_when_nothing_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is unknown is left alone, and there is nothing to wait for."""
+    cluster = Cluster([{OLD}])
+    monkeypatch.setattr(acls, "_found_at", Cluster.found)
+    acls._known_everywhere(cluster, [Change("mallory", "unknown", "", OLD)])
+    assert cluster.asked == [0]
